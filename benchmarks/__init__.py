@@ -1,0 +1,1 @@
+"""Measurements: extraction quality against gold data, and speed as ratios in one run."""
