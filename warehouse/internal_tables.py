@@ -1,0 +1,90 @@
+"""Dateline's own bookkeeping tables. Not part of the contract; may change at any time."""
+
+from __future__ import annotations
+
+from warehouse.schema import Field, Table, Type
+
+SCHEMA_VERSION = Table(
+    "schema_version",
+    "The version of the schema this file was made with",
+    (
+        Field("version", Type.SMALL, "Version", low=1),
+        Field("applied_at", Type.TIME, "When, UTC"),
+    ),
+    key=("version",),
+    is_public=False,
+)
+
+ENTITY_EVIDENCE = Table(
+    "entity_evidence",
+    "What one article says an entity is; `entities` is the majority over these",
+    (
+        Field("entity_id", Type.TEXT, "The entity"),
+        Field("article_id", Type.TEXT, "The article"),
+        Field("name", Type.TEXT, "Name there"),
+        Field("entity_type", Type.TEXT, "Type there"),
+        Field("country_code", Type.TEXT, "Country there", nullable=True),
+        Field("sector", Type.TEXT, "Sector there", nullable=True),
+        Field("aliases", Type.TEXTS, "Other names there"),
+        Field("kb_id", Type.TEXT, "Knowledge base id there", nullable=True),
+        Field("mention_count", Type.SMALL, "Mentions there", low=0),
+    ),
+    key=("entity_id", "article_id"),
+    order=("entity_id",),
+    owner="article_id",
+    is_public=False,
+)
+
+EVENT_EVIDENCE = Table(
+    "event_evidence",
+    "What event identity is decided on: one row for each event mention",
+    (
+        Field("event_mention_id", Type.TEXT, "The mention"),
+        Field("article_id", Type.TEXT, "Its article"),
+        Field("cameo_code", Type.TEXT, "CAMEO code there", nullable=True),
+        Field("trigger_lemma", Type.TEXT, "Lemma of the trigger"),
+        Field("date_start", Type.DAY, "First day", nullable=True),
+        Field("date_end", Type.DAY, "Last day", nullable=True),
+        Field("date_precision", Type.TEXT, "Precision"),
+        Field("country_code", Type.TEXT, "Country of its place", nullable=True),
+        Field("content", Type.TEXTS, "Content lemmas of the sentence"),
+        Field("blocks", Type.TEXTS, "Blocking keys"),
+    ),
+    key=("event_mention_id",),
+    order=("article_id",),
+    owner="article_id",
+    is_public=False,
+)
+
+ARTICLE_SIGNATURES = Table(
+    "article_signatures",
+    "MinHash bands of each article, to find near-copies",
+    (
+        Field("article_id", Type.TEXT, "The article"),
+        Field("published_at", Type.TIME, "When it was published", nullable=True),
+        Field("signature", Type.TEXT, "The MinHash, base64"),
+        Field("bands", Type.TEXTS, "LSH bands"),
+    ),
+    key=("article_id",),
+    order=("article_id",),
+    owner="article_id",
+    is_public=False,
+)
+
+ARTICLE_FILES = Table(
+    "article_files",
+    "Which record of which file an article was read from",
+    (
+        Field("article_id", Type.TEXT, "The article"),
+        Field("file_id", Type.TEXT, "The file"),
+        Field("source_uri", Type.TEXT, "Where it lay"),
+        Field("record", Type.TEXT, "Which record of it", nullable=True),
+        Field("extractor_version", Type.TEXT, "What it was extracted with"),
+    ),
+    key=("article_id", "file_id", "record"),
+    order=("article_id",),
+    owner="article_id",
+    is_public=False,
+)
+
+INTERNAL = (SCHEMA_VERSION, ENTITY_EVIDENCE, EVENT_EVIDENCE, ARTICLE_SIGNATURES, ARTICLE_FILES)
