@@ -1,0 +1,142 @@
+"""The actor lexicons (`transforms/lexicons/actors`) as look-up tables, read once."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from transforms.lexicons import loader
+
+_PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[\w&]+(?:\.(?=\w)\w+)*|[’']s\b|[^\w\s]")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the lexicon says of one surface form."""
+
+    kind: str  # country, adjective, people, capital, organization, government, group, person
+    name: str
+    country_code: str | None
+    sector: str | None
+    label: str  # NER label of the form
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """An actor noun: `stable` when "<country> <noun>" is one lasting body."""
+
+    sector: str
+    kind: str
+    stable: bool
+
+
+@dataclass(slots=True)
+class ActorLexicon:
+    """All actor lexicons. `forms` is indexed by first word, the longest form first."""
+
+    countries: dict[str, str] = field(default_factory=dict)  # code → name
+    capitals: dict[str, str] = field(default_factory=dict)  # form → code
+    forms: dict[str, list[tuple[tuple[str, ...], Known]]] = field(default_factory=dict)
+    by_form: dict[str, Known] = field(default_factory=dict)
+    surnames: dict[str, Known] = field(default_factory=dict)
+    nouns: dict[str, Noun] = field(default_factory=dict)
+    title_heads: dict[str, str] = field(default_factory=dict)  # word → sector
+    title_parts: set[str] = field(default_factory=set)
+    honorifics: set[str] = field(default_factory=set)
+
+    def add(self, form: str, known: Known) -> None:
+        """Enter one surface form; the first entry of a form stays."""
+        key = fold(form)
+        if key in self.by_form:
+            return
+        self.by_form[key] = known
+        pieces = tuple(piece.replace("’", "'") for piece in _PIECE.findall(form))
+        self.forms.setdefault(pieces[0], []).append((pieces, known))
+
+
+def fold(name: str) -> str:
+    """`name` without accents, hyphens, dots and case: spellings of one name become equal."""
+    plain = unicodedata.normalize("NFKD", name)
+    plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = plain.lower().replace("’", "'").replace(".", "").replace("-", " ")
+    return " ".join(plain.split())
+
+
+def _split(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+@lru_cache(maxsize=1)
+def lexicon() -> ActorLexicon:
+    """The lexicon. Raises LexiconError with file and line when a row is wrong."""
+    lex = ActorLexicon()
+    _countries(lex)
+    columns = ("name", "entity_type", "country_code", "sector", "aliases")
+    for row in loader.table("actors/organisations.tsv", columns):
+        if row["entity_type"] not in {"organization", "government", "group"}:
+            raise row.error(f"entity_type {row['entity_type']!r}")
+        _check_country(lex, row)
+        known = Known(
+            row["entity_type"], row["name"], row["country_code"] or None, row["sector"], "ORG"
+        )
+        for form in [row["name"], *_split(row["aliases"])]:
+            lex.add(form, known)
+    columns = ("name", "country_code", "sector", "surname", "aliases")
+    for row in loader.table("actors/leaders.tsv", columns):
+        _check_country(lex, row)
+        known = Known("person", row["name"], row["country_code"] or None, row["sector"], "PERSON")
+        for form in [row["name"], *_split(row["aliases"])]:
+            lex.add(form, known)
+        if row["surname"]:
+            if row["surname"] in lex.surnames:
+                raise row.error(f"surname {row['surname']!r} stands twice")
+            lex.surnames[row["surname"]] = known
+    _nouns(lex)
+    for entries in lex.forms.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return lex
+
+
+def _check_country(lex: ActorLexicon, row: loader.Row) -> None:
+    if row["country_code"] and row["country_code"] not in lex.countries:
+        raise row.error(f"country_code {row['country_code']!r} is not in countries.tsv")
+
+
+def _countries(lex: ActorLexicon) -> None:
+    columns = ("code", "name", "adjectives", "people", "capital", "aliases")
+    for row in loader.table("actors/countries.tsv", columns):
+        code, name = row["code"], row["name"]
+        if not re.fullmatch("[A-Z]{3}", code) or code in lex.countries:
+            raise row.error(f"code {code!r}")
+        lex.countries[code] = name
+        for form in [name, *_split(row["aliases"])]:
+            lex.add(form, Known("country", name, code, "GOV", "GPE"))
+        for form in _split(row["adjectives"]):
+            lex.add(form, Known("adjective", name, code, None, "NORP"))
+        for form in _split(row["people"]):
+            lex.add(form, Known("people", name, code, "CVL", "NORP"))
+        for form in _split(row["capital"]):
+            lex.add(form, Known("capital", form, code, None, "GPE"))
+            lex.capitals[form] = code
+
+
+def _nouns(lex: ActorLexicon) -> None:
+    for row in loader.table("actors/nouns.tsv", ("sector", "kind", "stable", "nouns")):
+        if row["stable"] not in {"yes", "no"}:
+            raise row.error("stable is yes or no")
+        for word in _split(row["nouns"]):
+            if word in lex.nouns:
+                raise row.error(f"{word!r} stands twice")
+            lex.nouns[word] = Noun(row["sector"], row["kind"], row["stable"] == "yes")
+    for row in loader.table("actors/titles.tsv", ("role", "sector", "words")):
+        for word in _split(row["words"]):
+            if row["role"] == "head":
+                lex.title_heads[word] = row["sector"]
+            elif row["role"] == "part":
+                lex.title_parts.add(word)
+            elif row["role"] == "honorific":
+                lex.honorifics.add(word)
+            else:
+                raise row.error(f"role {row['role']!r}")

@@ -1,0 +1,117 @@
+"""The words around a name or an actor noun: titles, modifiers, countries, acronyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transforms.nlp.entity_lexicon import lexicon
+from transforms.nlp.names import NameSpan
+from transforms.nlp.parse import Parse
+
+_LEFT = {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "advmod", "predet"}
+_ACTING_DEPS = {"nsubj", "agent", "dobj", "iobj", "dative", "conj", "nsubjpass", "poss"}
+_PLACE_PREPOSITIONS = {"in", "at", "near", "from", "around", "outside", "across", "into", "of"}
+
+
+def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int:
+    """First token of the title that ends at `start`; `start` when there is none."""
+    lex, lower = lexicon(), parse.lower
+    sentence = parse.sents[parse.sent_of[start]].start
+    index, office = start, False
+    while index > sentence:
+        word = lower[index - 1]
+        if word in lex.title_heads or word in lex.honorifics:
+            office = True
+        elif word == "," and index == start and index - 1 > sentence:
+            break
+        elif word in lex.title_parts or (office and (index - 1) in names):
+            pass
+        elif office and parse.tags[index - 1] == "POS":
+            pass
+        else:
+            break
+        index -= 1
+    while index < start and (parse.tags[index] == "POS" or lower[index] == "-"):
+        index += 1
+    return index if office else start
+
+
+def title_sector(parse: Parse, begin: int, end: int) -> str | None:
+    """Sector of the office in the title [begin, end)."""
+    heads = lexicon().title_heads
+    words = parse.lower[begin:end]
+    if "general" in words and ("secretary" in words or "attorney" in words):
+        return "JUD" if "attorney" in words else "GOV"
+    for word in reversed(words):
+        if word in heads:
+            return heads[word]
+    return None
+
+
+def phrase_country(
+    parse: Parse, begin: int, span: NameSpan, names: Mapping[int, NameSpan]
+) -> str | None:
+    """Country that modifies the phrase from `begin`: inside it, as owner, or after of/in."""
+    for token in range(begin, span.end):
+        code = _code_at(names, token)
+        if code:
+            return code
+    if begin > 1 and parse.tags[begin - 1] == "POS":
+        code = _code_at(names, begin - 2)
+        if code:
+            return code
+    if begin > 0 and (code := _code_at(names, begin - 1)) and span.label != "PERSON":
+        return code
+    end, words = span.end, parse.lower
+    if end + 1 < len(words) and words[end] in {"of", "in"}:
+        step = end + 2 if words[end + 1] == "the" else end + 1
+        return _code_at(names, step)
+    return None
+
+
+def _code_at(names: Mapping[int, NameSpan], token: int) -> str | None:
+    span = names.get(token)
+    if span is None or span.known is None or span.label == "PERSON":
+        return None
+    return span.known.country_code
+
+
+def noun_phrase(parse: Parse, head: int) -> tuple[int, int]:
+    """[start, end) of the noun phrase up to its head, with determiners and modifiers."""
+    start = head
+    for child in reversed(parse.children[head]):
+        if child < head and parse.deps[child] in _LEFT:
+            start = min(start, child if parse.deps[child] != "poss" else parse.subtree(child)[0])
+            if parse.deps[child] in {"nummod", "amod", "compound"}:
+                start = min(start, parse.subtree(child)[0])
+    return start, head + 1
+
+
+def is_acting(parse: Parse, start: int, end: int) -> bool:
+    """Does this capital act (subject, agent, with a partner) rather than locate?"""
+    head = parse.head_of(start, end)
+    dep = parse.deps[head]
+    if dep in {"nsubj", "poss"}:
+        return dep == "nsubj"
+    if dep == "pobj":
+        return parse.lower[parse.heads[head]] in {"with", "by", "against", "between"}
+    if dep == "conj":
+        return is_acting(parse, parse.heads[head], parse.heads[head] + 1)
+    return dep in {"dobj", "iobj", "dative"} and parse.lemmas[parse.heads[head]].lower() in {
+        "accuse", "urge", "warn", "blame", "tell", "criticize", "criticise", "condemn", "pressure",
+        "ask", "press", "help", "support", "thank", "threaten", "sanction",
+    }  # fmt: skip
+
+
+def acronym_of(parse: Parse, names: list[NameSpan]) -> dict[str, NameSpan]:
+    """Acronym → the name it abbreviates, from "Long Name (LN)"."""
+    found: dict[str, NameSpan] = {}
+    words = parse.words
+    for span in names:
+        end = span.end
+        if end + 2 < len(words) and words[end] == "(" and words[end + 2] == ")":
+            short = words[end + 1]
+            initials = "".join(w[0] for w in words[span.start : span.end] if w[:1].isupper())
+            if short.isupper() and len(short) > 1 and short[0] == initials[:1]:
+                found.setdefault(short, span)
+    return found

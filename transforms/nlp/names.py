@@ -1,0 +1,211 @@
+"""Names: the model's NER repaired with the actor lexicons, titles and the document itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from transforms.nlp.entity_lexicon import Known, fold, lexicon
+from transforms.nlp.parse import Parse
+
+_KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
+_EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
+_ORG_HEADS = {
+    "ministry", "department", "party", "army", "police", "court", "university", "council",
+    "committee", "agency", "bank", "corp", "corp.", "inc", "inc.", "ltd", "ltd.", "group",
+    "association", "union", "organization", "organisation", "institute", "commission",
+    "parliament", "embassy", "front", "movement", "brigade", "forces", "authority",
+    "foundation", "federation", "congress", "assembly", "bureau", "office", "company", "league",
+    "coalition", "command", "service", "services", "center", "centre", "hospital", "airlines",
+    "society", "network", "navy", "corps", "government", "regime", "militia",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NameSpan:
+    """One name: tokens [start, end). `method` says how it was found."""
+
+    start: int
+    end: int
+    label: str  # PERSON, ORG, GPE, LOC, NORP, FAC
+    method: str
+    confidence: float
+    known: Known | None = None
+
+
+def find_names(parse: Parse) -> list[NameSpan]:
+    """Names of the article in text order, without overlaps."""
+    taken: list[NameSpan | None] = [None] * len(parse)
+    model = [span for ent in parse.ents if (span := _clean(parse, ent)) is not None]
+    for span in _gazetteer(parse, model):
+        _put(taken, span)
+    for span in model:
+        for piece in _free_pieces(taken, span):
+            _put(taken, piece)
+    for span in _organisations(parse, taken):
+        _put(taken, span)
+    for span in _titled(parse, taken):
+        _put(taken, span)
+    for span in _repeated(parse, taken):
+        _put(taken, span)
+    found = {id(span): span for span in taken if span is not None}
+    return sorted(found.values(), key=lambda span: span.start)
+
+
+def _put(taken: list[NameSpan | None], span: NameSpan) -> None:
+    for token in range(span.start, span.end):
+        old = taken[token]
+        if old is not None:
+            for other in range(old.start, old.end):
+                taken[other] = None
+    taken[span.start : span.end] = [span] * (span.end - span.start)
+
+
+def _free_pieces(taken: list[NameSpan | None], span: NameSpan) -> list[NameSpan]:
+    if any(taken[token] is not None for token in range(span.start, span.end)):
+        return []
+    return [span]
+
+
+def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
+    start, end, label = ent
+    if label not in _KEPT:
+        return None
+    lower, lex = parse.lower, lexicon()
+    while start < end and lower[start] in _EDGE:
+        start += 1
+    while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
+        end -= 1
+    if label == "PERSON":
+        while end - start > 1 and (
+            lower[start] in lex.title_heads
+            or lower[start] in lex.honorifics
+            or lower[start] in lex.title_parts
+        ):
+            start += 1
+    if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
+        return None
+    return NameSpan(start, end, label, "model", 0.7)
+
+
+def _gazetteer(parse: Parse, model: list[NameSpan]) -> list[NameSpan]:
+    """Known forms, unless they lie inside a longer name of the model that is not made of them."""
+    forms, words = lexicon().forms, parse.words
+    inside: dict[int, NameSpan] = {}
+    for span in model:
+        for token in range(span.start, span.end):
+            inside[token] = span
+    found: list[NameSpan] = []
+    index = 0
+    while index < len(words):
+        entries = forms.get(words[index])
+        hit = None
+        for pieces, known in entries or ():
+            size = len(pieces)
+            if size == 1 or [w.replace("’", "'") for w in words[index : index + size]] == list(
+                pieces
+            ):
+                hit = NameSpan(index, index + size, known.label, "gazetteer", 0.9, known)
+                break
+        if hit is None:
+            index += 1
+            continue
+        outer = inside.get(index)
+        longer = (
+            outer is not None
+            and (outer.end > hit.end or outer.start < hit.start)
+            and outer.label in {"PERSON", "ORG", "FAC", "LOC"}
+            and not any(words[t] in {"-", "–", "/"} for t in range(outer.start, outer.end))
+        )
+        if not longer or (hit.end - hit.start > 1 and hit.label == "PERSON"):
+            found.append(hit)
+        index = hit.end
+    return found
+
+
+def _organisations(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+    """ "Ministry of Foreign Affairs", "Foreign Ministry": capitalised words with an office head."""
+    words, lower, pos, found = parse.words, parse.lower, parse.pos, []
+    for index, word in enumerate(lower):
+        if word not in _ORG_HEADS or not words[index][0].isupper() or taken[index] is not None:
+            continue
+        start, end = index, index + 1
+        while (
+            start > 0
+            and words[start - 1][:1].isupper()
+            and pos[start - 1] in {"PROPN", "ADJ"}
+            and (taken[start - 1] is None)
+            and parse.sent_of[start - 1] == parse.sent_of[index]
+        ):
+            start -= 1
+        if end + 1 < len(words) and lower[end] in {"of", "for"}:
+            last = end + 1
+            while (
+                last < len(words)
+                and (words[last][:1].isupper() or (lower[last] in {"and", "the"} and last > end))
+                and taken[last] is None
+            ):
+                last += 1
+            while last > end and lower[last - 1] in {"and", "the", "of", "for"}:
+                last -= 1
+            end = max(end, last)
+        if end - start > 1:
+            found.append(NameSpan(start, end, "ORG", "pattern", 0.75))
+    return found
+
+
+def _titled(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+    """A capitalised proper name right after a title is a person, whatever the model said."""
+    lex, words, lower = lexicon(), parse.words, parse.lower
+    found = []
+    for index in range(len(words) - 1):
+        word = lower[index]
+        if word not in lex.title_heads and word not in lex.honorifics:
+            continue
+        start = end = index + 1
+        while (
+            end < len(words)
+            and end - start < 4
+            and parse.pos[end] == "PROPN"
+            and words[end][:1].isupper()
+            and lower[end] not in lex.title_parts
+            and lower[end] not in lex.title_heads
+        ):
+            end += 1
+        span = taken[start] if start < len(words) else None
+        if end == start or (span is not None and (span.known is not None or span.end > end)):
+            continue
+        if span is not None and span.label == "PERSON":
+            continue
+        if words[index][0].isupper() or word in lex.honorifics:
+            found.append(NameSpan(start, end, "PERSON", "title", 0.8))
+    return found
+
+
+def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+    """A name found once is found everywhere; a person's surname too."""
+    votes: dict[tuple[str, ...], NameSpan] = {}
+    for span in taken:
+        if span is None or span.label == "NORP":
+            continue
+        form = tuple(parse.words[span.start : span.end])
+        votes.setdefault(form, span)
+        if span.label == "PERSON" and len(form) > 1 and len(form[-1]) > 2:
+            votes.setdefault(form[-1:], span)
+    by_first: dict[str, list[tuple[tuple[str, ...], NameSpan]]] = {}
+    for form, span in votes.items():
+        if form[0][:1].isupper() and fold(form[0]):
+            by_first.setdefault(form[0], []).append((form, span))
+    found = []
+    for index, word in enumerate(parse.words):
+        if taken[index] is not None or word not in by_first:
+            continue
+        for form, span in sorted(by_first[word], key=lambda item: -len(item[0])):
+            end = index + len(form)
+            if (
+                tuple(parse.words[index:end]) == form
+                and all(taken[t] is None for t in range(index, end))
+                and parse.pos[end - 1] in {"PROPN", "NOUN", "ADJ"}
+            ):
+                found.append(NameSpan(index, end, span.label, "document", 0.75, span.known))
+                break
+    return found
