@@ -64,7 +64,9 @@ class _Builder:
             for token in range(span.start, span.end):
                 self.name_at[token] = span
         self.people = [s for s in names if s.label == "PERSON" and s.end - s.start > 1]
+        self.in_title: set[int] = set()
         self.title_country: dict[str, str] = {}
+        self.namesakes: dict[str, str] = {}
         self.title_sectors: dict[str, str] = {}
 
     def entity(self, draft: EntityDraft, alias: str = "") -> int:
@@ -98,6 +100,11 @@ class _Builder:
         full_of = {part: min(set(v)) for part, v in heads.items() if len({fold(x) for x in v}) == 1}
         acronyms = acronym_of(parse, self.names)
         for span in self.names:
+            if span.label == "ORG" and span.known is None:
+                code = phrase_country(parse, span.start, span, self.name_at)
+                if code:
+                    self.namesakes.setdefault(fold(self._text(span)), code)
+        for span in self.names:
             target = self._named(span, full_of, acronyms)
             if target is not None:
                 self._mention_name(span, target)
@@ -111,6 +118,7 @@ class _Builder:
             begin = title_before(parse, span.start, self.name_at)
             if begin < span.start:
                 cut = begin
+                self.in_title.update(range(begin, span.start))
                 while cut < span.start and (cut in self.name_at or parse.tags[cut] == "POS"):
                     cut += 1
                 title = parse.span_text(cut, span.start) if cut < span.start else None
@@ -184,6 +192,8 @@ class _Builder:
                 break
         if kind == "person":
             kind = "organization"
+        if code is None:
+            code = self.namesakes.get(fold(text))
         scope = code or ""
         if not code and sector in {"GOV", "MIL", "COP", "LEG", "JUD"}:
             scope = f"?{self.digest}"  # a ministry of an unknown country never merges
@@ -242,8 +252,13 @@ class _Builder:
                 follower = parse.lower[parse.heads[index]]
                 if follower in nouns or parse.heads[index] in self.name_at:
                     continue
+            if index in self.in_title:
+                continue
             start, end = noun_phrase(parse, index)
             code = phrase_country(parse, start, NameSpan(start, end, "", "", 0.0), self.name_at)
+            if code is None and noun.stable and index > start:
+                owner = self._owner(index - 1)
+                code = self.layer.entities[owner].country_code if owner is not None else None
             definite = parse.lower[start] in {"the", "this", "that", "his", "her", "its", "their"}
             entity = None
             method = "nominal"
@@ -254,6 +269,16 @@ class _Builder:
             self.layer.mentions.append(
                 Mention(start, end, index, entity, "nominal", None, method, 0.6)
             )
+
+    def _owner(self, token: int) -> int | None:
+        """The person named just before an actor noun ("the Lee administration")."""
+        span = self.name_at.get(token)
+        if span is None or span.label != "PERSON":
+            return None
+        for mention in self.layer.mentions:
+            if mention.start == span.start and mention.end == span.end:
+                return mention.entity
+        return None
 
     def _nominal(self, index: int, start: int, word: str, code: str | None) -> int:
         noun, parse = lexicon().nouns[word], self.parse

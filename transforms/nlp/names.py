@@ -82,6 +82,14 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
             or lower[start] in lex.title_parts
         ):
             start += 1
+        while (
+            end + 1 < len(lower)
+            and parse.words[end] == "-"
+            and parse.starts[end] == parse.ends[end - 1]
+            and parse.starts[end + 1] == parse.ends[end]
+            and parse.sent_of[end + 1] == parse.sent_of[start]
+        ):
+            end += 2  # "Park Yoon" + "-" + "joo"
     if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
         return None
     return NameSpan(start, end, label, "model", 0.7)
@@ -188,16 +196,23 @@ def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
         if span is None or span.label == "NORP":
             continue
         form = tuple(parse.words[span.start : span.end])
-        votes.setdefault(form, span)
-        if span.label == "PERSON" and len(form) > 1 and len(form[-1]) > 2:
-            votes.setdefault(form[-1:], span)
+        if len(form) > 1 or span.label != "PERSON":
+            votes.setdefault(form, span)
+        if span.label == "PERSON" and len(form) > 1 and len(form[-1]) > 1:
+            votes[form[-1:]] = span
     by_first: dict[str, list[tuple[tuple[str, ...], NameSpan]]] = {}
     for form, span in votes.items():
         if form[0][:1].isupper() and fold(form[0]):
             by_first.setdefault(form[0], []).append((form, span))
     found = []
     for index, word in enumerate(parse.words):
-        if taken[index] is not None or word not in by_first:
+        if word not in by_first:
+            continue
+        here = taken[index]
+        if here is not None:
+            person = next((s for f, s in by_first[word] if len(f) == 1 and s.label == "PERSON"), 0)
+            if person and here.known is None and here.end - here.start == 1:
+                found.append(NameSpan(index, index + 1, "PERSON", "document", 0.75, person.known))
             continue
         for form, span in sorted(by_first[word], key=lambda item: -len(item[0])):
             end = index + len(form)

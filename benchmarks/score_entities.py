@@ -1,0 +1,127 @@
+"""Scores of the entity layer. Run: `.venv/bin/python -m benchmarks.score_entities`.
+
+Two protocols over re3d (`entities_dev.jsonl`), whose gold marks noun phrases and overlaps itself:
+
+* `names`: gold spans of Person, Organisation, Location that hold a capitalised proper name, any
+  confidence, stripped of a leading article; overlaps stay. Ours: mentions of type `name` with
+  PERSON, ORG, GPE, LOC, FAC labels. Model: `parse.ents` with those labels, stripped alike.
+* `all`: gold spans of confidence ≥ .5. Ours: every mention, pronouns too; the model the same.
+
+`title` adds the spans with their title to ours, since re3d marks either way.
+Both print ours and the bare model's strict span F1 over the same texts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from benchmarks.parses import parsed
+from transforms.nlp.entities import build_layer
+from transforms.nlp.names import find_names
+from transforms.nlp.parse import Parse
+
+LABELS = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
+LABELS["FAC"] = "Location"
+Span = tuple[int, int, str]
+
+
+def _strip(text: str, start: int, end: int) -> tuple[int, int]:
+    for article in ("the ", "The ", "a ", "an "):
+        if text[start:end].startswith(article):
+            return start + len(article), end
+    if text[start:end].endswith(("'s", "’s")):
+        return start, end - 2
+    return start, end
+
+
+def _f1(ours: set[Any], gold: set[Any]) -> float:
+    hit = len(ours & gold)
+    return 2 * hit / (len(ours) + len(gold)) if ours or gold else 0.0
+
+
+def _gold_names(parse: Parse, record: dict[str, Any]) -> set[Span]:
+    found: set[Span] = set()
+    for item in record["gold"]["entities"]:
+        if item["type"] not in {"Person", "Organisation", "Location"}:
+            continue
+        start, end = _strip(parse.text, item["begin"], item["end"])
+        if parse.text[start:end][:1].isupper():
+            found.add((start, end, item["type"]))
+    return found
+
+
+def span_scores() -> list[tuple[str, int, float, str]]:
+    """Strict span F1 of names on re3d, ours and the bare model's, with and without type."""
+    gold: set[Any] = set()
+    ours: set[Any] = set()
+    model: set[Any] = set()
+    for number, (record, parse) in enumerate(parsed("entities_dev.jsonl")):
+        gold |= {(number, *span) for span in _gold_names(parse, record)}
+        for span in find_names(parse):
+            if span.label in LABELS:
+                cut = _strip(parse.text, parse.starts[span.start], parse.ends[span.end - 1])
+                ours.add((number, *cut, LABELS[span.label]))
+        for start, end, label in parse.ents:
+            if label in LABELS:
+                cut = _strip(parse.text, parse.starts[start], parse.ends[end - 1])
+                model.add((number, *cut, LABELS[label]))
+    if not gold:
+        return []
+    bare_ours, bare_gold, bare_model = ({s[:3] for s in group} for group in (ours, gold, model))
+    return [
+        ("re3d names F1, ours", len(gold), _f1(ours, gold), "model + .08"),
+        ("re3d names F1, bare model", len(gold), _f1(model, gold), ""),
+        ("re3d names F1 untyped, ours", len(gold), _f1(bare_ours, bare_gold), ""),
+        ("re3d names F1 untyped, bare model", len(gold), _f1(bare_model, bare_gold), ""),
+    ]
+
+
+def _gold_actors(record: dict[str, Any]) -> list[tuple[int, int]]:
+    gold = record["gold"]
+    found: list[tuple[int, int]] = []
+    for key in ("source", "target"):
+        value = gold.get(key)
+        if isinstance(value, str):
+            position = record["text"].find(value)
+            if position >= 0:
+                found.append((position, position + len(value)))
+        else:
+            found.extend((item["start"], item["end"]) for item in value or ())
+    return found
+
+
+def coverage(misses: list[str] | None = None) -> list[tuple[str, int, float, str]]:
+    """Share of gold source and target spans whose head lies in one of our mentions.
+
+    `misses`, when given, receives the text of every span left uncovered.
+    """
+    total = head_hits = any_hits = 0
+    for record, parse in parsed("events_dev.jsonl"):
+        layer = build_layer(parse, find_names(parse))
+        covered = {t for m in layer.mentions for t in range(m.start, m.end)}
+        for begin, end in _gold_actors(record):
+            tokens = parse.tokens_at(begin, end)
+            if tokens is None:
+                continue
+            total += 1
+            any_hits += any(t in covered for t in range(*tokens))
+            if parse.head_of(*tokens) in covered:
+                head_hits += 1
+            elif misses is not None:
+                misses.append(parse.span_text(*tokens))
+    if not total:
+        return []
+    return [
+        ("events_dev actor spans covered, head", total, head_hits / total, ""),
+        ("events_dev actor spans covered, any token", total, any_hits / total, ""),
+    ]
+
+
+def score() -> list[tuple[str, int, float, str]]:
+    """All figures as (metric, n, value, floor). Empty without the gold data."""
+    return [*span_scores(), *coverage()]
+
+
+if __name__ == "__main__":
+    for metric, n, value, floor in score():
+        print(f"{metric:<48} n={n:<6} {value:.3f}  {floor}")
