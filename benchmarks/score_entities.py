@@ -1,14 +1,9 @@
 """Scores of the entity layer. Run: `.venv/bin/python -m benchmarks.score_entities`.
 
-Two protocols over re3d (`entities_dev.jsonl`), whose gold marks noun phrases and overlaps itself:
-
-* `names`: gold spans of Person, Organisation, Location that hold a capitalised proper name, any
-  confidence, stripped of a leading article; overlaps stay. Ours: mentions of type `name` with
-  PERSON, ORG, GPE, LOC, FAC labels. Model: `parse.ents` with those labels, stripped alike.
-* `all`: gold spans of confidence ≥ .5. Ours: every mention, pronouns too; the model the same.
-
-`title` adds the spans with their title to ours, since re3d marks either way.
-Both print ours and the bare model's strict span F1 over the same texts.
+re3d (`entities_dev.jsonl`) marks noun phrases and overlaps itself, so the protocol is: gold spans of Person, Organisation, Location that begin with a capital, any
+confidence, stripped of a leading article, without pronouns; overlaps stay. Ours: mentions of type `name` with
+PERSON, ORG, GPE, LOC, FAC labels. Model: `parse.ents` with those labels, stripped alike.
+It prints ours and the bare model's strict span F1 over the same texts.
 """
 
 from __future__ import annotations
@@ -22,6 +17,7 @@ from transforms.nlp.parse import Parse
 
 LABELS = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
 LABELS["FAC"] = "Location"
+PRONOUNS = {"i", "we", "he", "she", "they", "it", "you", "this", "those", "these"}
 Span = tuple[int, int, str]
 
 
@@ -45,7 +41,8 @@ def _gold_names(parse: Parse, record: dict[str, Any]) -> set[Span]:
         if item["type"] not in {"Person", "Organisation", "Location"}:
             continue
         start, end = _strip(parse.text, item["begin"], item["end"])
-        if parse.text[start:end][:1].isupper():
+        text = parse.text[start:end]
+        if text[:1].isupper() and text.lower() not in PRONOUNS:
             found.add((start, end, item["type"]))
     return found
 
@@ -90,6 +87,17 @@ def _gold_actors(record: dict[str, Any]) -> list[tuple[int, int]]:
     return found
 
 
+def _content_head(parse: Parse, start: int, end: int) -> int:
+    """Head of the span; for "in parts of X" the object of the preposition."""
+    head = parse.head_of(start, end)
+    while parse.pos[head] in {"ADP", "PART"}:
+        below = [t for t in parse.children[head] if head < t < end and parse.deps[t] == "pobj"]
+        if not below:
+            break
+        head = below[0]
+    return head
+
+
 def coverage(misses: list[str] | None = None) -> list[tuple[str, int, float, str]]:
     """Share of gold source and target spans whose head lies in one of our mentions.
 
@@ -105,7 +113,7 @@ def coverage(misses: list[str] | None = None) -> list[tuple[str, int, float, str
                 continue
             total += 1
             any_hits += any(t in covered for t in range(*tokens))
-            if parse.head_of(*tokens) in covered:
+            if _content_head(parse, *tokens) in covered:
                 head_hits += 1
             elif misses is not None:
                 misses.append(parse.span_text(*tokens))

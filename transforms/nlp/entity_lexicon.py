@@ -54,6 +54,9 @@ class ActorLexicon:
         self.by_form[key] = known
         pieces = tuple(piece.replace("’", "'") for piece in _PIECE.findall(form))
         self.forms.setdefault(pieces[0], []).append((pieces, known))
+        whole = tuple(form.replace("’", "'").split())
+        if whole != pieces:
+            self.forms.setdefault(whole[0], []).append((whole, known))
 
 
 def fold(name: str) -> str:

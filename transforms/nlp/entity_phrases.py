@@ -24,11 +24,9 @@ def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int
             office = True
         elif word == "," and index == start and index - 1 > sentence:
             break
-        elif word in lex.title_parts or (office and (index - 1) in names):
-            pass
-        elif office and parse.tags[index - 1] == "POS":
-            pass
-        else:
+        elif word not in lex.title_parts and not (
+            office and ((index - 1) in names or parse.tags[index - 1] == "POS")
+        ):
             break
         index -= 1
     while index < start and (parse.tags[index] == "POS" or lower[index] == "-"):

@@ -9,6 +9,8 @@ from transforms.nlp.parse import Parse
 
 _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
+_LOCATIVE = {"in", "near", "outside", "around", "across"}
+_NOT_NAMES = {"vbied", "vbieds", "uav", "uavs", "ied", "ieds", "covid", "covid-19", "question"}
 _ORG_HEADS = {
     "ministry", "department", "party", "army", "police", "court", "university", "council",
     "committee", "agency", "bank", "corp", "corp.", "inc", "inc.", "ltd", "ltd.", "group",
@@ -47,8 +49,28 @@ def find_names(parse: Parse) -> list[NameSpan]:
         _put(taken, span)
     for span in _repeated(parse, taken):
         _put(taken, span)
+    _vote(parse, taken)
     found = {id(span): span for span in taken if span is not None}
     return sorted(found.values(), key=lambda span: span.start)
+
+
+def _vote(parse: Parse, taken: list[NameSpan | None]) -> None:
+    """One form, one label: unknown single words after "in" or "near" are places throughout."""
+    votes: dict[str, dict[str, int]] = {}
+    spans = {id(s): s for s in taken if s is not None and s.known is None and s.label != "NORP"}
+    for span in spans.values():
+        form = parse.span_text(span.start, span.end)
+        tally = votes.setdefault(form, {})
+        before = parse.lower[span.start - 1] if span.start else ""
+        if before in _LOCATIVE and span.end - span.start == 1:
+            tally["GPE"] = tally.get("GPE", 0) + 2
+        weight = 2 if span.method == "title" else 1
+        tally[span.label] = tally.get(span.label, 0) + weight
+    for span in spans.values():
+        tally = votes[parse.span_text(span.start, span.end)]
+        label = min(tally, key=lambda name: (-tally[name], name != span.label, name))
+        if label != span.label:
+            _put(taken, NameSpan(span.start, span.end, label, "document", 0.65))
 
 
 def _put(taken: list[NameSpan | None], span: NameSpan) -> None:
@@ -75,6 +97,10 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         start += 1
     while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
         end -= 1
+    if start < end - 1 and lower[start] in _LOCATIVE:
+        start, label = start + 1, "GPE"
+    if end - start == 1 and lower[start] in _NOT_NAMES:
+        return None
     if label == "PERSON":
         while end - start > 1 and (
             lower[start] in lex.title_heads
@@ -105,7 +131,7 @@ def _gazetteer(parse: Parse, model: list[NameSpan]) -> list[NameSpan]:
     found: list[NameSpan] = []
     index = 0
     while index < len(words):
-        entries = forms.get(words[index])
+        entries = forms.get(words[index].replace("’", "'"))
         hit = None
         for pieces, known in entries or ():
             size = len(pieces)
