@@ -1,8 +1,9 @@
 """Scores of the entity layer. Run: `.venv/bin/python -m benchmarks.score_entities`.
 
-re3d (`entities_dev.jsonl`) marks noun phrases and overlaps itself, so the protocol is: gold spans of Person, Organisation, Location that begin with a capital, any
-confidence, stripped of a leading article, without pronouns; overlaps stay. Ours: mentions of type `name` with
-PERSON, ORG, GPE, LOC, FAC labels. Model: `parse.ents` with those labels, stripped alike.
+re3d (`entities_dev.jsonl`) marks noun phrases and overlaps itself, so the protocol is: gold spans
+of Person, Organisation, Location that begin with a capital, any confidence, stripped of a
+leading article, without pronouns; overlaps stay. Ours: `find_names` with the labels PERSON, ORG,
+GPE, LOC, FAC. Model: `parse.ents` with those labels, stripped alike.
 It prints ours and the bare model's strict span F1 over the same texts.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.parses import parsed
+from benchmarks.parses import ARTICLES, parsed, parses
 from transforms.nlp.entities import build_layer
 from transforms.nlp.names import find_names
 from transforms.nlp.parse import Parse
@@ -125,9 +126,43 @@ def coverage(misses: list[str] | None = None) -> list[tuple[str, int, float, str
     ]
 
 
+SEED = {
+    "Park Yoon-joo": ("person", "KOR", "GOV"),
+    "Ma Zhaoxu": ("person", "CHN", "GOV"),
+    "Lee Jae Myung": ("person", "KOR", "GOV"),
+    "Xi Jinping": ("person", "CHN", "GOV"),
+    "Donald Trump": ("person", "USA", "GOV"),
+    "Kim Jong-un": ("person", "PRK", "GOV"),
+    "South Korea": ("country", "KOR", "GOV"),
+    "China": ("country", "CHN", "GOV"),
+    "North Korea": ("country", "PRK", "GOV"),
+    "US": ("country", "USA", "GOV"),
+    "Foreign Ministry": ("government", "KOR", "GOV"),
+}
+
+
+def seed() -> list[tuple[str, int, float, str]]:
+    """Share of the seed article's named actors that are one entity of the right kind."""
+    paths = sorted(ARTICLES.glob("000_*.txt"))
+    if not paths:
+        return []
+    parse = parses([paths[0].read_text("utf-8")], label="seed")[0]
+    layer = build_layer(parse, find_names(parse))
+    right = 0
+    for text, expected in SEED.items():
+        found = {
+            m.entity
+            for m in layer.mentions
+            if m.mention_type == "name" and parse.span_text(m.start, m.end) == text
+        }
+        entities = [layer.entities[e] for e in found]
+        right += [(e.entity_type, e.country_code, e.sector) for e in entities] == [expected]
+    return [("seed article named actors right", len(SEED), right / len(SEED), "1.0")]
+
+
 def score() -> list[tuple[str, int, float, str]]:
     """All figures as (metric, n, value, floor). Empty without the gold data."""
-    return [*span_scores(), *coverage()]
+    return [*span_scores(), *seed(), *coverage()]
 
 
 if __name__ == "__main__":

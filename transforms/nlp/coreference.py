@@ -31,13 +31,12 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
                 counts[other.entity] = counts.get(other.entity, 0) + 1
         top = sorted(counts, key=lambda e: (-counts[e], layer.entities[e].key))[:2]
         if len(top) < 2:
-            layer.mentions = layer.mentions
             continue
         layer.mentions.remove(mention)
-        for entity in sorted(top):
+        for side in sorted(top):
             layer.mentions.append(
                 Mention(
-                    mention.start, mention.end, mention.head, entity, "nominal", None, "pair", 0.7
+                    mention.start, mention.end, mention.head, side, "nominal", None, "pair", 0.7
                 )
             )
 

@@ -10,6 +10,13 @@ from transforms.nlp.parse import Parse
 _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
 _LOCATIVE = {"in", "near", "outside", "around", "across"}
+_ACTOR_DEPS = {"nsubj", "nsubjpass", "dobj", "dative"}
+_CALENDAR = {
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
+    "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+}  # fmt: skip
+)
 _NOT_NAMES = {"vbied", "vbieds", "uav", "uavs", "ied", "ieds", "covid", "covid-19", "question"}
 _ORG_HEADS = {
     "ministry", "department", "party", "army", "police", "court", "university", "council",
@@ -49,9 +56,40 @@ def find_names(parse: Parse) -> list[NameSpan]:
         _put(taken, span)
     for span in _repeated(parse, taken):
         _put(taken, span)
+    for span in _proper_runs(parse, taken):
+        _put(taken, span)
     _vote(parse, taken)
     found = {id(span): span for span in taken if span is not None}
     return sorted(found.values(), key=lambda span: span.start)
+
+
+def _proper_runs(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+    """Runs of proper nouns that act or are acted on, which neither model nor lexicon named."""
+    lex, found, index = lexicon(), [], 0
+    while index < len(parse):
+        start = index
+        while (
+            index < len(parse)
+            and parse.pos[index] == "PROPN"
+            and taken[index] is None
+            and parse.words[index][:1].isupper()
+            and parse.sent_of[index] == parse.sent_of[start]
+        ):
+            index += 1
+        if index == start:
+            index += 1
+            continue
+        head = parse.head_of(start, index)
+        word = parse.lower[index - 1]
+        if (
+            parse.deps[head] in _ACTOR_DEPS
+            and word not in lex.nouns
+            and word not in lex.title_heads
+            and word not in _CALENDAR
+            and word not in _NOT_NAMES
+        ):
+            found.append(NameSpan(start, index, "ORG", "proper-noun", 0.4))
+    return found
 
 
 def _vote(parse: Parse, taken: list[NameSpan | None]) -> None:
@@ -236,7 +274,7 @@ def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
             continue
         here = taken[index]
         if here is not None:
-            person = next((s for f, s in by_first[word] if len(f) == 1 and s.label == "PERSON"), 0)
+            person = next((s for f, s in by_first[word] if len(f) == 1 and s.label == "PERSON"), None)
             if person and here.known is None and here.end - here.start == 1:
                 found.append(NameSpan(index, index + 1, "PERSON", "document", 0.75, person.known))
             continue
