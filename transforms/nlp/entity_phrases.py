@@ -22,9 +22,8 @@ def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int
         word = lower[index - 1]
         if word in lex.title_heads or word in lex.honorifics:
             office = True
-        elif (word == "," and index == start and index - 1 > sentence) or (
-            word not in lex.title_parts
-            and not (office and ((index - 1) in names or parse.tags[index - 1] == "POS"))
+        elif word not in lex.title_parts and not (
+            office and ((index - 1) in names or parse.tags[index - 1] == "POS")
         ):
             break
         index -= 1

@@ -16,7 +16,6 @@ _CALENDAR = {
     "february", "march", "april", "may", "june", "july", "august", "september", "october",
     "november", "december",
 }  # fmt: skip
-)
 _NOT_NAMES = {"vbied", "vbieds", "uav", "uavs", "ied", "ieds", "covid", "covid-19", "question"}
 _ORG_HEADS = {
     "ministry", "department", "party", "army", "police", "court", "university", "council",
@@ -274,7 +273,8 @@ def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
             continue
         here = taken[index]
         if here is not None:
-            person = next((s for f, s in by_first[word] if len(f) == 1 and s.label == "PERSON"), None)
+            single = (s for f, s in by_first[word] if len(f) == 1)
+            person = next((s for s in single if s.label == "PERSON"), None)
             if person and here.known is None and here.end - here.start == 1:
                 found.append(NameSpan(index, index + 1, "PERSON", "document", 0.75, person.known))
             continue
