@@ -197,6 +197,9 @@ class _Builder:
         scope = code or ""
         if not code and sector in {"GOV", "MIL", "COP", "LEG", "JUD"}:
             scope = f"?{self.digest}"  # a ministry of an unknown country never merges
+        if span.method == "proper-noun":
+            scope = f"?{self.digest}"  # may be a bare surname, which must not merge either
+            kind = "other" if sector == "UNK" else kind
         key = f"{kind}:{fold(text)}|{scope}"
         return self.entity(EntityDraft(key, text, kind, code, sector), alias)
 

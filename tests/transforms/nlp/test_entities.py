@@ -121,6 +121,19 @@ def test_unnamed_people_never_merge_across_articles() -> None:
     assert keys_at(*one, "A journalist") == keys_at(*_journalist("left"), "A journalist")
 
 
+def test_bare_unknown_name_stays_in_its_article() -> None:
+    found = []
+    for verb in ("left", "spoke"):
+        tokens: list[Token] = [
+            ("Torvik", "NNP", "PROPN", "nsubj", 1),
+            (verb, "VBD", "VERB", "ROOT", 1),
+        ]
+        parse = build([tokens])
+        found.append(keys_at(parse, layer_of(parse), "Torvik"))
+    assert len(found[0]) == len(found[1]) == 1
+    assert found[0] != found[1]
+
+
 def test_police_of_a_country_are_one_stable_body() -> None:
     found = []
     for verb in ("marched", "left"):
