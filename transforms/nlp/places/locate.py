@@ -1,0 +1,148 @@
+"""Where an event took place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.nlp.annotations import PlaceMention
+from transforms.nlp.parse import Parse
+
+_AT = {"in", "at", "near", "outside", "inside", "within", "on", "off", "across", "around",
+       "throughout", "along", "over", "beside", "under", "through", "between"}  # fmt: skip
+_GOAL = {"to", "into", "onto", "toward", "towards", "for"}
+_MOVES = {"visit", "trip", "travel", "tour", "return", "go", "come", "fly", "arrive", "journey",
+          "deployment", "deploy", "send", "dispatch", "invade", "invasion", "enter", "march",
+          "advance", "pilgrimage", "flight", "withdraw", "withdrawal", "move", "head", "flee",
+          "deport", "deportation", "extradite", "transfer", "cross", "incursion", "bring",
+          "redeploy", "convoy", "ship", "deliver"}  # fmt: skip
+_SITED = {"visit", "tour", "enter", "invade", "attack", "bomb", "shell", "strike", "raid", "storm",
+          "occupy", "seize", "capture", "besiege", "bombard", "leave", "reach", "hit", "pound",
+          "target", "overrun", "liberate", "retake", "evacuate", "flee", "quit", "rock",
+          "blockade", "ravage"}  # fmt: skip
+_NOMINALS = {"visit", "attack", "bombing", "strike", "raid", "shelling", "protest", "summit",
+             "invasion", "siege", "occupation", "tour", "annexation", "capture", "assault",
+             "bombardment", "airstrike", "blockade"}  # fmt: skip
+_GATHERINGS = {"meeting", "summit", "dialogue", "talk", "talks", "conference", "session", "forum",
+               "gathering", "rally", "ceremony", "assembly", "congress", "negotiation", "event",
+               "convention", "round", "hearing", "protest", "demonstration", "march", "trial",
+               "election", "symposium", "seminar", "briefing", "visit"}  # fmt: skip
+_SPEECH = {"say", "tell", "report", "announce", "note", "add", "state", "warn", "claim"}
+_UP = {"xcomp", "conj", "relcl", "acl", "advcl", "pcomp"}
+
+
+def locate_event(
+    parse: Parse,
+    trigger: int,
+    places: list[PlaceMention],
+    *,
+    participants: Sequence[int] = (),
+) -> int | None:
+    """Index into `places` of where the act of the token `trigger` took place, or None.
+
+    The locatives of the act's own phrase and clause come first, then the gathering at which the
+    sentence's acts took place ("the dialogue in Beijing"). A dateline alone never decides.
+    `participants` are head tokens of the parties: a place that is one is no site.
+    """
+    at: dict[int, int] = {}
+    for number, place in enumerate(places):
+        if place.method != "demonym":
+            for token in range(place.start, place.end):
+                at[token] = number
+    if not at:
+        return None
+    parties = set(participants)
+    seen: set[int] = set()
+    token: int | None = trigger
+    while token is not None and token not in seen:
+        seen.add(token)
+        found = _own(parse, token, at, parties, trigger)
+        if found is not None:
+            return found
+        token = _above(parse, token)
+    return None
+
+
+def _own(
+    parse: Parse, token: int, at: dict[int, int], parties: set[int], trigger: int
+) -> int | None:
+    """The place in the locatives, the object or the modifiers of `token`."""
+    children, lemma = parse.children, parse.lemmas[token].lower()
+    goal: int | None = None
+    for child in children[token]:
+        if parse.deps[child] == "prep":
+            word = parse.lower[child]
+            site = _object(parse, child, at)
+            if site is None:
+                continue
+            if word in _AT:
+                return site
+            if word in _GOAL and lemma in _MOVES and goal is None:
+                goal = site
+            if word == "of" and lemma in _NOMINALS and goal is None:
+                goal = site
+    if goal is not None:
+        return goal
+    for child in children[token]:
+        dep = parse.deps[child]
+        if dep in {"dobj", "nsubjpass"} and lemma in _SITED and child in at:
+            return at[child]
+        if dep == "poss" and parse.pos[token] == "NOUN" and token == trigger:
+            continue
+        if dep in {"advmod", "npadvmod"} and child in at and child not in parties:
+            return at[child]
+    for child in children[token]:
+        if parse.deps[child] in {"dobj", "nsubjpass", "pobj", "prep"}:
+            found = _gathering(parse, child, at)
+            if found is not None:
+                return found
+    if parse.pos[token] == "NOUN" and lemma in _GATHERINGS:
+        for child in children[token]:
+            if parse.deps[child] == "compound" and child in at and token == trigger:
+                return None
+    return None
+
+
+def _object(parse: Parse, prep: int, at: dict[int, int]) -> int | None:
+    """The place named by a preposition's object, or by a locative inside that object."""
+    for child in parse.children[prep]:
+        if parse.deps[child] in {"pobj", "pcomp"}:
+            if child in at:
+                return at[child]
+            for inner in parse.children[child]:
+                if parse.deps[inner] == "prep" and parse.lower[inner] in _AT | {"of"}:
+                    found = _object(parse, inner, at)
+                    if found is not None:
+                        return found
+                if parse.deps[inner] in {"appos", "poss"} and inner in at:
+                    return at[inner]
+        elif parse.deps[child] == "prep":
+            found = _object(parse, child, at)
+            if found is not None:
+                return found
+    return None
+
+
+def _gathering(parse: Parse, token: int, at: dict[int, int]) -> int | None:
+    """The site of a gathering under `token`: "at the meeting in Beijing"."""
+    if parse.lemmas[token].lower() in _GATHERINGS or parse.lower[token] in _GATHERINGS:
+        for child in parse.children[token]:
+            if parse.deps[child] == "prep" and parse.lower[child] in _AT:
+                return _object(parse, child, at)
+        return None
+    if parse.deps[token] == "prep":
+        for child in parse.children[token]:
+            if parse.deps[child] == "pobj":
+                return _gathering(parse, child, at)
+    return None
+
+
+def _above(parse: Parse, token: int) -> int | None:
+    """The clause whose locatives also hold for `token`, or None."""
+    head, dep = parse.heads[token], parse.deps[token]
+    if head == token:
+        return None
+    if dep in _UP and parse.lemmas[head] not in _SPEECH:
+        return head
+    if dep in {"dobj", "nsubj", "nsubjpass", "pobj", "prep", "attr", "compound"}:
+        return head if parse.lemmas[head] not in _SPEECH else None
+    return None

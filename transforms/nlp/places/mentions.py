@@ -1,0 +1,59 @@
+"""The toponyms of an article, from detection to place ids."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.gazetteer import Gazetteer
+from transforms.nlp.annotations import PlaceMention
+from transforms.nlp.parse import Parse
+from transforms.nlp.places.detect import Toponym, detect
+from transforms.nlp.places.resolve import resolve
+
+
+def find_places(
+    parse: Parse,
+    gazetteer: Gazetteer,
+    *,
+    names: Sequence[tuple[int, int, str]] | None = None,
+    hints: Sequence[str] = (),
+) -> list[PlaceMention]:
+    """Toponyms in text order, with the place each stands for or None where we abstain.
+
+    `names` are name spans (start, end, label) over tokens, by default the model's; `hints` are
+    alpha-3 codes of countries the article is likely about. Demonyms ("Turkish") are mentions
+    with method "demonym" that point at the country.
+    """
+    toponyms = detect(parse, gazetteer, parse.ents if names is None else names)
+    return _mentions(parse, gazetteer, toponyms, hints)
+
+
+def resolve_spans(
+    parse: Parse, gazetteer: Gazetteer, spans: Sequence[tuple[int, int]]
+) -> list[PlaceMention]:
+    """The places of toponyms that are given, for measuring resolution by itself."""
+    toponyms = [Toponym.of(parse, gazetteer, start, end) for start, end in spans]
+    return _mentions(parse, gazetteer, toponyms, ())
+
+
+def _mentions(
+    parse: Parse, gazetteer: Gazetteer, toponyms: list[Toponym], hints: Sequence[str]
+) -> list[PlaceMention]:
+    found = []
+    for toponym, choice in zip(toponyms, resolve(parse, toponyms, hints), strict=True):
+        if choice is None:
+            found.append(PlaceMention(toponym.start, toponym.end, None, "unresolved", 0.0))
+            continue
+        candidate = choice.candidate
+        found.append(
+            PlaceMention(
+                toponym.start,
+                toponym.end,
+                gazetteer.id_of(candidate.index),
+                choice.method,
+                round(choice.confidence, 3),
+                candidate.country_code or None,
+                candidate.place_type,
+            )
+        )
+    return found

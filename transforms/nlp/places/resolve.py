@@ -1,0 +1,202 @@
+"""Which place each toponym stands for.
+
+Scores are in powers of ten of a population: how well known a place is, plus what the rest of
+the article says for its country, its first-order division and its neighbourhood. The article is
+weighed by distinct forms, so that a name said twenty times does not outvote the others, and a
+form never counts for itself. One form has one sense in an article, but for an explicit
+"Paris, Texas".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
+from transforms.nlp.parse import Parse
+from transforms.nlp.places.detect import Toponym
+
+ROUNDS = 3
+SHARPNESS = 2.5  # of the choice among candidates, per power of ten
+COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.5, 1.6, 1.2
+NEAR_KM = 150.0
+KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
+TYPE_COST = {"country": 0.0, "admin1": 0.7, "city": 0.0, "region": 0.9, "site": 0.3}
+CANDIDATE_LIMIT = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The place chosen for one toponym; `confidence` is its share of the scores."""
+
+    candidate: Candidate
+    method: str  # demonym, containment, context, only, prior
+    confidence: float
+
+
+@dataclass(slots=True)
+class _Form:
+    """One distinct form (with one explicit container) and its candidates."""
+
+    candidates: list[Candidate]
+    prior: list[float]
+    adjective: bool
+    contained: bool = False
+    share: list[float] = field(default_factory=list)
+    prior_best: int = 0
+
+
+def resolve(
+    parse: Parse, toponyms: Sequence[Toponym], hints: Sequence[str] = ()
+) -> list[Choice | None]:
+    """The choice for each toponym, None where the gazetteer knows no such name."""
+    containers = _containers(parse, toponyms)
+    keys: list[tuple[str, frozenset[int] | None]] = []
+    senses: dict[str, frozenset[int]] = {}
+    for toponym, allowed in zip(toponyms, containers, strict=True):
+        if allowed is not None:
+            senses.setdefault(toponym.form, allowed)
+    forms: dict[tuple[str, frozenset[int] | None], _Form] = {}
+    for toponym, allowed in zip(toponyms, containers, strict=True):
+        allowed = allowed if allowed is not None else senses.get(toponym.form)
+        key = (toponym.form, allowed)
+        keys.append(key)
+        if key not in forms and toponym.candidates:
+            forms[key] = _form(toponym, allowed)
+    held = list(forms.values())
+    _settle(held, hints)
+    found: list[Choice | None] = []
+    for key in keys:
+        form = forms.get(key)
+        found.append(_choose(form) if form is not None else None)
+    return found
+
+
+def _form(toponym: Toponym, allowed: frozenset[int] | None) -> _Form:
+    candidates = [c for c in toponym.candidates if allowed is None or c.index in allowed]
+    candidates.sort(key=lambda c: (-_prior(c, toponym.form), c.index))
+    del candidates[CANDIDATE_LIMIT:]
+    prior = [_prior(c, toponym.form) for c in candidates]
+    form = _Form(candidates, prior, toponym.adjective, allowed is not None)
+    form.share = _shares(prior)
+    return form
+
+
+def _prior(candidate: Candidate, form: str) -> float:
+    cost = TYPE_COST[candidate.place_type] + KIND_COST[candidate.kind]
+    if candidate.place_type == "region" and (" " in form or not candidate.country_code):
+        cost -= 0.9
+    return math.log10(candidate.weight + 10) - cost
+
+
+def _shares(scores: list[float]) -> list[float]:
+    top = max(scores)
+    raised = [10 ** (SHARPNESS * (score - top)) for score in scores]
+    total = sum(raised)
+    return [value / total for value in raised]
+
+
+def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
+    """Let the forms of one article inform each other, a few times."""
+    for _ in range(ROUNDS):
+        country: dict[str, float] = {}
+        admin1: dict[int, float] = {}
+        for code in hints:
+            country[code] = country.get(code, 0.0) + 1.0
+        own: list[tuple[dict[str, float], dict[int, float]]] = []
+        anchors: list[tuple[int, Candidate, float]] = []
+        for number, form in enumerate(forms):
+            mine: tuple[dict[str, float], dict[int, float]] = ({}, {})
+            for candidate, share in zip(form.candidates, form.share, strict=True):
+                if share < 0.02:
+                    continue
+                if candidate.country_code:
+                    held = mine[0]
+                    held[candidate.country_code] = held.get(candidate.country_code, 0.0) + share
+                if candidate.admin1 != NONE:
+                    mine[1][candidate.admin1] = mine[1].get(candidate.admin1, 0.0) + share
+                if share > 0.5 and candidate.place_type in {"city", "region", "site"}:
+                    anchors.append((number, candidate, share))
+            own.append(mine)
+            for code, value in mine[0].items():
+                country[code] = country.get(code, 0.0) + value
+            for index, value in mine[1].items():
+                admin1[index] = admin1.get(index, 0.0) + value
+        total = sum(country.values()) or 1.0
+        for number, form in enumerate(forms):
+            if len(form.candidates) == 1:
+                continue
+            scores = []
+            mine = own[number]
+            rest = max(total - sum(mine[0].values()), 1e-9)
+            for candidate, prior in zip(form.candidates, form.prior, strict=True):
+                code, area = candidate.country_code, candidate.admin1
+                said = country.get(code, 0.0) - mine[0].get(code, 0.0)
+                score = prior + COUNTRY_PULL * (said / max(rest, 1.0)) ** 0.5
+                if area != NONE and candidate.place_type != "admin1":
+                    said = admin1.get(area, 0.0) - mine[1].get(area, 0.0)
+                    score += ADMIN1_PULL * (1 - math.exp(-max(said, 0.0)))
+                elif area != NONE:
+                    said = admin1.get(area, 0.0) - mine[1].get(area, 0.0)
+                    score += ADMIN1_PULL * 0.8 * (1 - math.exp(-max(said, 0.0)))
+                near = sum(
+                    weight
+                    for other, anchor, weight in anchors
+                    if other != number and _near(candidate, anchor)
+                )
+                score += NEAR_PULL * (1 - math.exp(-near))
+                scores.append(score)
+            form.share = _shares(scores)
+
+
+def _near(one: Candidate, other: Candidate) -> bool:
+    high = abs(one.latitude - other.latitude) * 111.2
+    if not high <= NEAR_KM:
+        return False
+    wide = abs(one.longitude - other.longitude) * 111.2 * math.cos(math.radians(one.latitude))
+    return math.hypot(high, wide) <= NEAR_KM
+
+
+def _choose(form: _Form) -> Choice:
+    best = max(range(len(form.share)), key=lambda i: (form.share[i], -i))
+    candidate = form.candidates[best]
+    if form.adjective:
+        method = "demonym"
+    elif form.contained:
+        method = "containment"
+    elif len(form.candidates) == 1:
+        method = "only"
+    else:
+        method = "prior" if best == 0 else "context"
+    return Choice(candidate, method, form.share[best])
+
+
+def _containers(parse: Parse, toponyms: Sequence[Toponym]) -> list[frozenset[int] | None]:
+    """For "Paris, Texas": the candidates of "Paris" that lie in a "Texas"; None elsewhere."""
+    found: list[frozenset[int] | None] = [None] * len(toponyms)
+    for number in range(len(toponyms) - 2, -1, -1):
+        one, other = toponyms[number], toponyms[number + 1]
+        if one.adjective or other.adjective or not one.candidates:
+            continue
+        between = parse.words[one.end : other.start]
+        if between not in ([","], ["("], []):
+            continue
+        if not between and parse.sent_of[one.start] != parse.sent_of[other.start]:
+            continue
+        outer = {
+            c.index
+            for c in other.candidates
+            if (found[number + 1] is None or c.index in found[number + 1])  # type: ignore[operator]
+        }
+        countries = {c.country_code for c in other.candidates if c.place_type == "country"}
+        inside = frozenset(
+            c.index
+            for c in one.candidates
+            if c.index not in outer
+            and c.place_type != "country"
+            and (c.parent in outer or c.admin1 in outer or c.country_code in countries)
+        )
+        if inside:
+            found[number] = inside
+    return found
