@@ -140,14 +140,14 @@ def score(errors: bool = False) -> list[tuple[str, int, float, str]]:
         predicted += len(mentions)
         covered = set()
         for gold in golds:
-            mention = next((at[t] for t in range(gold.start, gold.end) if t in at), None)
-            found.add(gold, mention)
-            if mention is None:
+            hit = next((at[t] for t in range(gold.start, gold.end) if t in at), None)
+            found.add(gold, hit)
+            if hit is None:
                 missed.append(parse.span_text(max(0, gold.start - 4), gold.start)
                               + " [" + gold.phrase + "]" if gold.start else gold.phrase)  # fmt: skip
             else:
                 hits += 1
-                covered.add(mention.start)
+                covered.add(hit.start)
         for mention in mentions:
             if mention.start not in covered:
                 low = max(0, mention.start - 4)

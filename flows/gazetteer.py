@@ -209,8 +209,9 @@ def _settle(places: dict[str, SourcePlace]) -> None:
             place.weight = max(place.population, 2_000)
         elif place.place_type == "region":
             place.weight = max(place.population // 4, 500)
-        if place.latitude is None and (owner := places.get(place.parent)) is not None:
-            place.latitude, place.longitude = owner.latitude, owner.longitude
+        if place.latitude is None and place.parent in places:
+            above = places[place.parent]
+            place.latitude, place.longitude = above.latitude, above.longitude
 
 
 def _usable(name: str) -> bool:

@@ -150,7 +150,8 @@ def encode(places: Sequence[SourcePlace]) -> bytes:
             first = digest(words[0])
             firsts[first] = max(firsts.get(first, 0), min(len(words), 255))
     hashes = sorted(postings)
-    starts, entries = [0], []
+    starts: list[int] = [0]
+    entries: list[int] = []
     for key in hashes:
         entries.extend(number << 2 | kind for number, kind in sorted(postings[key].items()))
         starts.append(len(entries))

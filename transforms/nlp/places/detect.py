@@ -11,7 +11,7 @@ from transforms.nlp.parse import Parse
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _JOINERS = {"-", "–", "'", "’"}
 _INSIDE = {"of", "the", "and", "de", "la", "le", "al", "el", "du", "des", "di", "da", "do", "del",
-           "upon", "on", "am", "an", "der", "sur", "en", "es", "and"}  # fmt: skip
+           "upon", "on", "am", "an", "der", "sur", "en", "es"}  # fmt: skip
 _EDGES = {"the", "a", "an", "'s", "’s", "'", "’", ",", ".", "(", ")", '"', "“", "”", "-", "–"}
 _LOCATIVES = {"in", "near", "outside", "at", "from", "to", "across", "around", "into", "toward",
               "towards", "through", "throughout", "within", "inside", "of"}  # fmt: skip
@@ -101,41 +101,68 @@ def _form(parse: Parse, start: int, end: int) -> str:
 def detect(
     parse: Parse, gazetteer: Gazetteer, names: Sequence[tuple[int, int, str]]
 ) -> list[Toponym]:
-    """Toponyms in text order, without overlaps."""
+    """Toponyms in text order, without overlaps.
+
+    A name that was sure somewhere in the article ("in Innisfail") is one elsewhere too ("the
+    Innisfail skater"), but never inside a person's name.
+    """
     owner: dict[int, tuple[int, int, str]] = {}
+    persons: set[str] = set()
     for span in names:
         for token in range(span[0], span[1]):
             owner[token] = span
-    persons = {
-        parse.lower[token]
-        for start, end, label in names
-        if label == "PERSON" and end - start > 1
-        for token in range(start, end)
-    }
+        if span[2] == "PERSON" and span[1] - span[0] > 1:
+            persons.update(parse.lower[span[0] : span[1]])
     found: list[Toponym] = []
-    taken = 0
+    doubtful: list[Toponym] = []
     words, size = parse.words, len(parse)
     index = 0
     while index < size:
-        word = words[index]
-        first = word[0]
-        if not first.isupper() and first != "a":
+        if not words[index][0].isupper():
             index += 1
             continue
-        span = owner.get(index)
-        hit = _match(parse, gazetteer, index, span) if first.isupper() else None
-        if hit is not None and _accept(parse, hit, span, owner, persons):
-            found.append(hit)
-            index = taken = hit.end
-            continue
-        if span is not None and span[0] >= taken and span[2] in _PLACE_LABELS:
-            unknown = _named(parse, gazetteer, span, index)
-            if unknown is not None:
+        name = owner.get(index)
+        hit = _match(parse, gazetteer, index, name)
+        if hit is not None:
+            if _accept(parse, hit, name, owner, persons):
+                found.append(hit)
+                index = hit.end
+                continue
+            if not hit.adjective and (name is None or name[2] != "PERSON"):
+                doubtful.append(hit)
+        elif name is not None and name[2] in _PLACE_LABELS:
+            unknown = _named(parse, gazetteer, name, index)
+            if unknown is not None and _plausible(parse, unknown):
                 found.append(unknown)
-                index = taken = unknown.end
+                index = unknown.end
                 continue
         index += 1
+    sure = {toponym.form for toponym in found if not toponym.adjective}
+    taken = {token for toponym in found for token in range(toponym.start, toponym.end)}
+    for toponym in doubtful:
+        tokens = range(toponym.start, toponym.end)
+        if toponym.form in sure and taken.isdisjoint(tokens):
+            found.append(toponym)
+            taken.update(tokens)
+    found.sort(key=lambda toponym: toponym.start)
     return found
+
+
+_SITES = {"road", "street", "avenue", "highway", "airport", "hospital", "bridge", "boulevard",
+          "lane", "drive", "square", "station", "river", "lake", "island", "islands", "mountain",
+          "mountains", "valley", "park", "church", "cathedral", "university", "museum", "close",
+          "crescent", "bay", "beach", "hill", "province", "district", "county", "region", "camp",
+          "village", "port", "harbour", "harbor", "desert", "peninsula", "castle", "stadium",
+          "theatre", "theater", "court", "prison", "jail"}  # fmt: skip
+
+
+def _plausible(parse: Parse, toponym: Toponym) -> bool:
+    """Whether a name that we do not know, but the model calls a place, may be kept as one."""
+    return (
+        bool(toponym.candidates)
+        or parse.lower[toponym.end - 1] in _SITES
+        or _locative(parse, toponym.start)
+    )
 
 
 def _named(
@@ -207,9 +234,7 @@ def _accept(
         if hit.form in _ABBREVIATIONS and not word.isupper() and not word.endswith("."):
             return False
     if hit.adjective:
-        if span is not None and span[2] == "PERSON" and span[1] - span[0] > 1:
-            return False
-        return parse.pos[end - 1] in {"ADJ", "PROPN", "NOUN"}
+        return _attributive(parse, hit, span)
     heaviest = max(c.weight for c in hit.candidates)
     if span is None:
         return _unnamed(parse, hit, heaviest, owner, persons)
@@ -217,17 +242,41 @@ def _accept(
     if inner:
         rest = [t for t in range(span[0], span[1]) if not start <= t < end]
         inner = any(parse.lower[t] not in _EDGES and parse.tags[t] != "POS" for t in rest)
-    if label in _PLACE_LABELS or label == "NORP":
-        return not inner or label != "FAC" and _chain(parse, span, start, end)
-    if label == "PERSON":
-        if inner or word.lower() in persons:
-            return False
-        return heaviest >= 300_000 or _locative(parse, start)
-    if label in {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}:
-        return heaviest >= 300_000 and parse.pos[start] == "PROPN" and not _calendar(parse, start)
-    if inner:
+    located = _locative(parse, start)
+    if end - start == 1 and parse.lower[start] in persons and not located:
         return False
-    return heaviest >= _HEAVY or _locative(parse, start)
+    if label in _PLACE_LABELS or label == "NORP":
+        if inner and not _chain(parse, span, start, end):
+            return label == "GPE" and heaviest >= _HEAVY
+        return located or heaviest >= 1_000 or _beside_known(parse, start, end, owner)
+    if label == "PERSON":
+        return not inner and (heaviest >= 300_000 or located)
+    if label in {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}:
+        return (
+            heaviest >= 300_000 and parse.pos[start] == "PROPN" and not _calendar(parse, start)
+        )
+    if inner and (span[1] <= end or parse.lower[end] not in _PAPERS):
+        return heaviest >= 300_000 and all(
+            c.kind <= 1 for c in hit.candidates if c.weight == heaviest
+        )
+    return not inner and (heaviest >= _HEAVY or located)
+
+
+_PAPERS = {"post", "times", "globe", "herald", "journal", "tribune", "gazette", "daily", "news",
+           "review", "mirror", "telegraph", "chronicle", "star", "sun"}  # fmt: skip
+
+
+def _attributive(parse: Parse, hit: Toponym, span: tuple[int, int, str] | None) -> bool:
+    """Whether a demonym qualifies a noun: no people ("Turks"), language, nor part of a name."""
+    token = hit.end - 1
+    if span is not None and span[1] - span[0] > hit.end - hit.start:
+        if span[2] in {"PERSON", "WORK_OF_ART"}:
+            return False
+        if span[2] in {"ORG", "FAC", "PRODUCT"} and span[0] <= hit.start:
+            return False
+    if parse.tags[token] in {"NNPS", "NNS"}:
+        return False
+    return parse.deps[token] in {"amod", "compound", "nmod", "conj", "attr", "acomp", "ROOT", "nn"}
 
 
 _CALENDAR = {"january", "february", "march", "april", "may", "june", "july", "august", "september",
@@ -278,7 +327,25 @@ def _unnamed(
             and (parse.heads[token] in range(start, end) or parse.heads[end - 1] == token)
         ):
             return False
-    return heaviest >= _HEAVY or _locative(parse, start) or _beside_known(parse, start, end, owner)
+    return (
+        heaviest >= _HEAVY
+        or _locative(parse, start)
+        or _dateline(parse, start, end)
+        or _beside_known(parse, start, end, owner)
+    )
+
+
+def _dateline(parse: Parse, start: int, end: int) -> bool:
+    """Whether capitals open a paragraph before a dash, bracket or comma ("BANTAM — ")."""
+    sentence = parse.sents[parse.sent_of[start]]
+    opens = sentence.start == start and (
+        sentence.ordinal == 0 or parse.sents[sentence.ordinal - 1].paragraph != sentence.paragraph
+    )
+    return (
+        opens
+        and parse.words[start].isupper()
+        and (end == len(parse) or parse.words[end] in {"(", ",", "-", "--", "–", "—", ":", ";"})
+    )
 
 
 def _beside_known(

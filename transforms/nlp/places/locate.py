@@ -46,8 +46,8 @@ def locate_event(
     at: dict[int, int] = {}
     for number, place in enumerate(places):
         if place.method != "demonym":
-            for token in range(place.start, place.end):
-                at[token] = number
+            for index in range(place.start, place.end):
+                at[index] = number
     if not at:
         return None
     parties = set(participants)

@@ -19,10 +19,14 @@ from transforms.nlp.places.detect import Toponym
 
 ROUNDS = 3
 SHARPNESS = 2.5  # of the choice among candidates, per power of ten
-COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.5, 1.6, 1.2
+COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.8, 2.0, 1.5
 NEAR_KM = 150.0
 KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
-TYPE_COST = {"country": 0.0, "admin1": 0.7, "city": 0.0, "region": 0.9, "site": 0.3}
+SEAT_COST = 1.0  # of a division that is named after a town in it
+SEAT_WEIGHT = 50_000
+REGION_COST = 0.9  # of a county without "County"
+FAMOUS = 100_000  # English has its own names for towns of this size
+LIST_LOSS = 2.5  # "Queensland, Canada" is a list, not a hamlet in Canada
 CANDIDATE_LIMIT = 60
 
 
@@ -75,18 +79,27 @@ def resolve(
 
 def _form(toponym: Toponym, allowed: frozenset[int] | None) -> _Form:
     candidates = [c for c in toponym.candidates if allowed is None or c.index in allowed]
-    candidates.sort(key=lambda c: (-_prior(c, toponym.form), c.index))
-    del candidates[CANDIDATE_LIMIT:]
-    prior = [_prior(c, toponym.form) for c in candidates]
+    seats = {c.admin1 for c in candidates if c.place_type == "city" and c.weight >= SEAT_WEIGHT}
+    ranked = sorted((-_prior(c, toponym.form, c.index in seats), c.index, c) for c in candidates)
+    del ranked[CANDIDATE_LIMIT:]
+    candidates = [c for _, _, c in ranked]
+    prior = [-cost for cost, _, _ in ranked]
     form = _Form(candidates, prior, toponym.adjective, allowed is not None)
     form.share = _shares(prior)
     return form
 
 
-def _prior(candidate: Candidate, form: str) -> float:
-    cost = TYPE_COST[candidate.place_type] + KIND_COST[candidate.kind]
-    if candidate.place_type == "region" and (" " in form or not candidate.country_code):
-        cost -= 0.9
+def _prior(candidate: Candidate, form: str, shares_name: bool) -> float:
+    """How well known a place is under this name; `shares_name` with a large town inside it."""
+    kind, cost = candidate.place_type, KIND_COST[candidate.kind]
+    if candidate.kind == FOREIGN and candidate.weight >= FAMOUS:
+        cost = KIND_COST[ALIAS]
+    if kind == "admin1":
+        cost += SEAT_COST if shares_name else 0.0
+    elif kind == "region" and candidate.country_code and " " not in form:
+        cost += REGION_COST
+    elif kind == "site":
+        cost += 0.3
     return math.log10(candidate.weight + 10) - cost
 
 
@@ -190,12 +203,22 @@ def _containers(parse: Parse, toponyms: Sequence[Toponym]) -> list[frozenset[int
             if (found[number + 1] is None or c.index in found[number + 1])  # type: ignore[operator]
         }
         countries = {c.country_code for c in other.candidates if c.place_type == "country"}
+        if not between and not any(c.place_type in {"admin1", "country"} for c in other.candidates):
+            continue
+        best = max(c.weight for c in one.candidates)
         inside = frozenset(
             c.index
             for c in one.candidates
             if c.index not in outer
             and c.place_type != "country"
-            and (c.parent in outer or c.admin1 in outer or c.country_code in countries)
+            and (
+                c.parent in outer
+                or c.admin1 in outer
+                or (
+                    c.country_code in countries
+                    and math.log10((best + 10) / (c.weight + 10)) < LIST_LOSS
+                )
+            )
         )
         if inside:
             found[number] = inside

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.gazetteer import ADJECTIVE, ALIAS, PRIMARY, SourcePlace, fold
+from transforms.gazetteer import ADJECTIVE, PRIMARY, SourcePlace, fold
 from transforms.lexicons import loader
 from transforms.lexicons.loader import Row
 
@@ -25,6 +25,7 @@ def apply_lexicons(places: dict[str, SourcePlace], codes: dict[str, str]) -> Non
     countries = {p.country_code: p for p in places.values() if p.place_type == "country"}
     regions = {fold(n) for p in places.values() if p.place_type == "region" for n in p.names
                if p.weight >= 1_000_000 and p.names[n] == PRIMARY} | {"gaza"}  # fmt: skip
+    regions |= {fold(p.name) for p in places.values() if p.place_type == "admin1"}
     capitals: set[tuple[str, str]] = set()
     for row in loader.table("actors/countries.tsv", _ACTOR_COLUMNS):
         country = countries.get(row["code"])
@@ -37,11 +38,11 @@ def apply_lexicons(places: dict[str, SourcePlace], codes: dict[str, str]) -> Non
             capitals.add((row["code"], fold(row["capital"])))
     best = _cities(places)
     for key in sorted(capitals & best.keys()):
-        best[key].weight = max(best[key].population, 50_000) * _CAPITAL_FAME
+        best[key].weight = max(best[key].population, 100_000) * _CAPITAL_FAME
     _aliases(places, countries, best)
 
 
-_CAPITAL_FAME = 5  # a capital is talked of like a city that much bigger
+_CAPITAL_FAME = 2  # a capital is talked of like one that much bigger
 
 
 def _regions(places: dict[str, SourcePlace]) -> None:
