@@ -252,9 +252,7 @@ def _accept(
     if label == "PERSON":
         return not inner and (heaviest >= 300_000 or located)
     if label in {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}:
-        return (
-            heaviest >= 300_000 and parse.pos[start] == "PROPN" and not _calendar(parse, start)
-        )
+        return heaviest >= 300_000 and parse.pos[start] == "PROPN" and not _calendar(parse, start)
     if inner and (span[1] <= end or parse.lower[end] not in _PAPERS):
         return heaviest >= 300_000 and all(
             c.kind <= 1 for c in hit.candidates if c.weight == heaviest

@@ -19,7 +19,7 @@ from transforms.nlp.places.detect import Toponym
 
 ROUNDS = 3
 SHARPNESS = 2.5  # of the choice among candidates, per power of ten
-COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.8, 2.0, 1.5
+COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.2, 2.0, 0.8
 NEAR_KM = 150.0
 KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
 SEAT_COST = 1.0  # of a division that is named after a town in it
@@ -79,7 +79,11 @@ def resolve(
 
 def _form(toponym: Toponym, allowed: frozenset[int] | None) -> _Form:
     candidates = [c for c in toponym.candidates if allowed is None or c.index in allowed]
-    seats = {c.admin1 for c in candidates if c.place_type == "city" and c.weight >= SEAT_WEIGHT}
+    seats = {
+        c.admin1
+        for c in candidates
+        if c.place_type == "city" and c.kind == 0 and c.weight >= SEAT_WEIGHT
+    }
     ranked = sorted((-_prior(c, toponym.form, c.index in seats), c.index, c) for c in candidates)
     del ranked[CANDIDATE_LIMIT:]
     candidates = [c for _, _, c in ranked]
@@ -147,12 +151,9 @@ def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
                 code, area = candidate.country_code, candidate.admin1
                 said = country.get(code, 0.0) - mine[0].get(code, 0.0)
                 score = prior + COUNTRY_PULL * (said / max(rest, 1.0)) ** 0.5
-                if area != NONE and candidate.place_type != "admin1":
+                if area != NONE:
                     said = admin1.get(area, 0.0) - mine[1].get(area, 0.0)
                     score += ADMIN1_PULL * (1 - math.exp(-max(said, 0.0)))
-                elif area != NONE:
-                    said = admin1.get(area, 0.0) - mine[1].get(area, 0.0)
-                    score += ADMIN1_PULL * 0.8 * (1 - math.exp(-max(said, 0.0)))
                 near = sum(
                     weight
                     for other, anchor, weight in anchors

@@ -38,11 +38,12 @@ def apply_lexicons(places: dict[str, SourcePlace], codes: dict[str, str]) -> Non
             capitals.add((row["code"], fold(row["capital"])))
     best = _cities(places)
     for key in sorted(capitals & best.keys()):
-        best[key].weight = max(best[key].population, 100_000) * _CAPITAL_FAME
+        people = best[key].population
+        best[key].weight = max(people, min(max(people, 50_000) * _CAPITAL_FAME, _FAME_LIMIT))
     _aliases(places, countries, best)
 
 
-_CAPITAL_FAME = 2  # a capital is talked of like one that much bigger
+_CAPITAL_FAME, _FAME_LIMIT = 10, 7_000_000  # a capital is talked of like a city so much bigger
 
 
 def _regions(places: dict[str, SourcePlace]) -> None:
