@@ -143,8 +143,8 @@ def score(errors: bool = False) -> list[tuple[str, int, float, str]]:
             hit = next((at[t] for t in range(gold.start, gold.end) if t in at), None)
             found.add(gold, hit)
             if hit is None:
-                missed.append(parse.span_text(max(0, gold.start - 4), gold.start)
-                              + " [" + gold.phrase + "]" if gold.start else gold.phrase)  # fmt: skip
+                low = parse.starts[max(0, gold.start - 4)]
+                missed.append(f"{parse.text[low : parse.starts[gold.start]]}[{gold.phrase}]")
             else:
                 hits += 1
                 covered.add(hit.start)

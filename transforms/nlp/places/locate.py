@@ -9,12 +9,14 @@ from transforms.nlp.parse import Parse
 
 _AT = {"in", "at", "near", "outside", "inside", "within", "on", "off", "across", "around",
        "throughout", "along", "over", "beside", "under", "through", "between"}  # fmt: skip
+_ABOUT = {"on", "over", "between", "under", "along"}  # "sanctions on North Korea"
 _GOAL = {"to", "into", "onto", "toward", "towards", "for"}
 _MOVES = {"visit", "trip", "travel", "tour", "return", "go", "come", "fly", "arrive", "journey",
           "deployment", "deploy", "send", "dispatch", "invade", "invasion", "enter", "march",
           "advance", "pilgrimage", "flight", "withdraw", "withdrawal", "move", "head", "flee",
           "deport", "deportation", "extradite", "transfer", "cross", "incursion", "bring",
           "redeploy", "convoy", "ship", "deliver"}  # fmt: skip
+_LEAVES = {"withdraw", "withdrawal", "retreat", "pullout", "evacuate", "flee", "expel", "escape"}
 _SITED = {"visit", "tour", "enter", "invade", "attack", "bomb", "shell", "strike", "raid", "storm",
           "occupy", "seize", "capture", "besiege", "bombard", "leave", "reach", "hit", "pound",
           "target", "overrun", "liberate", "retake", "evacuate", "flee", "quit", "rock",
@@ -76,6 +78,8 @@ def _own(
                 continue
             if word in _AT:
                 return site
+            if word == "from" and lemma in _LEAVES and goal is None:
+                goal = site
             if word in _GOAL and lemma in _MOVES and goal is None:
                 goal = site
             if word == "of" and lemma in _NOMINALS and goal is None:
@@ -90,6 +94,13 @@ def _own(
             continue
         if dep in {"advmod", "npadvmod"} and child in at and child not in parties:
             return at[child]
+    for child in children[token]:  # "blocked a highway near Lyon", "the court in The Hague"
+        if parse.deps[child] in {"dobj", "nsubjpass", "nsubj"} and child not in at:
+            for inner in children[child]:
+                if parse.deps[inner] == "prep" and parse.lower[inner] in _AT - _ABOUT:
+                    found = _object(parse, inner, at)
+                    if found is not None:
+                        return found
     for child in children[token]:
         if parse.deps[child] in {"dobj", "nsubjpass", "pobj", "prep"}:
             found = _gathering(parse, child, at)
