@@ -250,7 +250,8 @@ def _accept(
             return label == "GPE" and heaviest >= _HEAVY
         return located or heaviest >= 1_000 or _beside_known(parse, start, end, owner)
     if label == "PERSON":
-        return not inner and (heaviest >= 300_000 or located)
+        moved = start > 0 and parse.lower[start - 1] in {"from", "to"} and heaviest >= _HEAVY
+        return not inner and (heaviest >= 300_000 or located or moved)
     if label in {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}:
         return heaviest >= 300_000 and parse.pos[start] == "PROPN" and not _calendar(parse, start)
     if inner and (span[1] <= end or parse.lower[end] not in _PAPERS):
