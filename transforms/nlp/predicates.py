@@ -31,9 +31,9 @@ BASIC_CLASSES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One condition of a sense. `classes` empty: the slot is only asked for (or refused)."""
+    """One condition of a sense on any of `slots`. `classes` empty: presence (or absence)."""
 
-    slot: str
+    slots: tuple[str, ...]
     classes: tuple[str, ...] = ()
     negated: bool = False
 
@@ -89,9 +89,7 @@ def split_predicate(predicate: str) -> tuple[str, ...]:
     return tuple(predicate.replace("-", " ").split())
 
 
-def sense_of(
-    row: Row, event_type: str, order: int, classes: Mapping[str, frozenset[str]]
-) -> Sense:
+def sense_of(row: Row, event_type: str, order: int, classes: Mapping[str, frozenset[str]]) -> Sense:
     """The sense on one line. Raises LexiconError where a cell breaks the format."""
     predicate, pos = row["predicate"], row["pos"]
     if not predicate or predicate != predicate.lower():
@@ -153,7 +151,9 @@ def _test(row: Row, text: str, classes: Mapping[str, frozenset[str]]) -> Test:
         slot, _, wanted = text.partition(":")
         negated = wanted.startswith("!")
         wanted = wanted.removeprefix("!")
-    _check_slot(row, slot)
+    slots = tuple(slot.split("|"))
+    for one in slots:
+        _check_slot(row, one)
     kinds = tuple(part.removeprefix("!") for part in wanted.split("|") if part)
     for kind in kinds:
         if kind.startswith("@"):
@@ -163,7 +163,7 @@ def _test(row: Row, text: str, classes: Mapping[str, frozenset[str]]) -> Test:
             continue
         elif kind not in BASIC_CLASSES and kind not in event_types():
             raise row.error(f"unknown class {kind!r}")
-    return Test(slot, kinds, negated)
+    return Test(slots, kinds, negated)
 
 
 def build_lexicon(

@@ -1,0 +1,333 @@
+"""Who stands in which slot of a predicate, after voice, relatives, control and conjunction.
+
+`Clauses` answers for one article: the frame of a verb, the frame of a noun, the parties at an
+argument head, and whether a head is of a word class. Frames are made at first use and kept.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.nlp.annotations import EntityLayer
+from transforms.nlp.parse import Parse
+from transforms.nlp.predicates import Lexicon
+
+SUBJECTS = frozenset({"nsubj", "csubj"})
+PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
+RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
+_PREP_DEPS = frozenset({"prep", "agent", "dative"})
+_OBJECT_CONTROL_PREPS = frozenset({"of", "for", "from", "into", "with", "against", "as"})
+_SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse"})
+_ACTING = frozenset({"person", "organization", "government", "country", "group"})
+
+
+@dataclass(slots=True)
+class Frame:
+    """Argument heads (tokens) of one predicate, by slot."""
+
+    subj: list[int] = field(default_factory=list)
+    obj: list[int] = field(default_factory=list)
+    iobj: list[int] = field(default_factory=list)
+    preps: dict[str, list[int]] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)  # particles, adverbs, complements
+    xcomp: list[int] = field(default_factory=list)
+    ccomp: list[int] = field(default_factory=list)
+    poss: list[int] = field(default_factory=list)
+    compound: list[int] = field(default_factory=list)
+    amod: list[int] = field(default_factory=list)
+    verb: list[int] = field(default_factory=list)
+    passive: bool = False
+
+
+class Clauses:
+    """Frames, parties and classes of one article."""
+
+    def __init__(self, parse: Parse, layer: EntityLayer, lexicon: Lexicon) -> None:
+        self.parse, self.layer, self.lexicon = parse, layer, lexicon
+        self.children = parse.children
+        self._verbs: dict[int, Frame] = {}
+        self._nouns: dict[int, Frame] = {}
+        self._busy: set[int] = set()
+        self.lemma = [lemma.lower() for lemma in parse.lemmas]
+
+    # verbs ---------------------------------------------------------------------------------
+
+    def verb(self, token: int) -> Frame:
+        """Frame of a verb; `subj` is who acts and `obj` who undergoes, whatever the voice."""
+        found = self._verbs.get(token)
+        if found is not None:
+            return found
+        if token in self._busy:
+            return Frame()
+        self._busy.add(token)
+        frame = self._own_verb(token)
+        self._inherit(token, frame)
+        self._busy.discard(token)
+        self._verbs[token] = frame
+        return frame
+
+    def _own_verb(self, token: int) -> Frame:
+        deps, lower = self.parse.deps, self.parse.lower
+        frame = Frame()
+        surface: list[int] = []
+        for child in self.children[token]:
+            dep = deps[child]
+            if dep in SUBJECTS:
+                surface.append(child)
+            elif dep in PASSIVE_SUBJECTS:
+                surface.append(child)
+                frame.passive = True
+            elif dep == "auxpass":
+                frame.passive = True
+            elif dep == "dobj":
+                frame.obj.append(child)
+            elif dep == "dative" and self.parse.pos[child] != "ADP":
+                frame.iobj.append(child)
+            elif dep in _PREP_DEPS:
+                self._prep(child, frame)
+            elif dep == "prt":
+                frame.parts[lower[child]] = child
+            elif dep in {"advmod", "acomp", "attr", "oprd", "amod"}:
+                frame.parts.setdefault(lower[child], child)
+                if dep == "advmod":
+                    for below in self.children[child]:
+                        if deps[below] == "prep":
+                            self._prep(below, frame)
+            elif dep == "xcomp":
+                frame.xcomp.append(child)
+            elif dep == "ccomp":
+                (frame.xcomp if self._infinitive(child) else frame.ccomp).append(child)
+                if self._infinitive(child):
+                    frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
+                    frame.obj.extend(c for c in self.children[child] if deps[c] in PASSIVE_SUBJECTS)
+            elif dep == "advcl" and self._infinitive(child):
+                frame.xcomp.append(child)
+        if not frame.passive and not surface and not frame.obj:
+            frame.passive = self._reduced_passive(token)
+        (frame.obj if frame.passive else frame.subj).extend(surface)
+        if frame.passive:
+            frame.subj.extend(self._agents(token))
+        frame.subj = [r for t in frame.subj for r in self.antecedent(t)]
+        frame.obj = [r for t in frame.obj for r in self.antecedent(t)]
+        for word, tokens in frame.preps.items():
+            frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]
+        return frame
+
+    def _prep(self, prep: int, frame: Frame) -> None:
+        deps, lower = self.parse.deps, self.parse.lower
+        for child in self.children[prep]:
+            dep = deps[child]
+            if dep in {"pobj", "pcomp"}:
+                frame.preps.setdefault(lower[prep], []).append(child)
+            elif dep == "prep":
+                self._prep(child, frame)
+        frame.preps.setdefault(lower[prep], [])
+
+    def _agents(self, token: int) -> list[int]:
+        return [
+            below
+            for child in self.children[token]
+            if self.parse.deps[child] == "agent" or self.parse.lower[child] == "by"
+            for below in self.children[child]
+            if self.parse.deps[below] == "pobj"
+        ]
+
+    def _infinitive(self, token: int) -> bool:
+        return any(
+            self.parse.lower[c] == "to" and self.parse.deps[c] == "aux"
+            for c in self.children[token]
+        )
+
+    def _reduced_passive(self, token: int) -> bool:
+        parse = self.parse
+        if parse.tags[token] != "VBN":
+            return False
+        if any(parse.deps[c] == "aux" for c in self.children[token]):
+            return False
+        dep = parse.deps[token]
+        if dep in {"acl", "advcl", "amod"}:
+            return True
+        if dep == "conj":
+            return self.verb(parse.heads[token]).passive
+        return dep in {"ROOT", "ccomp"} and bool(self._agents(token))
+
+    def antecedent(self, token: int) -> list[int]:
+        """What a relative pronoun stands for; any other token stands for itself."""
+        parse = self.parse
+        if parse.lower[token] not in RELATIVES or parse.tags[token] not in {"WP", "WDT", "WP$"}:
+            return [token]
+        up, steps = parse.heads[token], 0
+        while steps < 6 and parse.deps[up] != "relcl" and parse.heads[up] != up:
+            up, steps = parse.heads[up], steps + 1
+        return [parse.heads[up]] if parse.deps[up] == "relcl" else [token]
+
+    def _inherit(self, token: int, frame: Frame) -> None:
+        """Fill the missing subject (or the object of a passive) from the governing clause."""
+        parse = self.parse
+        head, dep = parse.heads[token], parse.deps[token]
+        filled = frame.obj if frame.passive else frame.subj
+        if head == token:
+            return
+        if dep == "relcl":
+            self._relative(token, head, frame)
+            return
+        if filled:
+            return
+        if dep == "acl":
+            if frame.passive or parse.tags[token] == "VBG":
+                filled.append(head)
+            elif parse.pos[head] in {"NOUN", "PROPN"}:  # "a decision to withdraw"
+                filled.extend(self._owner(head))
+        elif dep == "conj" and parse.pos[head] in {"VERB", "AUX"}:
+            above = self.verb(head)
+            if above.passive and not frame.passive:
+                filled.extend(above.obj)
+            else:
+                filled.extend(above.obj if frame.passive and above.passive else above.subj)
+        elif dep in {"xcomp", "advcl", "ccomp"} and parse.pos[head] in {"VERB", "AUX"}:
+            if dep == "ccomp" and not self._infinitive(token):
+                return
+            above = self.verb(head)
+            controlled = dep == "xcomp" or (dep == "advcl" and self._asked(head))
+            if above.passive:
+                filled.extend(above.obj or above.subj)
+            elif controlled and above.obj and self.lemma[head] not in _SUBJECT_CONTROL:
+                filled.extend(above.obj)
+            elif controlled and self._asked(head):
+                filled.extend(self._asked(head))
+            else:
+                filled.extend(above.subj)
+        elif dep in {"xcomp", "acomp"} and parse.pos[head] == "ADJ":
+            filled.extend(self._copular(head))
+        elif dep == "pcomp":
+            self._gerund(token, head, filled)
+
+    def _asked(self, verb: int) -> list[int]:
+        """X of "called on X to leave", "appealed to X to leave"."""
+        frame = self._verbs.get(verb) or self.verb(verb)
+        if self.lemma[verb] in {"call", "appeal", "prevail", "rely", "count"}:
+            return frame.preps.get("on") or frame.preps.get("upon") or frame.preps.get("to") or []
+        return []
+
+    def _copular(self, adjective: int) -> list[int]:
+        head = self.parse.heads[adjective]
+        return self.verb(head).subj if self.parse.pos[head] in {"AUX", "VERB"} else []
+
+    def _gerund(self, token: int, prep: int, filled: list[int]) -> None:
+        parse = self.parse
+        above, steps = parse.heads[prep], 0
+        while parse.deps[above] == "prep" and steps < 3:
+            above, steps = parse.heads[above], steps + 1
+        if parse.pos[above] in {"VERB", "AUX"}:
+            frame = self.verb(above)
+            if frame.passive:
+                filled.extend(frame.obj)
+            elif frame.obj and parse.lower[prep] in _OBJECT_CONTROL_PREPS:
+                filled.extend(frame.obj)
+            else:
+                filled.extend(frame.subj)
+        elif parse.pos[above] in {"NOUN", "PROPN"}:
+            filled.extend(self._owner(above))
+
+    def _owner(self, noun: int) -> list[int]:
+        """Who has the plan, decision or attempt that `noun` names."""
+        parse = self.parse
+        poss = [c for c in self.children[noun] if parse.deps[c] == "poss"]
+        if poss:
+            return poss
+        head = parse.heads[noun]
+        if parse.deps[noun] in {"dobj", "attr", "pobj"}:
+            while parse.deps[head] == "prep" and parse.heads[head] != head:
+                head = parse.heads[head]
+            if parse.pos[head] in {"VERB", "AUX"}:
+                return list(self.verb(head).subj)
+        return []
+
+    def _relative(self, token: int, head: int, frame: Frame) -> None:
+        parse = self.parse
+        if not (frame.obj if frame.passive else frame.subj):
+            (frame.obj if frame.passive else frame.subj).append(head)
+        elif (
+            not frame.obj
+            and not frame.passive
+            and head not in frame.subj
+            and not any(head in tokens for tokens in frame.preps.values())
+            and parse.tags[token] != "VBN"
+        ):
+            frame.obj.append(head)
+
+    # nouns ---------------------------------------------------------------------------------
+
+    def noun(self, token: int) -> Frame:
+        """Frame of a noun: possessor, compounds, prepositional objects, governing verb."""
+        found = self._nouns.get(token)
+        if found is not None:
+            return found
+        parse, deps = self.parse, self.parse.deps
+        frame = self._nouns[token] = Frame()
+        for child in self.children[token]:
+            dep = deps[child]
+            if dep == "poss":
+                frame.poss.append(child)
+            elif dep in {"compound", "nmod"}:
+                frame.compound.append(child)
+                frame.compound.extend(c for c in self.children[child] if deps[c] == "compound")
+            elif dep in {"amod", "nummod"}:
+                frame.amod.append(child)
+                for below in self.children[child]:
+                    if deps[below] in {"npadvmod", "compound"}:
+                        frame.compound.append(below)
+            elif dep in _PREP_DEPS:
+                self._prep(child, frame)
+            elif dep in {"acl", "relcl"}:
+                if dep == "acl" and self._infinitive(child):
+                    frame.xcomp.append(child)
+                elif dep == "acl" and parse.tags[child] == "VBN":
+                    for below in self.children[child]:
+                        if deps[below] in _PREP_DEPS:
+                            self._prep(below, frame)
+                else:
+                    frame.ccomp.append(child)
+        head = parse.heads[token]
+        while deps[head] == "prep" and parse.heads[head] != head:
+            head = parse.heads[head]
+        if head != token and parse.pos[head] in {"VERB", "AUX"}:
+            frame.verb.append(head)
+        for word, tokens in frame.preps.items():
+            frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]
+        frame.poss = [r for t in frame.poss for r in self.antecedent(t)]
+        return frame
+
+    # heads ---------------------------------------------------------------------------------
+
+    def conjuncts(self, token: int) -> list[int]:
+        """`token` and what is coordinated with it."""
+        found = [token]
+        for item in found:
+            for child in self.children[item]:
+                if self.parse.deps[child] == "conj" and self.parse.pos[child] in {
+                    "NOUN", "PROPN", "PRON", "NUM", "ADJ",
+                }:  # fmt: skip
+                    found.append(child)
+        return found
+
+    def mentions_at(self, token: int) -> list[int]:
+        """Mentions whose head is `token`, else the widest ones that cover it."""
+        covering = self.layer.at(token)
+        if not covering:
+            return []
+        mentions = self.layer.mentions
+        exact = [m for m in covering if mentions[m].head == token]
+        chosen = exact or covering
+        first = mentions[chosen[0]]
+        return [
+            m for m in chosen if (mentions[m].start, mentions[m].end) == (first.start, first.end)
+        ]
+
+    def acts(self, token: int) -> bool:
+        """Is the head an actor: a person, body, country, group, or a pronoun for one?"""
+        for index in self.mentions_at(token):
+            if self.layer.entities[self.layer.mentions[index].entity].entity_type in _ACTING:
+                return True
+        return self.parse.lower[token] in {"he", "she", "they", "we", "i", "him", "her", "them",
+                                           "who", "us", "me", "someone", "everyone"}  # fmt: skip

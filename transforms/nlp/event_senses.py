@@ -1,0 +1,414 @@
+"""Which sense of the lexicon a word carries here: words, slots and conditions against the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from transforms.nlp.arguments import Clauses, Frame
+from transforms.nlp.predicates import PREPOSITIONS, Lexicon, Sense, Test, noun_head
+from transforms.plover import event_types
+
+_VERBAL = frozenset({"VERB", "AUX"})
+_NOMINAL = frozenset({"NOUN", "PROPN"})
+SUPPORT = frozenset(
+    "hold make launch conduct carry stage issue announce order begin start continue resume plan "
+    "impose have give take put mount undertake perform execute lead wage commit pay deliver "
+    "declare organise organize unleash attend join host see face suffer do initiate keep step "
+    "intensify renew lodge file offer provide send open end".split()
+)
+
+
+@dataclass(slots=True)
+class Match:
+    """A sense that fires: its trigger token, the tokens it is made of and where its slots are."""
+
+    sense: Sense
+    token: int  # the word that carries the event
+    anchor: int  # the verb or noun that stands for the whole phrase in the tree
+    used: tuple[int, ...] = ()
+    prep: list[int] = field(default_factory=list)
+
+
+class Senses:
+    """Matches senses in one article."""
+
+    def __init__(self, clauses: Clauses, lexicon: Lexicon) -> None:
+        self.clauses, self.lexicon, self.parse = clauses, lexicon, clauses.parse
+        self._best: dict[int, Match | None] = {}
+        self._busy: set[int] = set()
+
+    def triggers(self) -> list[Match]:
+        """Every match of the article, in text order; a light verb and its noun are one."""
+        lex, clauses, parse = self.lexicon, self.clauses, self.parse
+        found: list[Match] = []
+        for token, (lemma, pos) in enumerate(zip(clauses.lemma, parse.pos, strict=True)):
+            if pos in _VERBAL:
+                hit = lemma in lex.verbs
+            elif pos in _NOMINAL:
+                hit = lemma in lex.nouns or lemma in lex.lights
+            elif pos == "ADJ":
+                hit = lemma in lex.adjectives or lemma in lex.verbs
+            else:
+                hit = False
+            if hit:
+                match = self.best(token)
+                if match is not None:
+                    found.append(match)
+        return found
+
+    def best(self, token: int) -> Match | None:
+        """The best sense at `token`, or None."""
+        if token in self._best:
+            return self._best[token]
+        if token in self._busy:
+            return None
+        self._busy.add(token)
+        match = self._find(token)
+        self._busy.discard(token)
+        self._best[token] = match
+        return match
+
+    def _find(self, token: int) -> Match | None:
+        lex, lemma, pos = self.lexicon, self.clauses.lemma[token], self.parse.pos[token]
+        if pos in _VERBAL:
+            return self._first(token, lex.verbs.get(lemma, ()), self.verb_words)
+        if pos in _NOMINAL:
+            light = self._first(token, lex.lights.get(lemma, ()), self.light_words)
+            if light is not None:
+                return light
+            return self._first(token, lex.nouns.get(lemma, ()), self.noun_words)
+        if pos == "ADJ":
+            return self._first(token, lex.adjectives.get(lemma, ()), self.adjective_words)
+        return None
+
+    def _first(self, token: int, senses: object, words: object) -> Match | None:
+        for sense in senses:  # type: ignore[attr-defined]
+            match = words(token, sense)  # type: ignore[operator]
+            if match is not None and self.holds(match):
+                return match  # type: ignore[no-any-return]
+        return None
+
+    # the words of a predicate ----------------------------------------------------------------
+
+    def verb_words(self, token: int, sense: Sense) -> Match | None:
+        """Are the particles, prepositions and fixed words of a verb predicate there?"""
+        if len(sense.words) == 1:
+            return Match(sense, token, token)
+        clauses = self.clauses
+        frame = clauses.verb(token)
+        frames = [frame]
+        used: list[int] = []
+        prep: list[int] = []
+        for word in sense.words[1:]:
+            for place in frames:
+                if word in place.parts:
+                    used.append(place.parts[word])
+                    break
+                if word in place.preps:
+                    prep = place.preps[word]
+                    break
+                objects = [
+                    t
+                    for t in (*place.obj, *place.iobj, *prep)
+                    if clauses.lemma[t] == word or self.parse.lower[t] == word
+                ]
+                if objects:
+                    used.append(objects[0])
+                    frames.insert(0, clauses.noun(objects[0]))
+                    prep = []
+                    break
+                modifiers = [t for t in (*place.amod, *place.compound) if clauses.lemma[t] == word]
+                if modifiers:
+                    used.append(modifiers[0])
+                    break
+            else:
+                if not self._fixed_before(token, word, sense, used):
+                    return None
+        return Match(sense, token, token, tuple(used), prep)
+
+    def _fixed_before(self, token: int, word: str, sense: Sense, used: list[int]) -> bool:
+        """A fixed word that modifies the object named later ("give green light")."""
+        for child in self.clauses.verb(token).obj:
+            for below in self.clauses.children[child]:
+                if self.clauses.lemma[below] == word and word not in PREPOSITIONS:
+                    used.append(below)
+                    return True
+        return False
+
+    def noun_words(self, token: int, sense: Sense) -> Match | None:
+        """Are the modifiers and the fixed tail of a noun predicate there?"""
+        if len(sense.words) == 1:
+            return Match(sense, token, token)
+        clauses, frame = self.clauses, self.clauses.noun(token)
+        at = noun_head(sense.words)
+        used: list[int] = []
+        for word in sense.words[:at]:
+            hits = [
+                t for t in (*frame.compound, *frame.amod, *frame.poss) if clauses.lemma[t] == word
+            ]
+            if not hits:
+                return None
+            used.append(hits[0])
+        prep: list[int] = []
+        for word in sense.words[at + 1 :]:
+            if word in PREPOSITIONS:
+                if word not in frame.preps:
+                    return None
+                prep = frame.preps[word]
+            else:
+                hits = [t for t in prep if clauses.lemma[t] == word]
+                if not hits:
+                    return None
+                used.append(hits[0])
+                frame = clauses.noun(hits[0])
+        return Match(sense, token, token, tuple(used), prep)
+
+    def adjective_words(self, token: int, sense: Sense) -> Match | None:
+        """An adjective predicate with its fixed preposition."""
+        frame = self.clauses.verb(token)
+        prep: list[int] = []
+        for word in sense.words[1:]:
+            if word not in frame.preps:
+                return None
+            prep = frame.preps[word]
+        return Match(sense, token, token, (), prep)
+
+    def light_words(self, token: int, sense: Sense) -> Match | None:
+        """Does a verb of a light predicate govern this noun?"""
+        verbs = self.lexicon.light_verbs[id(sense)]
+        for verb, path in self.governors(token):
+            if self.clauses.lemma[verb] not in verbs or self.parse.pos[verb] not in _VERBAL:
+                continue
+            used = [verb]
+            for word in sense.words[1:-1]:
+                if path is not None and self.parse.lower[path] == word:
+                    continue
+                if word in self.clauses.verb(verb).parts:
+                    continue
+                hits = [c for c in self.clauses.children[token] if self.clauses.lemma[c] == word]
+                if not hits:
+                    break
+                used.extend(hits)
+            else:
+                if path is not None and self.parse.lower[path] not in sense.words:
+                    continue
+                return Match(sense, token, verb, tuple(used))
+        return None
+
+    def governors(self, noun: int) -> list[tuple[int, int | None]]:
+        """Verbs that may carry `noun`: its head, its participle or relative clause."""
+        parse, deps = self.parse, self.parse.deps
+        found: list[tuple[int, int | None]] = []
+        top = noun
+        while deps[top] == "conj" and parse.pos[parse.heads[top]] in _NOMINAL:
+            top = parse.heads[top]
+        head, dep = parse.heads[top], deps[top]
+        if dep in {"dobj", "nsubjpass", "attr", "dative"}:
+            found.append((head, None))
+        elif dep == "pobj":
+            verb = parse.heads[head]
+            found.append((verb, head))
+            if parse.lower[head] == "of" and deps[verb] in {"dobj", "nsubjpass"}:
+                found.append((parse.heads[verb], None))  # "held a series of talks"
+        elif dep == "nsubj" and self.clauses.children[noun]:
+            pass
+        for child in self.clauses.children[noun]:
+            if deps[child] in {"acl", "relcl"}:
+                found.append((child, None))
+        return found
+
+    # slots -----------------------------------------------------------------------------------
+
+    def slot(self, match: Match, name: str) -> list[int]:
+        """Argument heads in slot `name` ("subj", "obj.poss", "with") of a match."""
+        first, _, rest = name.partition(".")
+        tokens = self._slot(match, first)
+        while rest:
+            part, _, rest = rest.partition(".")
+            tokens = [below for t in tokens for below in self._below(t, part)]
+        return tokens
+
+    def _slot(self, match: Match, name: str) -> list[int]:
+        clauses, sense = self.clauses, match.sense
+        if name == "prep" and match.prep:
+            return match.prep
+        if sense.pos == "noun":
+            return self._noun_slot(match.token, name)
+        if sense.pos == "adjective":
+            return self._adjective_slot(match.token, name)
+        frame = clauses.verb(match.anchor)
+        if sense.pos == "light":
+            inner = clauses.noun(match.token)
+            if name in {"poss", "compound", "amod"}:
+                return self._possessors(inner) if name == "poss" else getattr(inner, name)
+            if name == "obj":
+                return [t for t in frame.obj if t != match.token] or frame.iobj
+            if name in PREPOSITIONS:
+                return (
+                    inner.preps.get(name)
+                    or self._preposition(frame, name)
+                    or (frame.iobj if name in {"to", "for", "on", "with"} else [])
+                )
+            if name == "xcomp":
+                return inner.xcomp or frame.xcomp
+            if name in {"ccomp", "comp"}:
+                return inner.ccomp or frame.ccomp
+        if name in {"subj", "obj", "iobj", "ccomp"}:
+            return getattr(frame, name)  # type: ignore[no-any-return]
+        if name == "xcomp":
+            return frame.xcomp
+        if name == "comp":
+            return frame.ccomp or frame.xcomp
+        if name in PREPOSITIONS:
+            return self._preposition(frame, name)
+        return []
+
+    def _preposition(self, frame: Frame, word: str) -> list[int]:
+        found = frame.preps.get(word)
+        if found:
+            return found
+        for token in frame.obj:
+            found = self.clauses.noun(token).preps.get(word)
+            if found:
+                return found
+        if word in {"with", "against", "to", "for", "on"}:
+            for tokens in frame.preps.values():
+                for token in tokens:
+                    if self.parse.pos[token] in _NOMINAL:
+                        found = self.clauses.noun(token).preps.get(word)
+                        if found:
+                            return found
+        return []
+
+    def _noun_slot(self, token: int, name: str) -> list[int]:
+        clauses = self.clauses
+        frame = clauses.noun(token)
+        if name == "poss":
+            return self._possessors(frame)
+        if name in {"compound", "amod", "verb", "xcomp"}:
+            return getattr(frame, name)  # type: ignore[no-any-return]
+        if name in {"ccomp", "comp"}:
+            return frame.ccomp or frame.xcomp
+        support = [v for v, _ in self.governors(token) if clauses.lemma[v] in SUPPORT]
+        if name == "subj":
+            for verb in support:
+                subjects = [t for t in clauses.verb(verb).subj if t != token]
+                if subjects:
+                    return subjects
+            return []
+        if name in PREPOSITIONS:
+            found = frame.preps.get(name)
+            if found:
+                return found
+            for verb in support or frame.verb:
+                found = clauses.verb(verb).preps.get(name)
+                if found and token not in found and name not in {"in", "at", "of", "by"}:
+                    return found
+        return []
+
+    def _possessors(self, frame: Frame) -> list[int]:
+        actors = [t for t in (*frame.compound, *frame.amod) if self.clauses.mentions_at(t)]
+        return [*frame.poss, *actors] if frame.poss else actors
+
+    def _adjective_slot(self, token: int, name: str) -> list[int]:
+        parse, clauses = self.parse, self.clauses
+        head, dep = parse.heads[token], parse.deps[token]
+        if name == "subj":
+            if dep in {"acomp", "attr", "oprd", "xcomp"}:
+                return clauses.verb(head).subj
+            return [head] if dep == "amod" else []
+        frame = clauses.verb(token)
+        if name == "xcomp":
+            return frame.xcomp
+        if name in {"ccomp", "comp"}:
+            return frame.ccomp or frame.xcomp
+        return frame.preps.get(name, [])
+
+    def _below(self, token: int, part: str) -> list[int]:
+        """Slot `part` of an argument head: a noun's possessor or preposition, a verb's subject."""
+        if self.parse.pos[token] in _VERBAL:
+            frame = self.clauses.verb(token)
+            if part in {"subj", "obj", "iobj", "xcomp", "ccomp"}:
+                return getattr(frame, part)  # type: ignore[no-any-return]
+            return self._preposition(frame, part)
+        frame = self.clauses.noun(token)
+        if part == "poss":
+            return self._possessors(frame)
+        if part in {"compound", "amod", "xcomp", "ccomp"}:
+            return getattr(frame, part)  # type: ignore[no-any-return]
+        return frame.preps.get(part, [])
+
+    # conditions ------------------------------------------------------------------------------
+
+    def holds(self, match: Match) -> bool:
+        """Do all conditions of the sense hold?"""
+        return all(self._test(match, test) for test in match.sense.tests)
+
+    def _test(self, match: Match, test: Test) -> bool:
+        tokens = [token for slot in test.slots for token in self.slot(match, slot)]
+        if not test.classes:
+            return bool(tokens) != test.negated
+        hit = any(
+            self.is_class(t, kind)
+            for token in tokens
+            for t in self.clauses.conjuncts(token)
+            for kind in test.classes
+        )
+        return hit != test.negated
+
+    def is_class(self, token: int, kind: str) -> bool:
+        """Is the argument head of class `kind` (an @list, a PLOVER type or a basic class)?"""
+        clauses, parse = self.clauses, self.parse
+        if kind[0] == "@":
+            entries = self.lexicon.classes[kind[1:]]
+            return clauses.lemma[token] in entries or parse.lower[token] in entries
+        if kind[0] == "=":
+            return clauses.lemma[token] == kind[1:] or parse.lower[token] == kind[1:]
+        if kind in event_types():
+            found = self.best(token)
+            return found is not None and found.sense.event_type == kind
+        if kind == "any":
+            return True
+        if kind == "actor":
+            return clauses.acts(token) or self._is_place(token)
+        if kind == "thing":
+            return not clauses.acts(token)
+        if kind == "plural":
+            return self.is_plural(token)
+        if kind == "number":
+            return parse.tags[token] == "CD" or any(
+                parse.tags[c] == "CD" for c in clauses.children[token]
+            )
+        if kind == "event":
+            return clauses.lemma[token] in self.lexicon.nouns
+        kinds = {
+            clauses.layer.entities[clauses.layer.mentions[m].entity].entity_type
+            for m in clauses.mentions_at(token)
+        }
+        if kind == "person":
+            return bool(kinds & {"person", "group"}) or parse.lower[token] in {
+                "he", "she", "him", "her", "who", "they", "them", "someone",
+            }  # fmt: skip
+        if kind == "country":
+            return bool(kinds & {"country", "government"})
+        if kind == "place":
+            return bool(kinds & {"place", "country"})
+        if kind == "org":
+            return bool(kinds & {"organization", "government"})
+        return "group" in kinds
+
+    def _is_place(self, token: int) -> bool:
+        layer = self.clauses.layer
+        return any(
+            layer.entities[layer.mentions[m].entity].entity_type == "place"
+            for m in self.clauses.mentions_at(token)
+        )
+
+    def is_plural(self, token: int) -> bool:
+        """More than one: plural tag, coordination, or a group mention of several entities."""
+        return (
+            self.parse.tags[token] in {"NNS", "NNPS"}
+            or len(self.clauses.conjuncts(token)) > 1
+            or len(self.clauses.mentions_at(token)) > 1
+            or self.parse.lower[token] in {"they", "them", "we", "both"}
+        )

@@ -1,0 +1,149 @@
+"""Who did what to whom: every event of an article, from its parse and its entities."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+from transforms.nlp.annotations import (
+    EntityLayer,
+    EventDate,
+    EventDraft,
+    PlaceMention,
+    TimeMention,
+)
+from transforms.nlp.arguments import Clauses
+from transforms.nlp.event_parties import parties, participants
+from transforms.nlp.event_senses import Match, Senses
+from transforms.nlp.modality import Modality
+from transforms.nlp.parse import Parse
+from transforms.nlp.places.locate import locate_event
+from transforms.nlp.predicates import Lexicon, load_lexicon
+from transforms.plover import cameo_for
+
+_SPEECH_ACTS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "CONCEDE"})
+
+
+def extract_events(
+    parse: Parse,
+    layer: EntityLayer,
+    times: Sequence[TimeMention],
+    places: Sequence[PlaceMention],
+    *,
+    published: dt.date | None,
+    lexicon: Lexicon | None = None,
+) -> list[EventDraft]:
+    """Every event of the article in text order.
+
+    `layer` is `build_layer`'s; `times` and `places` those of the same parse. `lexicon` is the
+    packaged one unless given.
+    """
+    lexicon = lexicon or load_lexicon()
+    clauses = Clauses(parse, layer, lexicon)
+    senses = Senses(clauses, lexicon)
+    modality = Modality(clauses)
+    found: list[EventDraft] = []
+    for match in select(senses, senses.triggers()):
+        draft = _draft(senses, modality, match, times, places, published)
+        if draft is not None:
+            found.append(draft)
+    return found
+
+
+def select(senses: Senses, matches: list[Match]) -> list[Match]:
+    """Drop what another match contains: words of a phrase, complements of a speech act."""
+    parse = senses.parse
+    taken = {t for match in matches for t in match.used}
+    anchors = {match.anchor: match for match in matches if match.sense.pos != "noun"}
+    kept: list[Match] = []
+    for match in matches:
+        if match.token in taken or (match.sense.pos == "verb" and match.anchor in taken):
+            continue
+        if _governed(senses, match, anchors):
+            continue
+        kept.append(match)
+    del parse
+    return kept
+
+
+def _governed(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
+    """Is the match the content of a speech act ("agreed to withdraw")?"""
+    parse = senses.parse
+    child, steps = match.anchor, 0
+    while parse.heads[child] != child and steps < 10:
+        head, dep = parse.heads[child], parse.deps[child]
+        above = anchors.get(head)
+        if above is not None and above is not match and above.token != match.token:
+            inside = dep in {"xcomp", "advcl", "pobj", "pcomp", "dobj", "prep"} or (dep == "ccomp")
+            if above.sense.event_type in _SPEECH_ACTS and inside:
+                return True
+        if dep in {"relcl", "parataxis", "conj"} and dep != "conj":
+            return False
+        child, steps = head, steps + 1
+    return False
+
+
+def _draft(
+    senses: Senses,
+    modality: Modality,
+    match: Match,
+    times: Sequence[TimeMention],
+    places: Sequence[PlaceMention],
+    published: dt.date | None,
+) -> EventDraft | None:
+    parse, layer = senses.parse, senses.clauses.layer
+    found = participants(senses, match)
+    if not found:
+        return None
+    kind, said_by = modality.of(match.anchor)
+    attribution = None
+    if said_by is not None:
+        speakers = parties(senses, said_by, acting=True)
+        attribution = speakers[0] if speakers else None
+    start, end = _span(match)
+    heads = [layer.mentions[p.mention].head for p in found]
+    sense = match.sense
+    return EventDraft(
+        sent=parse.sent_of[match.anchor],
+        trigger_start=start,
+        trigger_end=end,
+        event_type=sense.event_type,
+        event_mode=sense.mode,
+        cameo_code=cameo_for(sense.event_type, sense.mode, sense.cameo),
+        modality=kind,
+        participants=found,
+        attribution=attribution,
+        date=event_date(parse, match.anchor, times, published, kind),
+        place=locate_event(parse, match.anchor, list(places), participants=heads),
+        counts=[],
+        confidence=0.5,
+        sense=sense.name,
+    )
+
+
+def _span(match: Match) -> tuple[int, int]:
+    """Trigger tokens: the word, with its close companions when they stand together."""
+    tokens = sorted({match.anchor, match.token})
+    if tokens[-1] - tokens[0] <= 3:
+        return tokens[0], tokens[-1] + 1
+    return match.anchor, match.anchor + 1
+
+
+def event_date(
+    parse: Parse,
+    trigger: int,
+    times: Sequence[TimeMention],
+    published: dt.date | None,
+    modality: str,
+) -> EventDate | None:
+    """The date of an event, or None while the dates module is not there."""
+    try:
+        dates: Any = import_module("transforms.nlp.dates")
+    except ModuleNotFoundError:
+        return None
+    if not hasattr(dates, "date_event"):
+        return None
+    dated: EventDate = dates.date_event(parse, trigger, times, published, modality=modality)
+    return dated

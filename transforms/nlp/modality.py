@@ -1,0 +1,109 @@
+"""Modality, polarity and attribution of an event: what stands over and beside its trigger."""
+
+from __future__ import annotations
+
+from transforms.nlp.arguments import Clauses
+from transforms.nlp.predicates import governors
+
+_STRENGTH = {"asserted": 0, "planned": 1, "possible": 2, "alleged": 3, "negated": 4, "denied": 5}
+_VERBAL = frozenset({"VERB", "AUX"})
+_NEGATIVE = frozenset({"not", "n't", "never", "no", "neither", "nor", "without"})
+_SPEECH_DEPS = frozenset({"ccomp", "parataxis"})
+
+
+class Modality:
+    """Modality and attribution for one article."""
+
+    def __init__(self, clauses: Clauses) -> None:
+        self.clauses, self.parse = clauses, clauses.parse
+        self.rules = governors()
+
+    def of(self, token: int) -> tuple[str, int | None]:
+        """(modality, token of who says so) for the event that `token` carries."""
+        parse = self.parse
+        found: list[str] = [self._own(token)]
+        source: int | None = None
+        child, steps = token, 0
+        while parse.heads[child] != child and steps < 12:
+            head, dep = parse.heads[child], parse.deps[child]
+            rule = self._rule(head, child, dep)
+            if rule is not None:
+                modality, flags = rule
+                found.append(modality)
+                if "attribution" in flags and source is None:
+                    source = self._speaker(head)
+            if dep not in {"prep", "nsubj", "conj"} and parse.pos[head] in _VERBAL:
+                if dep in {"xcomp", "ccomp", "dobj", "pobj", "nsubjpass"}:
+                    found.append(
+                        self._own(head) if rule is None or rule[0] == "asserted" else "asserted"
+                    )
+            if dep in {"advcl", "relcl", "parataxis"}:
+                break
+            if dep == "nsubj" and rule is None and parse.pos[head] in _VERBAL:
+                found.append(self._happens(head))
+            child, steps = head, steps + 1
+        if source is None:
+            source = self._according(token)
+        return max(found, key=lambda m: _STRENGTH[m]), source
+
+    def _happens(self, verb: int) -> str:
+        """What an event noun's own verb says of it ("the summit will take place")."""
+        own = self._own(verb)
+        return own
+
+    def _own(self, token: int) -> str:
+        """Tense, modal, negation, marker and modifiers on the word itself."""
+        parse, rules = self.parse, self.rules
+        best = "asserted"
+        for child in self.clauses.children[token]:
+            dep, lower = parse.deps[child], parse.lower[child]
+            rule: tuple[str, ...] | None = None
+            if dep == "aux":
+                rule = rules.get((lower, "aux"))
+                if lower == "to" and parse.deps[token] in {"advcl", "relcl", "acl"}:
+                    rule = ("planned",)
+            elif dep == "neg" or (dep == "det" and lower in {"no", "neither"}):
+                rule = ("negated",)
+            elif dep in {"mark", "advmod"}:
+                rule = rules.get((lower, "mark"))
+            elif dep in {"amod", "compound"}:
+                rule = rules.get((lower, "adjective"))
+            if rule is not None and _STRENGTH[rule[0]] > _STRENGTH[best]:
+                best = rule[0]
+        return best
+
+    def _rule(self, head: int, child: int, dep: str) -> tuple[str, tuple[str, ...]] | None:
+        """What the governor `head` says of its dependent."""
+        parse = self.parse
+        scope = {
+            "dobj": "obj", "xcomp": "xcomp", "ccomp": "ccomp", "nsubjpass": "obj",
+            "parataxis": "ccomp", "acl": "xcomp", "nsubj": "subj", "amod": "mod",
+        }.get(dep)  # fmt: skip
+        governor = head
+        if dep in {"pobj", "pcomp"}:
+            scope = parse.lower[head]
+            governor = parse.heads[head]
+        pos = parse.pos[governor]
+        kind = "verb" if pos in _VERBAL else "adjective" if pos == "ADJ" else "noun"
+        rule = self.rules.get((self.clauses.lemma[governor], kind))
+        if rule is None:
+            return None
+        if scope in rule or "any" in rule:
+            return rule[0], rule[1:]
+        return None
+
+    def _speaker(self, verb: int) -> int | None:
+        """The token that is the source of a speech verb, if any."""
+        frame = self.clauses.verb(verb)
+        return frame.subj[0] if frame.subj else None
+
+    def _according(self, token: int) -> int | None:
+        """X of "according to X" in the sentence of `token`."""
+        parse = self.parse
+        sentence = parse.sents[parse.sent_of[token]]
+        for index in range(sentence.start, sentence.end - 1):
+            if parse.lower[index] == "according" and parse.lower[index + 1] == "to":
+                for child in self.clauses.children[index + 1]:
+                    if parse.deps[child] == "pobj":
+                        return child
+        return None
