@@ -147,3 +147,15 @@ def event_date(
         return None
     dated: EventDate = dates.date_event(parse, trigger, times, published, modality=modality)
     return dated
+
+
+def type_given_spans(
+    parse: Parse,
+    source_span: tuple[int, int] | None,
+    target_span: tuple[int, int] | None,
+    lexicon: Lexicon,
+) -> str | None:
+    """The type of the act between two given spans (tokens); see `event_given`."""
+    from transforms.nlp.event_given import type_given_spans as given
+
+    return given(parse, source_span, target_span, lexicon)
