@@ -105,6 +105,8 @@ class Clauses:
         if not frame.passive and not surface and not frame.obj:
             frame.passive = self._reduced_passive(token)
         (frame.obj if frame.passive else frame.subj).extend(surface)
+        if surface and not frame.passive and not frame.obj and self.parse.deps[token] == "amod":
+            frame.obj.append(self.parse.heads[token])  # "Doha hosted talks" parsed as a phrase
         if frame.passive:
             frame.subj.extend(self._agents(token))
         frame.subj = [r for t in frame.subj for r in self.antecedent(t)]
@@ -329,5 +331,7 @@ class Clauses:
         for index in self.mentions_at(token):
             if self.layer.entities[self.layer.mentions[index].entity].entity_type in _ACTING:
                 return True
+        if self.parse.pos[token] == "PROPN" and not self.mentions_at(token):
+            return True
         return self.parse.lower[token] in {"he", "she", "they", "we", "i", "him", "her", "them",
                                            "who", "us", "me", "someone", "everyone"}  # fmt: skip

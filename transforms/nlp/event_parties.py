@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from transforms.nlp.annotations import Participant
+import hashlib
+
+from transforms.nlp.annotations import EntityDraft, Mention, Participant
+from transforms.nlp.entity_lexicon import fold
+from transforms.nlp.entity_phrases import noun_phrase
 from transforms.nlp.event_senses import Match, Senses
 
 _DOWN = ("poss", "of", "by", "against", "on", "compound", "for", "in", "from", "with", "at",
@@ -58,13 +62,37 @@ def _below(senses: Senses, head: int, *, acting: bool, depth: int) -> list[int]:
     return []
 
 
+def added_mention(senses: Senses, head: int) -> int | None:
+    """A new mention for a party the entity layer does not know, appended to the layer.
+
+    Its entity is of the article alone: the key holds the digest of the text.
+    """
+    parse, layer = senses.parse, senses.clauses.layer
+    if parse.pos[head] not in {"NOUN", "PROPN"}:
+        return None
+    start, end = noun_phrase(parse, head)
+    while start < head and parse.pos[start] in {"DET", "PUNCT"}:
+        start += 1
+    text = parse.span_text(start, end)
+    digest = hashlib.sha256(parse.text.encode()).hexdigest()[:16]
+    key = f"other:{fold(text)}|{digest}"
+    known = {entity.key: index for index, entity in enumerate(layer.entities)}
+    entity = known.get(key)
+    if entity is None:
+        entity = len(layer.entities)
+        layer.entities.append(EntityDraft(key, text, "other", None, "UNK"))
+    kind = "name" if parse.pos[head] == "PROPN" else "nominal"
+    layer.mentions.append(Mention(start, end, head, entity, kind, None, "argument", 0.4))
+    layer._by_token = None  # made anew with the new mention
+    return len(layer.mentions) - 1
+
+
 def participants(senses: Senses, match: Match) -> list[Participant]:
     """Initiators and recipients of a match; a reciprocal event has participants."""
     sense, layer = match.sense, senses.clauses.layer
-    initiators, where = _side(senses, match, sense.initiator, acting=True, taken=())
-    recipients, _ = _side(
-        senses, match, [s for s in sense.recipient if s != "recip"], acting=False, taken=initiators
-    )
+    initiators, where = _side(senses, match, sense.initiator, acting=True, taken=[])
+    slots = tuple(slot for slot in sense.recipient if slot != "recip")
+    recipients, _ = _side(senses, match, slots, acting=False, taken=initiators)
     entities = [layer.mentions[m].entity for m in initiators]
     recipients = [m for m in recipients if layer.mentions[m].entity not in entities]
     if "recip" in sense.recipient and not recipients and initiators:
@@ -76,18 +104,35 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
     ]
 
 
+_THINGS = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "SANCTION"})
+
+
 def _side(
-    senses: Senses, match: Match, slots: object, *, acting: bool, taken: object
+    senses: Senses, match: Match, slots: tuple[str, ...], *, acting: bool, taken: list[int]
 ) -> tuple[list[int], list[int]]:
-    for slot in slots:  # type: ignore[attr-defined]
+    """(mentions, argument heads) of the first slot that gives any mention."""
+    heads: list[int] = []
+    for slot in slots:
         tokens = senses.slot(match, slot)
         found: list[int] = []
         for token in tokens:
             found.extend(
                 m
                 for m in parties(senses, token, acting=acting)
-                if m not in found and m not in taken  # type: ignore[operator]
+                if m not in found and m not in taken
             )
         if found:
             return found, tokens
-    return [], []
+        heads = heads or tokens
+    for token in heads:
+        proper = senses.parse.pos[token] == "PROPN"
+        thing = (
+            not acting
+            and match.sense.event_type in _THINGS
+            and senses.clauses.lemma[token] not in senses.lexicon.nouns
+        )
+        if proper or thing:
+            made = added_mention(senses, token)
+            if made is not None:
+                return [made], heads
+    return [], heads

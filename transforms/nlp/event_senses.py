@@ -88,6 +88,13 @@ class Senses:
                 return match  # type: ignore[no-any-return]
         return None
 
+    def is_word(self, token: int, word: str) -> bool:
+        """Is the token this word of a predicate (a lemma or an @class)?"""
+        lemma = self.clauses.lemma[token]
+        if word[0] == "@":
+            return lemma in self.lexicon.classes[word[1:]]
+        return lemma == word or self.parse.lower[token] == word
+
     # the words of a predicate ----------------------------------------------------------------
 
     def verb_words(self, token: int, sense: Sense) -> Match | None:
@@ -110,14 +117,14 @@ class Senses:
                 objects = [
                     t
                     for t in (*place.obj, *place.iobj, *prep)
-                    if clauses.lemma[t] == word or self.parse.lower[t] == word
+                    if self.is_word(t, word)
                 ]
                 if objects:
                     used.append(objects[0])
                     frames.insert(0, clauses.noun(objects[0]))
                     prep = []
                     break
-                modifiers = [t for t in (*place.amod, *place.compound) if clauses.lemma[t] == word]
+                modifiers = [t for t in (*place.amod, *place.compound) if self.is_word(t, word)]
                 if modifiers:
                     used.append(modifiers[0])
                     break
@@ -130,7 +137,7 @@ class Senses:
         """A fixed word that modifies the object named later ("give green light")."""
         for child in self.clauses.verb(token).obj:
             for below in self.clauses.children[child]:
-                if self.clauses.lemma[below] == word and word not in PREPOSITIONS:
+                if word not in PREPOSITIONS and self.is_word(below, word):
                     used.append(below)
                     return True
         return False
@@ -144,7 +151,7 @@ class Senses:
         used: list[int] = []
         for word in sense.words[:at]:
             hits = [
-                t for t in (*frame.compound, *frame.amod, *frame.poss) if clauses.lemma[t] == word
+                t for t in (*frame.compound, *frame.amod, *frame.poss) if self.is_word(t, word)
             ]
             if not hits:
                 return None
@@ -156,7 +163,7 @@ class Senses:
                     return None
                 prep = frame.preps[word]
             else:
-                hits = [t for t in prep if clauses.lemma[t] == word]
+                hits = [t for t in prep if self.is_word(t, word)]
                 if not hits:
                     return None
                 used.append(hits[0])
@@ -185,7 +192,7 @@ class Senses:
                     continue
                 if word in self.clauses.verb(verb).parts:
                     continue
-                hits = [c for c in self.clauses.children[token] if self.clauses.lemma[c] == word]
+                hits = [c for c in self.clauses.children[token] if self.is_word(c, word)]
                 if not hits:
                     break
                 used.extend(hits)
@@ -386,7 +393,9 @@ class Senses:
             for m in clauses.mentions_at(token)
         }
         if kind == "person":
-            return bool(kinds & {"person", "group"}) or parse.lower[token] in {
+            return bool(kinds & {"person", "group"}) or self._bare_name(token) or parse.lower[
+                token
+            ] in {
                 "he", "she", "him", "her", "who", "they", "them", "someone",
             }  # fmt: skip
         if kind == "country":
@@ -396,6 +405,18 @@ class Senses:
         if kind == "org":
             return bool(kinds & {"organization", "government"})
         return "group" in kinds
+
+    def _bare_name(self, token: int) -> bool:
+        """A capitalised word of unknown kind may be a surname."""
+        parse, layer = self.parse, self.clauses.layer
+        if parse.pos[token] != "PROPN":
+            return False
+        found = self.clauses.mentions_at(token)
+        return all(
+            layer.entities[layer.mentions[m].entity].sector in {None, "UNK"}
+            and layer.entities[layer.mentions[m].entity].entity_type in {"other", "organization"}
+            for m in found
+        )
 
     def _is_place(self, token: int) -> bool:
         layer = self.clauses.layer

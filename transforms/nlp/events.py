@@ -15,6 +15,7 @@ from transforms.nlp.annotations import (
     TimeMention,
 )
 from transforms.nlp.arguments import Clauses
+from transforms.nlp.counts import counts_of
 from transforms.nlp.event_parties import parties, participants
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.modality import Modality
@@ -23,6 +24,7 @@ from transforms.nlp.places.locate import locate_event
 from transforms.nlp.predicates import Lexicon, load_lexicon
 from transforms.plover import cameo_for
 
+_COUNTED = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT", "MOBILIZE"})
 _SPEECH_ACTS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "CONCEDE"})
 
 
@@ -117,7 +119,7 @@ def _draft(
         attribution=attribution,
         date=event_date(parse, match.anchor, times, published, kind),
         place=locate_event(parse, match.anchor, list(places), participants=heads),
-        counts=[],
+        counts=counts_of(senses.clauses, match.anchor) if sense.event_type in _COUNTED else [],
         confidence=0.5,
         sense=sense.name,
     )

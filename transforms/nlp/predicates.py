@@ -99,8 +99,9 @@ def sense_of(row: Row, event_type: str, order: int, classes: Mapping[str, frozen
     parts = split_predicate(predicate)
     if pos == "light" and len(parts) < 2:
         raise row.error(f"a light predicate needs a verb and a noun: {predicate!r}")
-    if pos == "light" and parts[0].startswith("@") and parts[0][1:] not in classes:
-        raise row.error(f"unknown class {parts[0]}")
+    for part in parts:
+        if part.startswith("@") and part[1:] not in classes:
+            raise row.error(f"unknown class {part}")
     kind = event_types()[event_type]
     mode = row["mode"] or None
     if mode and mode not in kind.modes:
@@ -186,19 +187,24 @@ def _index(lexicon: Lexicon) -> None:
     for sense in lexicon.senses:
         parts = sense.words
         if sense.pos == "verb":
-            lexicon.verbs.setdefault(parts[0], []).append(sense)
+            index, head = lexicon.verbs, parts[0]
         elif sense.pos == "adjective":
-            lexicon.adjectives.setdefault(parts[0], []).append(sense)
+            index, head = lexicon.adjectives, parts[0]
         elif sense.pos == "noun":
-            lexicon.nouns.setdefault(parts[noun_head(parts)], []).append(sense)
+            index, head = lexicon.nouns, parts[noun_head(parts)]
         else:
-            first = parts[0]
-            verbs = lexicon.classes[first[1:]] if first.startswith("@") else frozenset([first])
-            lexicon.light_verbs[id(sense)] = verbs
-            lexicon.lights.setdefault(parts[-1], []).append(sense)
+            index, head = lexicon.lights, parts[-1]
+            lexicon.light_verbs[id(sense)] = _members(lexicon, parts[0])
+        for lemma in _members(lexicon, head):
+            index.setdefault(lemma, []).append(sense)
     for index in (lexicon.verbs, lexicon.nouns, lexicon.adjectives, lexicon.lights):
         for senses in index.values():
             senses.sort(key=lambda sense: sense.rank)
+
+
+def _members(lexicon: Lexicon, word: str) -> frozenset[str]:
+    """The lemmas a predicate word stands for: itself, or those of its @class."""
+    return lexicon.classes[word[1:]] if word.startswith("@") else frozenset([word])
 
 
 def noun_head(parts: tuple[str, ...]) -> int:
