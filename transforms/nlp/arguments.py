@@ -49,6 +49,12 @@ class Clauses:
         self._nouns: dict[int, Frame] = {}
         self._busy: set[int] = set()
         self.lemma = [lemma.lower() for lemma in parse.lemmas]
+        self.temporal = {
+            token
+            for start, end, label in parse.ents
+            if label in {"DATE", "TIME"}
+            for token in range(start, end)
+        }
 
     # verbs ---------------------------------------------------------------------------------
 
@@ -120,10 +126,10 @@ class Clauses:
         for child in self.children[prep]:
             dep = deps[child]
             if dep in {"pobj", "pcomp"}:
-                frame.preps.setdefault(lower[prep], []).append(child)
+                if child not in self.temporal:
+                    frame.preps.setdefault(lower[prep], []).append(child)
             elif dep == "prep":
                 self._prep(child, frame)
-        frame.preps.setdefault(lower[prep], [])
 
     def _agents(self, token: int) -> list[int]:
         return [
@@ -176,7 +182,7 @@ class Clauses:
         if filled:
             return
         if dep == "acl":
-            if frame.passive or parse.tags[token] == "VBG":
+            if frame.passive or parse.tags[token] in {"VBG", "VBD"}:
                 filled.append(head)
             elif parse.pos[head] in {"NOUN", "PROPN"}:  # "a decision to withdraw"
                 filled.extend(self._owner(head))
@@ -329,7 +335,9 @@ class Clauses:
     def acts(self, token: int) -> bool:
         """Is the head an actor: a person, body, country, group, or a pronoun for one?"""
         for index in self.mentions_at(token):
-            if self.layer.entities[self.layer.mentions[index].entity].entity_type in _ACTING:
+            mention = self.layer.mentions[index]
+            kind = self.layer.entities[mention.entity].entity_type
+            if kind in _ACTING or (kind == "other" and mention.mention_type == "name"):
                 return True
         if self.parse.pos[token] == "PROPN" and not self.mentions_at(token):
             return True

@@ -19,16 +19,57 @@ def parties(senses: Senses, token: int, *, acting: bool, depth: int = 0) -> list
 
     A head that is no mention yields to what it belongs to: "Iran's parliament building" is
     Iran's parliament, "the death of a man" the man, "attacks in Idlib" Idlib. `acting` looks
-    only to owners and authors, for the side that acts.
+    only to owners and authors, for the side that acts. A nominal yields to a name in apposition,
+    a pronoun to a name of its entity in the sentence.
     """
     clauses = senses.clauses
     found: list[int] = []
     for head in clauses.conjuncts(token):
-        own = clauses.mentions_at(head)
+        if head in clauses.temporal:
+            continue
+        own = [_named(senses, m) for m in clauses.mentions_at(head)]
+        if not own and senses.parse.pos[head] == "PRON" and depth < 3:
+            own = _speaker(senses, head, depth)
         if not own and depth < 3:
             own = _below(senses, head, acting=acting, depth=depth)
         found.extend(m for m in own if m not in found)
     return found
+
+
+def _named(senses: Senses, index: int) -> int:
+    """The mention that says best who it is: an apposed name, a name for a pronoun."""
+    parse, layer = senses.parse, senses.clauses.layer
+    mention = layer.mentions[index]
+    if mention.mention_type == "nominal":
+        for child in senses.clauses.children[mention.head]:
+            if parse.deps[child] == "appos" and parse.pos[child] == "PROPN":
+                for other in senses.clauses.mentions_at(child):
+                    if layer.entities[layer.mentions[other].entity].entity_type == "person":
+                        return other
+    elif mention.mention_type == "pronoun":
+        sentence = parse.sents[parse.sent_of[mention.head]]
+        for other in range(index - 1, -1, -1):
+            named = layer.mentions[other]
+            if named.start < sentence.start:
+                break
+            if named.entity == mention.entity and named.mention_type != "pronoun":
+                return other
+    return index
+
+
+def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
+    """ "X said it would …": an unresolved subject pronoun is the subject of the speech verb."""
+    parse = senses.parse
+    if parse.deps[pronoun] not in {"nsubj", "nsubjpass"}:
+        return []
+    verb, steps = parse.heads[pronoun], 0
+    while steps < 4 and parse.heads[verb] != verb:
+        if parse.deps[verb] == "ccomp":
+            for subject in senses.clauses.verb(parse.heads[verb]).subj:
+                if subject != pronoun:
+                    return parties(senses, subject, acting=True, depth=depth + 1)
+        verb, steps = parse.heads[verb], steps + 1
+    return []
 
 
 def _below(senses: Senses, head: int, *, acting: bool, depth: int) -> list[int]:
@@ -95,6 +136,12 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
     recipients, _ = _side(senses, match, slots, acting=False, taken=initiators)
     entities = [layer.mentions[m].entity for m in initiators]
     recipients = [m for m in recipients if layer.mentions[m].entity not in entities]
+    if (
+        not recipients
+        and sense.recipient
+        and not ("recip" in sense.recipient and len(entities) > 1)
+    ):
+        recipients = fallback_recipients(senses, match, initiators)
     if "recip" in sense.recipient and not recipients and initiators:
         plural = len(initiators) > 1 or any(senses.is_plural(t) for t in where)
         if plural:
@@ -102,6 +149,78 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
     return [Participant("initiator", m) for m in initiators] + [
         Participant("recipient", m) for m in recipients
     ]
+
+
+_GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towards", "into", "of",
+            "between", "among", "in", "at", "near", "over", "across", "about", "as")  # fmt: skip
+_OWN_SIDE = frozenset({"its", "his", "her", "their", "our", "my"})
+
+
+def fallback_recipients(senses: Senses, match: Match, initiators: list[int]) -> list[int]:
+    """The other side when the sense's own slots are empty: generic slots, then the complement.
+
+    Actors go before places; what belongs to the initiator ("its troops") is no other side.
+    """
+    taken = {senses.clauses.layer.mentions[m].entity for m in initiators}
+    found = _search(senses, match.anchor, match.token, taken, 0)
+    return found[:1] if found else []
+
+
+def _search(senses: Senses, anchor: int, token: int, taken: set[int], depth: int) -> list[int]:
+    clauses, layer = senses.clauses, senses.clauses.layer
+    verb = senses.parse.pos[anchor] in {"VERB", "AUX"}
+    heads: list[int] = []
+    for slot in _GENERIC:
+        if verb:
+            frame = clauses.verb(anchor)
+            heads.extend(frame.obj + frame.iobj if slot == "obj" else frame.preps.get(slot, []))
+        if not verb or token != anchor:
+            heads.extend(clauses.noun(token).preps.get(slot, []))
+    if verb:
+        heads.extend(clauses.verb(anchor).xcomp)
+    heads.extend(clauses.noun(token).xcomp if token != anchor or not verb else [])
+    actors: list[int] = []
+    places: list[int] = []
+    for head in heads:
+        for mention in _deep(senses, head, taken, depth):
+            entity = layer.entities[layer.mentions[mention].entity]
+            if layer.mentions[mention].entity in taken:
+                continue
+            side = places if entity.entity_type == "place" else actors
+            if mention not in side:
+                side.append(mention)
+    return actors + places
+
+
+def _deep(senses: Senses, head: int, taken: set[int], depth: int) -> list[int]:
+    """Mentions in an argument and, where it has none, in its own arguments."""
+    clauses, layer, parse = senses.clauses, senses.clauses.layer, senses.parse
+    if depth > 4 or head in clauses.temporal:
+        return []
+    if parse.pos[head] in {"VERB", "AUX"}:
+        return _search(senses, head, head, taken, depth + 1)
+    own = [
+        m
+        for t in clauses.conjuncts(head)
+        for m in clauses.mentions_at(t)
+        if layer.mentions[m].entity not in taken
+    ]
+    owned = any(
+        parse.deps[c] == "poss" and parse.lower[c] in _OWN_SIDE for c in clauses.children[head]
+    )
+    if own and not owned and senses.parse.pos[head] != "PRON":
+        return own
+    found = []
+    for child in clauses.children[head]:
+        if parse.deps[child] in {"prep", "acl", "relcl", "appos"}:
+            below = clauses.children[child] if parse.deps[child] == "prep" else [child]
+            for inner in below:
+                found.extend(_deep(senses, inner, taken, depth + 1))
+        elif parse.deps[child] in {"poss", "compound", "amod", "nmod"} and not owned:
+            found.extend(
+                m for m in clauses.mentions_at(child) if layer.mentions[m].entity not in taken
+            )
+    return found
 
 
 _THINGS = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "SANCTION"})

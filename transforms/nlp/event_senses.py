@@ -307,6 +307,11 @@ class Senses:
             found = frame.preps.get(name)
             if found:
                 return found
+            if name in {"between", "with", "among", "against", "to", "on"}:
+                for inner in frame.preps.get("of", ()):  # "an exchange of views between"
+                    found = clauses.noun(inner).preps.get(name)
+                    if found and self.parse.pos[inner] in _NOMINAL:
+                        return found
             for verb in support or frame.verb:
                 found = clauses.verb(verb).preps.get(name)
                 if found and token not in found and name not in {"in", "at", "of", "by"}:
