@@ -228,9 +228,7 @@ class Clauses:
             above, steps = parse.heads[above], steps + 1
         if parse.pos[above] in {"VERB", "AUX"}:
             frame = self.verb(above)
-            if frame.passive:
-                filled.extend(frame.obj)
-            elif frame.obj and parse.lower[prep] in _OBJECT_CONTROL_PREPS:
+            if frame.passive or (frame.obj and parse.lower[prep] in _OBJECT_CONTROL_PREPS):
                 filled.extend(frame.obj)
             else:
                 filled.extend(frame.subj)

@@ -11,10 +11,7 @@ from transforms.plover import event_types
 _VERBAL = frozenset({"VERB", "AUX"})
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 SUPPORT = frozenset(
-    "hold make launch conduct carry stage issue announce order begin start continue resume plan "
-    "impose have give take put mount undertake perform execute lead wage commit pay deliver "
-    "declare organise organize unleash attend join host see face suffer do initiate keep step "
-    "intensify renew lodge file offer provide send open end".split()
+    ["hold", "make", "launch", "conduct", "carry", "stage", "issue", "announce", "order", "begin", "start", "continue", "resume", "plan", "impose", "have", "give", "take", "put", "mount", "undertake", "perform", "execute", "lead", "wage", "commit", "pay", "deliver", "declare", "organise", "organize", "unleash", "attend", "join", "host", "see", "face", "suffer", "do", "initiate", "keep", "step", "intensify", "renew", "lodge", "file", "offer", "provide", "send", "open", "end"]
 )
 
 

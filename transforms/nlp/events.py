@@ -16,7 +16,7 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
-from transforms.nlp.event_parties import parties, participants
+from transforms.nlp.event_parties import participants, parties
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.modality import Modality
 from transforms.nlp.parse import Parse
@@ -43,9 +43,18 @@ def extract_events(
     packaged one unless given.
     """
     lexicon = lexicon or load_lexicon()
-    clauses = Clauses(parse, layer, lexicon)
-    senses = Senses(clauses, lexicon)
-    modality = Modality(clauses)
+    senses = Senses(Clauses(parse, layer, lexicon), lexicon)
+    return draft_events(senses, times, places, published)
+
+
+def draft_events(
+    senses: Senses,
+    times: Sequence[TimeMention],
+    places: Sequence[PlaceMention],
+    published: dt.date | None,
+) -> list[EventDraft]:
+    """The events of `senses`' article, duplicates of one act in one clause dropped."""
+    modality = Modality(senses.clauses)
     found: list[EventDraft] = []
     for match in select(senses, senses.triggers()):
         draft = _draft(senses, modality, match, times, places, published)
@@ -149,15 +158,3 @@ def event_date(
         return None
     dated: EventDate = dates.date_event(parse, trigger, times, published, modality=modality)
     return dated
-
-
-def type_given_spans(
-    parse: Parse,
-    source_span: tuple[int, int] | None,
-    target_span: tuple[int, int] | None,
-    lexicon: Lexicon,
-) -> str | None:
-    """The type of the act between two given spans (tokens); see `event_given`."""
-    from transforms.nlp.event_given import type_given_spans as given
-
-    return given(parse, source_span, target_span, lexicon)

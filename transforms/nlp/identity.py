@@ -1,21 +1,44 @@
 """Which reports tell of one event.
 
-First version: an event is its type family, its parties and its day (or period), so that the id
-is a function of one report alone and no order of loading can change it.
+Reports are taken in the order in which they were published and each joins the earliest report it
+agrees with (`same_event`), or begins an event of its own. The id of an event is the digest of its
+first report's mention. So the result is a function of the set of reports, not of the order or
+batches of loading; a report published later joins without changing an id. What this costs: when
+an article is loaded that was published *before* the first report of an event it tells of, the
+event takes its id from that article from then on, unless the caller passes `existing`, which
+always wins.
+
+Agreement asks for one family of types (or one trigger word), parties that do not contradict each
+other, days that overlap, compatible places, and enough in common: a party on each side, or one
+party and words of the story.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
-from transforms.ids import digest
+from transforms.nlp.parse import Parse
+
+_FAMILIES = {
+    "CONCEDE": "YIELD", "RETREAT": "YIELD",
+    "SANCTION": "PRESSURE", "COERCE": "PRESSURE",
+}  # fmt: skip
+_VAGUE = frozenset({"unknown", "year"})
+_NOT_REAL = frozenset({"negated", "denied"})
+CONTENT_LIMIT = 48
 
 
 @dataclass(frozen=True, slots=True)
 class ReportKey:
-    """What identity is decided on: one event mention."""
+    """What identity is decided on: one event mention.
+
+    `content` holds words of the story as `content_of` gives them; `reported_on` is the day the
+    article was published.
+    """
 
     event_mention_id: str
     article_id: str
@@ -30,20 +53,164 @@ class ReportKey:
     country_code: str | None
     trigger_lemma: str
     content: tuple[str, ...]
+    reported_on: dt.date | None = None
+
+
+def content_of(parse: Parse, sent: int) -> list[str]:
+    """Words that mark the story: "n:" names of the article, "w:" nouns and verbs of the sentence.
+
+    The names are those that come most often, then first in the alphabet, at most 32.
+    """
+    names: Counter[str] = Counter()
+    for index, pos in enumerate(parse.pos):
+        if pos == "PROPN" and len(parse.words[index]) > 2 and parse.lower[index] not in _DAYS:
+            names[parse.lower[index]] += 1
+    top = sorted(names, key=lambda name: (-names[name], name))[:32]
+    where = parse.sents[sent]
+    words = {
+        parse.lemmas[index].lower()
+        for index in range(where.start, where.end)
+        if parse.pos[index] in {"NOUN", "VERB", "NUM"} and len(parse.words[index]) > 2
+    } - _LIGHT
+    kept = sorted(words)[: CONTENT_LIMIT - len(top)]
+    return [f"n:{name}" for name in top] + [f"w:{word}" for word in kept]
+
+
+_DAYS = frozenset(
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
+)
+_LIGHT = frozenset({"say", "tell", "make", "take", "have", "give", "get", "come", "year", "day"})
+
+
+def family(event_type: str) -> str:
+    """Type family: types in which two desks may code one and the same act."""
+    return _FAMILIES.get(event_type, event_type)
 
 
 def block_keys(report: ReportKey) -> list[str]:
-    """Keys of which two reports of one event share at least one."""
-    return [_key(report)]
+    """Keys of which two reports of one event share at least one.
+
+    Family (or trigger) with each party, with the country of the place, and with the three
+    commonest names of the article; the day stays out since reports may lack it.
+    """
+    kinds = {family(report.event_type)} if report.event_type else set()
+    kinds.add(f"'{report.trigger_lemma}")
+    anchors = {*report.initiators, *report.recipients}
+    if report.country_code:
+        anchors.add(report.country_code)
+    anchors.update([word for word in report.content if word.startswith("n:")][:6])
+    return sorted(f"{kind}|{anchor}" for kind in kinds for anchor in anchors)
 
 
-def assign(reports: Iterable[ReportKey]) -> dict[str, str]:
-    """event_mention_id → event_id, whatever the order of the reports."""
-    return {report.event_mention_id: digest("event", _key(report)) for report in reports}
+def same_event(a: ReportKey, b: ReportKey) -> bool:
+    """Do two reports tell of one event?"""
+    if a.event_mention_id == b.event_mention_id:
+        return True
+    if (a.modality in _NOT_REAL) != (b.modality in _NOT_REAL):
+        return False
+    if not _dates_fit(a, b):
+        return False
+    if a.country_code and b.country_code and a.country_code != b.country_code:
+        return False
+    same_word = a.trigger_lemma == b.trigger_lemma
+    same_kind = bool(a.event_type) and family(a.event_type) == family(b.event_type)
+    if not same_word and not same_kind:
+        return False
+    shared, clash = _parties(a, b)
+    if clash:
+        return False
+    story, words = _likeness(a, b)
+    if a.article_id == b.article_id:
+        return (same_word and (shared > 0 or words > 0.2)) or (same_kind and shared > 1)
+    score = 1.2 * shared + 3.0 * story + 1.5 * words + (0.6 if same_word else 0.0)
+    score += 0.4 if _same_day(a, b) else 0.0
+    return score >= _NEEDED
 
 
-def _key(report: ReportKey) -> str:
-    parties = sorted({*report.initiators, *report.recipients})
-    own = "" if len(parties) > 1 else f"{report.article_id}|{report.trigger_lemma}"
-    when = f"{report.date_start}/{report.date_end}"
-    return "|".join([report.event_type, report.modality, *parties, when, own])
+_NEEDED = 2.2
+
+
+def _dates_fit(a: ReportKey, b: ReportKey) -> bool:
+    if a.date_start is None or b.date_start is None:
+        return True
+    end_a, end_b = a.date_end or a.date_start, b.date_end or b.date_start
+    return a.date_start <= end_b and b.date_start <= end_a
+
+
+def _same_day(a: ReportKey, b: ReportKey) -> bool:
+    return (
+        a.date_start is not None
+        and a.date_start == b.date_start
+        and a.date_precision not in _VAGUE
+        and b.date_precision not in _VAGUE
+    )
+
+
+def _parties(a: ReportKey, b: ReportKey) -> tuple[int, bool]:
+    """(sides shared, contradiction). Sides may be swapped, as in a meeting."""
+    straight = _sides(a.initiators, b.initiators), _sides(a.recipients, b.recipients)
+    swapped = _sides(a.initiators, b.recipients), _sides(a.recipients, b.initiators)
+    best = max((straight, swapped), key=lambda pair: (sum(pair), min(pair)))
+    shared = sum(value > 0 for value in best)
+    return shared, shared == 0 and min(best) < 0 and max(best) <= 0 and _named(a, b)
+
+
+def _named(a: ReportKey, b: ReportKey) -> bool:
+    """Are both sides of both reports known, so that differing parties mean differing events?"""
+    return bool(a.initiators and b.initiators and a.recipients and b.recipients)
+
+
+def _sides(a: tuple[str, ...], b: tuple[str, ...]) -> int:
+    """1 one in common, −1 nobody in common, 0 not known."""
+    if not a or not b:
+        return 0
+    return 1 if set(a) & set(b) else -1
+
+
+def _likeness(a: ReportKey, b: ReportKey) -> tuple[float, float]:
+    """(shared share of the article's names, of the sentence's words), each 0 to 1."""
+    return _overlap(a, b, "n:"), _overlap(a, b, "w:")
+
+
+def _overlap(a: ReportKey, b: ReportKey, mark: str) -> float:
+    one = {word for word in a.content if word.startswith(mark)}
+    two = {word for word in b.content if word.startswith(mark)}
+    if not one or not two:
+        return 0.0
+    return len(one & two) / (len(one) * len(two)) ** 0.5
+
+
+def assign(
+    reports: Iterable[ReportKey], existing: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """event_mention_id → event_id.
+
+    `existing` gives ids already published; those reports keep them and others may join them.
+    """
+    held = dict(existing or {})
+    ordered = sorted(
+        reports,
+        key=lambda r: (
+            r.event_mention_id not in held,
+            r.reported_on or dt.date.max,
+            r.article_id,
+            r.event_mention_id,
+        ),
+    )
+    found: dict[str, str] = {}
+    blocks: dict[str, list[int]] = {}
+    for number, report in enumerate(ordered):
+        keys = block_keys(report)
+        event_id = held.get(report.event_mention_id)
+        if event_id is None:
+            earlier = sorted({i for key in keys for i in blocks.get(key, ())})
+            for index in earlier:
+                if same_event(ordered[index], report):
+                    event_id = found[ordered[index].event_mention_id]
+                    break
+        if event_id is None:
+            event_id = sha256(f"event|{report.event_mention_id}".encode()).hexdigest()[:32]
+        found[report.event_mention_id] = event_id
+        for key in keys:
+            blocks.setdefault(key, []).append(number)
+    return found

@@ -56,7 +56,7 @@ def _direct(parse: Parse) -> list[tuple[int, int]]:
                 _keep(parse, found, opened[0] + 1, index)
             opened, paragraph = None, here
         if opened is not None:
-            mixed = opened[1] == '"' and word in {"”", "''"} or opened[1] == "”" and word == '"'
+            mixed = (opened[1] == '"' and word in {"”", "''"}) or (opened[1] == "”" and word == '"')
             if word == opened[1] or mixed:
                 _keep(parse, found, opened[0] + 1, index)
                 opened = None
@@ -121,7 +121,9 @@ def _reported(clauses: Clauses, verb: int, covered: set[int]) -> list[QuotationD
         return []
     found = []
     for clause in clauses.verb(verb).ccomp:
-        tokens = [t for t in parse.subtree(clause) if t != verb and parse.words[t] not in {",", "."}]
+        tokens = [
+            t for t in parse.subtree(clause) if t != verb and parse.words[t] not in {",", "."}
+        ]
         if len(tokens) < _MIN_WORDS or sum(t in covered for t in tokens) * 2 > len(tokens):
             continue
         if parse.lower[tokens[0]] == "that":

@@ -1,0 +1,188 @@
+"""Identity of events on ECB+ (`event_identity_dev.jsonl`).
+
+Run: `.venv/bin/python -m benchmarks.score_identity`. Two modes. "gold triggers": one report per
+gold event mention, its type and parties found by the engine. "own mentions": our events, mapped
+to gold mentions by the trigger's token; gold mentions we lack and events of ours without gold
+are left out of the figures, their numbers are printed. Baseline, same mentions: two are one event
+when the lemmas of their heads are equal, over all documents.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from benchmarks.annotate import annotate
+from benchmarks.parses import parsed
+from transforms.nlp.arguments import Clauses
+from transforms.nlp.event_parties import participants
+from transforms.nlp.event_senses import Match, Senses
+from transforms.nlp.events import draft_events
+from transforms.nlp.identity import ReportKey, assign, content_of
+from transforms.nlp.parse import Parse
+from transforms.nlp.predicates import Sense, load_lexicon
+
+Row = tuple[str, int, float, str]
+
+
+def gold_tokens(record: dict[str, Any], parse: Parse) -> list[tuple[str, int]]:
+    """(chain, head token) of each gold event mention."""
+    text = record["text"]
+    lines = text.split("\n")
+    starts = [0]
+    for line in lines:
+        starts.append(starts[-1] + len(line) + 1)
+    order = sorted({m["sent"] for m in record["gold"]["mentions"]})
+    line_of = dict(zip(order, range(len(order)), strict=True))
+    found = []
+    for mention in record["gold"]["mentions"]:
+        if mention["type"] not in {"ACT", "NON"}:
+            continue
+        line = line_of[mention["sent"]]
+        words = lines[line].split(" ")
+        if mention["tokens"][0] >= len(words):
+            continue
+        at = starts[line] + sum(len(w) + 1 for w in words[: mention["tokens"][0]])
+        span = parse.tokens_at(at, at + len(words[mention["tokens"][0]]))
+        if span is not None:
+            found.append((mention["chain"], parse.head_of(*span)))
+    return found
+
+
+def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[str, str]]:
+    """(gold-trigger reports, their chains, own reports, their chains)."""
+    lexicon = load_lexicon()
+    given: list[ReportKey] = []
+    given_chain: dict[str, str] = {}
+    own: list[ReportKey] = []
+    own_chain: dict[str, str] = {}
+    for record, parse in parsed("event_identity_dev.jsonl"):
+        layer, times, places = annotate(parse)
+        senses = Senses(Clauses(parse, layer, lexicon), lexicon)
+        drafts = draft_events(senses, times, places, None)
+        by_token = {}
+        for draft in drafts:
+            for token in range(draft.trigger_start, draft.trigger_end):
+                by_token[token] = draft
+        used = set()
+        for chain, token in gold_tokens(record, parse):
+            identifier = f"{record['id']}:{token}"
+            draft = by_token.get(token)
+            if draft is not None:
+                kind, modality = draft.event_type, draft.modality
+                people = [
+                    (p.role, layer.entities[layer.mentions[p.mention].entity].key)
+                    for p in draft.participants
+                ]
+            else:
+                kind, modality = "", "asserted"
+                people = [
+                    (p.role, layer.entities[layer.mentions[p.mention].entity].key)
+                    for p in _bare(senses, token)
+                ]
+            report = ReportKey(
+                identifier,
+                record["id"],
+                kind,
+                modality,
+                tuple(sorted({k for role, k in people if role != "recipient"})),
+                tuple(sorted({k for role, k in people if role != "initiator"})),
+                None,
+                None,
+                "unknown",
+                None,
+                None,
+                senses.clauses.lemma[token],
+                tuple(content_of(parse, parse.sent_of[token])),
+            )
+            if identifier not in given_chain:
+                given.append(report)
+                given_chain[identifier] = chain
+            if draft is not None and id(draft) not in used:
+                used.add(id(draft))
+                own.append(report)
+                own_chain[identifier] = chain
+    return given, given_chain, own, own_chain
+
+
+_VERB = Sense(
+    "", ("",), "verb", "CONSULT", None, None, ("subj",), ("obj",), (), "", "", 0, (0, 0, 0)
+)
+_NOUN = Sense(
+    "", ("",), "noun", "CONSULT", None, None, ("poss", "by"), ("of", "on"), (), "", "", 0, (0, 0, 0)
+)
+
+
+def _bare(senses: Senses, token: int) -> list[Any]:
+    """Parties of a word no sense fires on: subject and object, possessor and "of"."""
+    verb = senses.parse.pos[token] in {"VERB", "AUX"}
+    return participants(senses, Match(_VERB if verb else _NOUN, token, token))
+
+
+def b_cubed(ours: Mapping[str, str], gold: Mapping[str, str]) -> tuple[float, float, float]:
+    """B³ precision, recall and F1 over the mentions of `gold`."""
+    by_ours, by_gold = _clusters(ours), _clusters(gold)
+    precision = recall = 0.0
+    for mention in gold:
+        a, b = by_ours[ours[mention]], by_gold[gold[mention]]
+        both = len(a & b)
+        precision += both / len(a)
+        recall += both / len(b)
+    n = max(1, len(gold))
+    precision, recall = precision / n, recall / n
+    return precision, recall, 2 * precision * recall / max(1e-9, precision + recall)
+
+
+def pairwise(ours: Mapping[str, str], gold: Mapping[str, str]) -> tuple[float, float, float]:
+    """Precision, recall and F1 over pairs of mentions."""
+    by_ours, by_gold = _clusters(ours), _clusters(gold)
+    hit = 0
+    for group in by_ours.values():
+        inner: dict[str, int] = defaultdict(int)
+        for mention in group:
+            inner[gold[mention]] += 1
+        hit += sum(n * (n - 1) // 2 for n in inner.values())
+    made = sum(len(g) * (len(g) - 1) // 2 for g in by_ours.values())
+    wanted = sum(len(g) * (len(g) - 1) // 2 for g in by_gold.values())
+    precision, recall = hit / max(1, made), hit / max(1, wanted)
+    return precision, recall, 2 * hit / max(1, made + wanted)
+
+
+def _clusters(assigned: Mapping[str, str]) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = defaultdict(set)
+    for mention, cluster in assigned.items():
+        found[cluster].add(mention)
+    return found
+
+
+def rows_of(title: str, held: Sequence[ReportKey], gold: Mapping[str, str]) -> list[Row]:
+    """Our figures and the baseline's over the same mentions."""
+    lemma = {r.event_mention_id: r.trigger_lemma for r in held}
+    ours = assign(held)
+    found: list[Row] = []
+    for name, ids, floor in (("lemma match", lemma, ""), ("ours", ours, "baseline + .10")):
+        for metric, function in (("B³", b_cubed), ("pairwise", pairwise)):
+            p, r, f = function(ids, gold)
+            found.append(
+                (f"{title}, {name}: {metric} F1 (P {p:.3f} R {r:.3f})", len(gold), f, floor)
+            )
+    return found
+
+
+def score() -> list[Row]:
+    """All figures; empty without the gold data."""
+    given, given_chain, own, own_chain = reports()
+    if not given:
+        return []
+    return [
+        *rows_of("gold triggers", given, given_chain),
+        *rows_of("own mentions", own, own_chain),
+    ]
+
+
+if __name__ == "__main__":
+    argparse.ArgumentParser(description=__doc__).parse_args()
+    for metric, n, value, floor in score():
+        print(f"{metric:<66} n={n:<6} {value:.3f}  {floor}")
