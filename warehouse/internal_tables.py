@@ -71,20 +71,23 @@ ARTICLE_SIGNATURES = Table(
     is_public=False,
 )
 
-ARTICLE_FILES = Table(
-    "article_files",
-    "Which record of which file an article was read from",
+ARTICLE_VERSIONS = Table(
+    "article_versions",
+    "Every text seen of an article, and the file it stood in",
     (
         Field("article_id", Type.TEXT, "The article"),
+        Field("content_sha256", Type.TEXT, "The text"),
         Field("file_id", Type.TEXT, "The file"),
-        Field("source_uri", Type.TEXT, "Where it lay"),
-        Field("record", Type.TEXT, "Which record of it", nullable=True),
+        Field("source_uri", Type.TEXT, "Where the file lay"),
+        Field("record", Type.TEXT, "Which record of it, empty for the whole"),
+        Field("rank", Type.TEXT, "Latest of rank is current: time of change, then digest"),
+        Field("published_on", Type.DAY, "Day of publication"),
         Field("extractor_version", Type.TEXT, "What it was extracted with"),
+        Field("run_id", Type.TEXT, "The run that saw it first"),
     ),
-    key=("article_id", "file_id", "record"),
+    key=("article_id", "content_sha256", "file_id", "record"),
     order=("article_id",),
-    owner="article_id",
     is_public=False,
 )
 
-INTERNAL = (SCHEMA_VERSION, ENTITY_EVIDENCE, EVENT_EVIDENCE, ARTICLE_SIGNATURES, ARTICLE_FILES)
+INTERNAL = (SCHEMA_VERSION, ENTITY_EVIDENCE, EVENT_EVIDENCE, ARTICLE_SIGNATURES, ARTICLE_VERSIONS)

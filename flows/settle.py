@@ -1,0 +1,304 @@
+"""Settling a batch against the warehouse: versions, clusters, events and entities across articles.
+
+Reads only. The pure decisions stand in `transforms`; this module fetches what they need to
+know of earlier articles and puts their answers into the batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+
+from transforms import near_duplicates, rollups
+from transforms.nlp import identity
+from warehouse.dialects import polars_schema
+from warehouse.loading import Load
+from warehouse.tables import TABLES
+
+_CLOSURE_ROUNDS = 4
+
+
+def settle(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame) -> Load:
+    """The batch as it will stand in the warehouse, and what it changes there.
+
+    `frames` are `rows.merge`d; `versions` new rows of `article_versions`, also of texts that
+    are not current. Columns `run_id` and `loaded_at` are left to the caller.
+    """
+    frames = dict(frames)
+    replaced = frames["articles"]["article_id"].to_list()
+    with _Staged(con, "s_ids", pl.DataFrame({"id": replaced}, schema={"id": pl.String})):
+        frames["places"] = _unknown_places(con, frames["places"])
+        others = _versions(con, frames, versions)
+        others = _clusters(con, frames, others)
+        frames, moved = _identify(con, frames)
+        entity_ids = _entities(con, frames)
+        event_ids = _events(con, frames, moved, others)
+    return Load(
+        frames=frames,
+        replaced=replaced,
+        entity_ids=entity_ids,
+        event_ids=event_ids,
+        moved=moved,
+        articles=others,
+    )
+
+
+class _Staged:
+    """A frame under a name in SQL, for the length of a `with`."""
+
+    def __init__(self, con: Any, name: str, frame: pl.DataFrame) -> None:
+        self.con, self.name = con, name
+        con.register(name, frame.to_arrow())
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, *_: object) -> None:
+        self.con.unregister(self.name)
+
+
+def _unknown_places(con: Any, places: pl.DataFrame) -> pl.DataFrame:
+    with _Staged(con, "s_places", places):
+        known = con.execute(
+            "SELECT place_id FROM places WHERE place_id IN (SELECT place_id FROM s_places)"
+        ).pl()
+    return places.join(known, on="place_id", how="anti")
+
+
+def _versions(
+    con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame
+) -> pl.DataFrame:
+    """Number versions by the distinct texts seen. Returns other articles' rows that change."""
+    with _Staged(con, "s_versions", versions):
+        counts = con.execute(
+            """
+            SELECT article_id, count(DISTINCT content_sha256)::INTEGER AS version FROM (
+                SELECT article_id, content_sha256 FROM s_versions UNION ALL
+                SELECT article_id, content_sha256 FROM article_versions
+                WHERE article_id IN (SELECT article_id FROM s_versions))
+            GROUP BY article_id
+            """
+        ).pl()
+    frames["articles"] = frames["articles"].update(counts, on="article_id", how="left")
+    with _Staged(con, "s_counts", counts):
+        return con.execute(
+            """
+            SELECT article_id, c.version, a.cluster_id, a.is_cluster_lead
+            FROM articles a JOIN s_counts c USING (article_id)
+            WHERE a.version <> c.version AND article_id NOT IN (SELECT id FROM s_ids)
+            """
+        ).pl()
+
+
+def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -> pl.DataFrame:
+    """Cluster the batch with earlier articles. Returns `others` with those that change."""
+    new = frames["article_signatures"]
+    old = new.clear()
+    fresh = new
+    for _ in range(_CLOSURE_ROUNDS):
+        with _Staged(con, "s_bands", fresh.select(pl.col("bands").explode().unique())):
+            near = con.execute(
+                """
+                WITH hits AS (
+                    SELECT DISTINCT article_id FROM
+                        (SELECT article_id, unnest(bands) AS band FROM article_signatures)
+                    WHERE band IN (SELECT bands FROM s_bands))
+                SELECT * FROM article_signatures
+                WHERE article_id IN (SELECT article_id FROM hits)
+                  AND article_id NOT IN (SELECT id FROM s_ids)
+                """
+            ).pl()
+        near = near.cast(new.schema).join(old, on="article_id", how="anti")  # type: ignore[arg-type]
+        if near.is_empty():
+            break
+        old, fresh = pl.concat([old, near]), near
+    members = pl.concat([new, old])
+    found = near_duplicates.clusters(
+        {
+            row["article_id"]: (row["signature"], row["published_at"], row["bands"])
+            for row in members.iter_rows(named=True)
+        }
+    )
+    settled = pl.DataFrame(
+        [(key, cluster, lead) for key, (cluster, lead) in found.items()],
+        schema={"article_id": pl.String, "cluster_id": pl.String, "is_cluster_lead": pl.Boolean},
+        orient="row",
+    )
+    frames["articles"] = frames["articles"].update(settled, on="article_id", how="left")
+    if old.is_empty():
+        return others
+    with _Staged(con, "s_settled", settled), _Staged(con, "s_others", others):
+        return con.execute(
+            """
+            SELECT article_id, coalesce(o.version, a.version) AS version,
+                coalesce(s.cluster_id, a.cluster_id) AS cluster_id,
+                coalesce(s.is_cluster_lead, a.is_cluster_lead) AS is_cluster_lead
+            FROM articles a LEFT JOIN s_settled s USING (article_id)
+                LEFT JOIN s_others o USING (article_id)
+            WHERE article_id NOT IN (SELECT id FROM s_ids) AND (o.article_id IS NOT NULL
+                OR a.cluster_id <> s.cluster_id OR a.is_cluster_lead <> s.is_cluster_lead)
+            """
+        ).pl()
+
+
+_REPORTS = """
+    SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.modality, m.place_id,
+        e.date_start, e.date_end, e.date_precision, e.country_code, e.trigger_lemma, e.content,
+        e.blocks, p.initiators, p.recipients
+    FROM event_mentions m JOIN event_evidence e USING (event_mention_id)
+    LEFT JOIN (
+        SELECT event_mention_id,
+            list_sort(list(DISTINCT entity_id) FILTER (role <> 'recipient')) AS initiators,
+            list_sort(list(DISTINCT entity_id) FILTER (role <> 'initiator')) AS recipients
+        FROM event_participants GROUP BY event_mention_id) p USING (event_mention_id)
+"""
+
+
+def _identify(
+    con: Any, frames: dict[str, pl.DataFrame]
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
+    """Give each report its event. Returns also the earlier mentions that change theirs."""
+    mentions, evidence = frames["event_mentions"], frames["event_evidence"]
+    joined = mentions.join(
+        evidence.drop("article_id"), on="event_mention_id", how="left"
+    ).join(rollups.parties(frames["event_participants"]), on="event_mention_id", how="left")
+    reports = list(rollups.report_keys(joined))
+    blocks = {report.event_mention_id: identity.block_keys(report) for report in reports}
+    earlier: dict[str, Any] = {}
+    before: dict[str, str] = {}
+    wanted = {key for keys in blocks.values() for key in keys}
+    asked: set[str] = set()
+    for _ in range(_CLOSURE_ROUNDS):
+        fresh = sorted(wanted - asked)
+        if not fresh:
+            break
+        asked |= wanted
+        with _Staged(con, "s_blocks", pl.DataFrame({"block": fresh}, schema={"block": pl.String})):
+            rows = con.execute(
+                _REPORTS
+                + """
+                WHERE m.event_mention_id IN (
+                    SELECT event_mention_id FROM
+                        (SELECT event_mention_id, unnest(blocks) AS block FROM event_evidence)
+                    WHERE block IN (SELECT block FROM s_blocks))
+                  AND m.article_id NOT IN (SELECT id FROM s_ids)
+                """
+            ).pl()
+        for report, event_id in zip(rollups.report_keys(rows), rows["event_id"], strict=True):
+            if report.event_mention_id not in earlier:
+                earlier[report.event_mention_id] = report
+                before[report.event_mention_id] = event_id
+                wanted |= set(identity.block_keys(report))
+    assigned = identity.assign([*reports, *earlier.values()])
+    ids = pl.DataFrame(
+        list(assigned.items()),
+        schema={"event_mention_id": pl.String, "event_id": pl.String},
+        orient="row",
+    )
+    held = pl.DataFrame(
+        [(key, value) for key, value in blocks.items()],
+        schema={"event_mention_id": pl.String, "blocks": pl.List(pl.String)},
+        orient="row",
+    )
+    frames["event_mentions"] = mentions.update(ids, on="event_mention_id", how="left")
+    frames["event_participants"] = frames["event_participants"].update(
+        ids, on="event_mention_id", how="left"
+    )
+    frames["event_evidence"] = evidence.update(held, on="event_mention_id", how="left")
+    moved = [(key, assigned[key]) for key, value in before.items() if assigned[key] != value]
+    return frames, pl.DataFrame(
+        moved, schema={"event_mention_id": pl.String, "event_id": pl.String}, orient="row"
+    )
+
+
+def _entities(con: Any, frames: dict[str, pl.DataFrame]) -> list[str]:
+    """Roll up the entities this batch touches into `frames`. Returns their ids."""
+    with _Staged(con, "s_evidence", frames["entity_evidence"]):
+        touched = con.execute(
+            """
+            SELECT DISTINCT entity_id FROM s_evidence UNION
+            SELECT entity_id FROM entity_evidence WHERE article_id IN (SELECT id FROM s_ids)
+            """
+        ).pl()
+        with _Staged(con, "s_touched", touched):
+            tallies = con.execute(
+                """
+                SELECT entity_id, name, entity_type, country_code, sector, kb_id,
+                    sum(mention_count)::BIGINT AS mentions, count(*) AS articles,
+                    list_sort(list_distinct(flatten(list(aliases)))) AS aliases
+                FROM (
+                    SELECT * FROM s_evidence UNION ALL BY NAME
+                    SELECT * FROM entity_evidence
+                    WHERE entity_id IN (SELECT entity_id FROM s_touched)
+                      AND article_id NOT IN (SELECT id FROM s_ids))
+                GROUP BY 1, 2, 3, 4, 5, 6
+                """
+            ).pl()
+    frames["entities"] = rollups.entities(tallies)
+    return touched["entity_id"].to_list()
+
+
+def _events(
+    con: Any, frames: dict[str, pl.DataFrame], moved: pl.DataFrame, others: pl.DataFrame
+) -> list[str]:
+    """Roll up the events this batch touches into `frames`. Returns their ids."""
+    articles = frames["articles"].select(
+        "article_id", "source", "source_uri", "published_at", "cluster_id", "is_cluster_lead"
+    )
+    with (
+        _Staged(con, "s_mentions", frames["event_mentions"]),
+        _Staged(con, "s_evidence", frames["event_evidence"]),
+        _Staged(con, "s_articles", articles),
+        _Staged(con, "s_moved", moved),
+        _Staged(con, "s_others", others),
+    ):
+        touched = con.execute(
+            """
+            SELECT event_id FROM s_mentions UNION SELECT event_id FROM s_moved UNION
+            SELECT event_id FROM event_mentions
+            WHERE article_id IN (SELECT id FROM s_ids UNION ALL SELECT article_id FROM s_others)
+               OR event_mention_id IN (SELECT event_mention_id FROM s_moved)
+            """
+        ).pl()
+        with _Staged(con, "s_touched", touched):
+            reports = con.execute(_ALL_REPORTS).pl()
+    frames["events"] = rollups.events(reports)
+    return touched["event_id"].to_list()
+
+
+_ALL_REPORTS = """
+WITH everything AS (
+    SELECT article_id, source, source_uri, published_at, cluster_id, is_cluster_lead
+    FROM s_articles
+    UNION ALL
+    SELECT article_id, source, source_uri, published_at, coalesce(o.cluster_id, a.cluster_id),
+        coalesce(o.is_cluster_lead, a.is_cluster_lead)
+    FROM articles a LEFT JOIN s_others o USING (article_id)
+    WHERE article_id NOT IN (SELECT id FROM s_ids)
+), leads AS (
+    SELECT cluster_id, min(coalesce(source, source_uri)) AS voice
+    FROM everything WHERE is_cluster_lead GROUP BY cluster_id
+), mentions AS (
+    SELECT * FROM s_mentions UNION ALL
+    SELECT m.* REPLACE (coalesce(v.event_id, m.event_id) AS event_id)
+    FROM event_mentions m LEFT JOIN s_moved v USING (event_mention_id)
+    WHERE m.article_id NOT IN (SELECT id FROM s_ids)
+), evidence AS (
+    SELECT * FROM s_evidence UNION ALL
+    SELECT * FROM event_evidence WHERE article_id NOT IN (SELECT id FROM s_ids)
+)
+SELECT m.event_id, m.event_mention_id, m.article_id, m.event_type, m.event_mode, m.modality,
+    m.event_date, m.date_method, m.place_id, m.confidence, e.cameo_code, e.date_start, e.date_end,
+    e.date_precision, e.country_code, a.published_at, l.voice
+FROM mentions m JOIN evidence e USING (event_mention_id)
+    JOIN everything a ON a.article_id = m.article_id
+    LEFT JOIN leads l USING (cluster_id)
+WHERE m.event_id IN (SELECT event_id FROM s_touched)
+"""
+
+
+def empty_frames(names: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """Frames without rows."""
+    return {name: pl.DataFrame(schema=polars_schema(TABLES[name])) for name in names}

@@ -1,0 +1,222 @@
+"""Loading one batch: rows replaced, changes logged, bookkeeping written, all in one transaction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from warehouse.dialects import quote
+from warehouse.schema import Table
+from warehouse.store import transaction
+from warehouse.tables import TABLES
+
+# In the order of loading: a row stands after what it refers to. Rows of these are logged.
+CONTENT = (
+    "articles", "sentences", "places", "entities", "entity_mentions", "positions",
+    "time_mentions", "place_mentions", "events", "event_mentions", "event_participants",
+    "event_counts", "quotations",
+)  # fmt: skip
+BOOKKEEPING = ("entity_evidence", "event_evidence", "article_signatures")
+BY_MENTION = ("event_participants", "event_counts")
+VOLATILE = {"run_id", "loaded_at"}  # a row that differs only here has not changed
+
+
+@dataclass(slots=True)
+class Load:
+    """Everything one transaction writes.
+
+    `frames` holds the new rows of content and bookkeeping tables. `replaced` are the articles
+    whose rows these are (their old rows go), `entity_ids` and `event_ids` the rolled-up rows
+    that may change or vanish. `moved` gives other articles' mentions a new event
+    (`event_mention_id`, `event_id`); `articles` changes other articles' `version`,
+    `cluster_id`, `is_cluster_lead`.
+    """
+
+    frames: dict[str, pl.DataFrame] = field(default_factory=dict)
+    replaced: list[str] = field(default_factory=list)
+    entity_ids: list[str] = field(default_factory=list)
+    event_ids: list[str] = field(default_factory=list)
+    moved: pl.DataFrame | None = None
+    articles: pl.DataFrame | None = None
+    append: dict[str, pl.DataFrame] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Changes:
+    """How many rows of the public tables were written."""
+
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+
+    def add(self, other: Changes) -> None:
+        self.inserted += other.inserted
+        self.updated += other.updated
+        self.deleted += other.deleted
+
+
+def load(con: Any, batch: Load, *, run: Mapping[str, Any], now: dt.datetime) -> Changes:
+    """Write `batch` and the row of its run, or nothing at all. Returns what changed."""
+    total = Changes()
+    with transaction(con):
+        _ids(con, "touched_articles", batch.replaced)
+        _ids(con, "touched_entities", batch.entity_ids)
+        _ids(con, "touched_events", batch.event_ids)
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE touched_mentions AS SELECT event_mention_id AS id "
+            "FROM event_mentions WHERE article_id IN (SELECT id FROM touched_articles)"
+        )
+        stamp = (str(run["run_id"]), now)
+        _update_others(con, batch, stamp, total)
+        for name in CONTENT:
+            if name in batch.frames:
+                total.add(replace(con, TABLES[name], batch.frames[name], _scope(name), stamp))
+        for name in BOOKKEEPING:
+            if name in batch.frames:
+                replace(con, TABLES[name], batch.frames[name], _scope(name), None)
+        for name, rows in batch.append.items():
+            upsert(con, TABLES[name], rows)
+        write_run(con, run)
+    return total
+
+
+def write_run(con: Any, run: Mapping[str, Any]) -> None:
+    """The run's row, in place of the one it had."""
+    names = TABLES["runs"].columns
+    con.execute("DELETE FROM runs WHERE run_id = ?", [run["run_id"]])
+    con.execute(
+        f"INSERT INTO runs VALUES ({', '.join('?' * len(names))})", [run[name] for name in names]
+    )
+
+
+def upsert(con: Any, table: Table, rows: pl.DataFrame) -> None:
+    """Rows in place of those with the same key."""
+    if rows.is_empty():
+        return
+    con.register("staged", rows.to_arrow())
+    same = _same(table.key, "t", "staged")
+    con.execute(f'DELETE FROM "{table.name}" t USING staged WHERE {same}')
+    con.execute(f'INSERT INTO "{table.name}" SELECT {_columns(table.columns)} FROM staged')
+    con.unregister("staged")
+
+
+def replace(
+    con: Any,
+    table: Table,
+    rows: pl.DataFrame,
+    scope: str | None,
+    stamp: tuple[str, dt.datetime] | None,
+) -> Changes:
+    """Make `rows` all there is within `scope` (SQL over the table), touching only what differs.
+
+    `stamp`, (run_id, time), logs each change in `change_log`; None logs nothing.
+    """
+    name = f'"{table.name}"'
+    con.register("staged", rows.to_arrow())
+    scoped = f"SELECT * FROM {name} WHERE {scope}" if scope else f"SELECT * FROM {name} LIMIT 0"
+    con.execute(f"CREATE OR REPLACE TEMP TABLE old AS {scoped}")
+    compared = [column for column in table.columns if column not in VOLATILE]
+    equal = _same(compared, "o", "n")
+    changes = Changes()
+    if con.execute("SELECT count(*) FROM old").fetchone()[0]:
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE gone AS SELECT o.* FROM old o "
+            f"WHERE NOT EXISTS (SELECT 1 FROM staged n WHERE {equal})"
+        )
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT n.* FROM staged n "
+            f"WHERE NOT EXISTS (SELECT 1 FROM old o WHERE {equal})"
+        )
+        con.execute(f"DELETE FROM {name} t USING gone g WHERE {_same(table.key, 't', 'g')}")
+        source, gone = "fresh", "gone"
+    else:
+        source, gone = "staged", "old"
+    if stamp:
+        changes = _log(con, table, source, gone, stamp)
+    con.execute(f"INSERT INTO {name} SELECT {_columns(table.columns)} FROM {source}")
+    con.unregister("staged")
+    return changes
+
+
+def _log(
+    con: Any, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]
+) -> Changes:
+    keys = _same(table.key, "a", "b")
+    key = f"concat_ws('/', {', '.join(f'a.\"{column}\"' for column in table.key)})"
+    counts = []
+    for change, first, second, where in (
+        ("update", source, gone, "EXISTS"),
+        ("insert", source, gone, "NOT EXISTS"),
+        ("delete", gone, source, "NOT EXISTS"),
+    ):
+        counts.append(
+            con.execute(
+                f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {key}, "
+                f"{quote(change)} FROM {first} a "
+                f"WHERE {where} (SELECT 1 FROM {second} b WHERE {keys})",
+                {"now": stamp[1], "run": stamp[0]},
+            ).fetchone()[0]
+        )
+    return Changes(inserted=counts[1], updated=counts[0], deleted=counts[2])
+
+
+def _update_others(
+    con: Any, batch: Load, stamp: tuple[str, dt.datetime], total: Changes
+) -> None:
+    """Changes to rows of articles that are not in this batch."""
+    if batch.articles is not None and not batch.articles.is_empty():
+        con.register("changed", batch.articles.to_arrow())
+        rows = con.execute(
+            "SELECT a.* REPLACE (c.version AS version, c.cluster_id AS cluster_id, "
+            "c.is_cluster_lead AS is_cluster_lead) FROM articles a JOIN changed c USING (article_id)"
+        ).pl()
+        con.unregister("changed")
+        ids = _list(rows["article_id"].to_list())
+        total.add(replace(con, TABLES["articles"], rows, f"article_id IN ({ids})", stamp))
+    if batch.moved is not None and not batch.moved.is_empty():
+        con.register("moved", batch.moved.to_arrow())
+        con.execute("CREATE OR REPLACE TEMP TABLE moves AS SELECT * FROM moved")
+        con.unregister("moved")
+        for name in ("event_mentions", "event_participants"):
+            rows = con.execute(
+                f"SELECT t.* REPLACE (m.event_id AS event_id) FROM {name} t "
+                "JOIN moves m USING (event_mention_id)"
+            ).pl()
+            scope = "event_mention_id IN (SELECT event_mention_id FROM moves)"
+            total.add(replace(con, TABLES[name], rows, scope, stamp))
+
+
+def _scope(name: str) -> str | None:
+    if name == "places":
+        return None
+    if name == "entities":
+        return "entity_id IN (SELECT id FROM touched_entities)"
+    if name == "events":
+        return "event_id IN (SELECT id FROM touched_events)"
+    if name in BY_MENTION:
+        return "event_mention_id IN (SELECT id FROM touched_mentions)"
+    return "article_id IN (SELECT id FROM touched_articles)"
+
+
+def _ids(con: Any, name: str, ids: Sequence[str]) -> None:
+    con.register("staged", pl.DataFrame({"id": list(ids)}, schema={"id": pl.String}).to_arrow())
+    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT id FROM staged")
+    con.unregister("staged")
+
+
+def _list(values: Sequence[str]) -> str:
+    return ", ".join(quote(value) for value in values) or "''"
+
+
+def _same(columns: Sequence[str], first: str, second: str) -> str:
+    return " AND ".join(
+        f'{first}."{column}" IS NOT DISTINCT FROM {second}."{column}"' for column in columns
+    )
+
+
+def _columns(names: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in names)

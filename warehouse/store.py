@@ -1,0 +1,153 @@
+"""The warehouse file: opening it for writing or reading, and bringing its schema up to date."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from warehouse.dialects import comments, create_table
+from warehouse.errors import DatelineError, SchemaMismatch, WarehouseBusy, WarehouseMissing
+from warehouse.tables import TABLES
+
+VERSION = 1
+
+
+def open_writer(path: Path, *, memory_limit: str = "1GB", threads: int = 1) -> Any:
+    """A connection that may write, on a warehouse of the current schema; made when missing.
+
+    DuckDB lets one process write a file. Raises WarehouseBusy when another holds it,
+    SchemaMismatch when a later version made it.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    con = _connect(path, read_only=False)
+    con.execute(f"SET memory_limit = '{memory_limit}'")
+    con.execute(f"SET threads = {int(threads)}")
+    con.execute(f"SET temp_directory = '{path.parent / (path.name + '.tmp')}'")
+    con.execute("SET preserve_insertion_order = true")
+    try:
+        ensure_schema(con)
+    except BaseException:
+        con.close()
+        raise
+    return con
+
+
+def open_reader(path: Path) -> Any:
+    """A read-only connection. Raises WarehouseMissing or WarehouseBusy."""
+    if not path.exists():
+        raise WarehouseMissing(
+            "no warehouse here yet; `dateline run PATH` makes one", subject=str(path)
+        )
+    return _connect(path, read_only=True)
+
+
+def _connect(path: Path, *, read_only: bool) -> Any:
+    try:
+        return duckdb.connect(
+            str(path),
+            read_only=read_only,
+            config={
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            },
+        )
+    except duckdb.IOException as error:
+        message = str(error)
+        if "lock" in message.lower():
+            holder = re.search(r"PID (\d+)", message)
+            who = f" (process {holder.group(1)})" if holder else ""
+            raise WarehouseBusy(
+                f"another process is using it{who}; wait for it or stop it", subject=str(path)
+            ) from None
+        raise DatelineError(message.splitlines()[0], subject=str(path)) from None
+    except duckdb.Error as error:
+        raise DatelineError(
+            f"no DuckDB warehouse: {str(error).splitlines()[0]}", subject=str(path)
+        ) from None
+
+
+def schema_version(con: Any) -> int:
+    """The version of the schema in this file, 0 for an empty file."""
+    known = con.execute(
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_version'"
+    ).fetchone()[0]
+    if not known:
+        return 0
+    return int(con.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0])
+
+
+def ensure_schema(con: Any) -> None:
+    """Create what is missing and apply `migrations/NNNN_*.sql` beyond the file's version.
+
+    One transaction: a warehouse is of one version or of the next, never between.
+    """
+    version = schema_version(con)
+    if version > VERSION:
+        raise SchemaMismatch(
+            f"made by a later version of dateline (schema {version}, this one knows {VERSION})"
+        )
+    if version == VERSION:
+        return
+    with transaction(con):
+        if version:
+            for number, script in migrations():
+                if version < number <= VERSION:
+                    con.execute(script)
+        for table in TABLES.values():
+            con.execute(create_table(table))
+            for statement in comments(table):
+                con.execute(statement)
+        create_views(con)
+        con.execute(
+            "INSERT INTO schema_version VALUES (?, ?)",
+            [VERSION, dt.datetime.now(dt.UTC).replace(tzinfo=None)],
+        )
+
+
+def migrations() -> list[tuple[int, str]]:
+    """(target version, SQL) of every migration, in order."""
+    folder = resources.files("warehouse") / "migrations"
+    found = [
+        (int(item.name.split("_")[0]), item.read_text("utf-8"))
+        for item in folder.iterdir()
+        if item.name.endswith(".sql")
+    ]
+    return sorted(found)
+
+
+def views() -> list[tuple[str, str]]:
+    """(file name, SQL) of every view and macro, in the order of their names."""
+    folder = resources.files("warehouse") / "views"
+    return sorted(
+        (item.name, item.read_text("utf-8"))
+        for item in folder.iterdir()
+        if item.name.endswith(".sql")
+    )
+
+
+def create_views(con: Any) -> None:
+    """(Re)create all views and macros. They hold no data, so this is always safe."""
+    for name, script in views():
+        try:
+            con.execute(script)
+        except duckdb.Error as error:
+            raise DatelineError(str(error).splitlines()[0], subject=f"views/{name}") from error
+
+
+@contextmanager
+def transaction(con: Any) -> Iterator[None]:
+    """All or nothing."""
+    con.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        con.execute("ROLLBACK")
+        raise
+    con.execute("COMMIT")
