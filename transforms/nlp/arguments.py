@@ -48,13 +48,22 @@ class Clauses:
         self._verbs: dict[int, Frame] = {}
         self._nouns: dict[int, Frame] = {}
         self._busy: set[int] = set()
-        self.lemma = [lemma.lower() for lemma in parse.lemmas]
+        self.lemma = self._lemmas()
         self.temporal = {
             token
             for start, end, label in parse.ents
             if label in {"DATE", "TIME"}
             for token in range(start, end)
         }
+
+    def _lemmas(self) -> list[str]:
+        """Lower-case lemmas; a verb form whose lemma no lexicon knows is looked up by form."""
+        found = [lemma.lower() for lemma in self.parse.lemmas]
+        verbs, forms = self.lexicon.verbs, self.lexicon.forms
+        for token, pos in enumerate(self.parse.pos):
+            if pos == "VERB" and found[token] not in verbs:
+                found[token] = forms.get(self.parse.lower[token], found[token])
+        return found
 
     # verbs ---------------------------------------------------------------------------------
 
@@ -102,11 +111,11 @@ class Clauses:
             elif dep == "xcomp":
                 frame.xcomp.append(child)
             elif dep == "ccomp":
-                (frame.xcomp if self._infinitive(child) else frame.ccomp).append(child)
-                if self._infinitive(child):
+                (frame.xcomp if self.infinitive(child) else frame.ccomp).append(child)
+                if self.infinitive(child):
                     frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
                     frame.obj.extend(c for c in self.children[child] if deps[c] in PASSIVE_SUBJECTS)
-            elif dep == "advcl" and self._infinitive(child):
+            elif dep == "advcl" and self.infinitive(child):
                 frame.xcomp.append(child)
         if not frame.passive and not surface and not frame.obj:
             frame.passive = self._reduced_passive(token)
@@ -140,7 +149,7 @@ class Clauses:
             if self.parse.deps[below] == "pobj"
         ]
 
-    def _infinitive(self, token: int) -> bool:
+    def infinitive(self, token: int) -> bool:
         return any(
             self.parse.lower[c] == "to" and self.parse.deps[c] == "aux"
             for c in self.children[token]
@@ -169,10 +178,24 @@ class Clauses:
             up, steps = parse.heads[up], steps + 1
         return [parse.heads[up]] if parse.deps[up] == "relcl" else [token]
 
+    def above(self, token: int) -> tuple[int, str]:
+        """(governor, relation) of a token; a finite verb is not coordinated with an infinitive.
+
+        In "agreed to meet and discussed" the parser hangs "discussed" on "meet"; it goes to
+        "agreed".
+        """
+        parse = self.parse
+        head, dep = parse.heads[token], parse.deps[token]
+        if dep == "conj" and parse.tags[token] in {"VBD", "VBZ", "VBP"}:
+            steps = 0
+            while steps < 4 and self.infinitive(head) and parse.heads[head] != head:
+                head, steps = parse.heads[head], steps + 1
+        return head, dep
+
     def _inherit(self, token: int, frame: Frame) -> None:
         """Fill the missing subject (or the object of a passive) from the governing clause."""
         parse = self.parse
-        head, dep = parse.heads[token], parse.deps[token]
+        head, dep = self.above(token)
         filled = frame.obj if frame.passive else frame.subj
         if head == token:
             return
@@ -193,7 +216,7 @@ class Clauses:
             else:
                 filled.extend(above.obj if frame.passive and above.passive else above.subj)
         elif dep in {"xcomp", "advcl", "ccomp"} and parse.pos[head] in {"VERB", "AUX"}:
-            if dep == "ccomp" and not self._infinitive(token):
+            if dep == "ccomp" and not self.infinitive(token):
                 return
             above = self.verb(head)
             controlled = dep == "xcomp" or (dep == "advcl" and self._asked(head))
@@ -286,7 +309,7 @@ class Clauses:
             elif dep in _PREP_DEPS:
                 self._prep(child, frame)
             elif dep in {"acl", "relcl"}:
-                if dep == "acl" and self._infinitive(child):
+                if dep == "acl" and self.infinitive(child):
                     frame.xcomp.append(child)
                 elif dep == "acl" and parse.tags[child] == "VBN":
                     for below in self.children[child]:
@@ -311,11 +334,19 @@ class Clauses:
         found = [token]
         for item in found:
             for child in self.children[item]:
+                if self.parse.deps[child] == "nmod" and self._coordinated(child):
+                    found.append(child)
                 if self.parse.deps[child] == "conj" and self.parse.pos[child] in {
                     "NOUN", "PROPN", "PRON", "NUM", "ADJ",
                 }:  # fmt: skip
                     found.append(child)
         return found
+
+    def _coordinated(self, token: int) -> bool:
+        """"Minister Park and Minister Ma" may be parsed with Park as a modifier of Ma."""
+        return self.parse.pos[token] == "PROPN" and any(
+            self.parse.deps[c] == "cc" for c in self.children[token]
+        )
 
     def mentions_at(self, token: int) -> list[int]:
         """Mentions whose head is `token`, else the widest ones that cover it."""

@@ -244,6 +244,8 @@ def _side(
             return found, tokens
         heads = heads or tokens
     for token in heads:
+        if senses.clauses.layer.at(token) or token in senses.clauses.temporal:
+            continue
         proper = senses.parse.pos[token] == "PROPN"
         thing = (
             not acting

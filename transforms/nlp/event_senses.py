@@ -40,7 +40,7 @@ class Senses:
         found: list[Match] = []
         for token, (lemma, pos) in enumerate(zip(clauses.lemma, parse.pos, strict=True)):
             if pos in _VERBAL:
-                hit = lemma in lex.verbs
+                hit = lemma in lex.verbs or parse.lower[token] in lex.adjectives
             elif pos in _NOMINAL:
                 hit = lemma in lex.nouns or lemma in lex.lights
             elif pos == "ADJ":
@@ -68,7 +68,13 @@ class Senses:
     def _find(self, token: int) -> Match | None:
         lex, lemma, pos = self.lexicon, self.clauses.lemma[token], self.parse.pos[token]
         if pos in _VERBAL:
-            return self._first(token, lex.verbs.get(lemma, ()), self.verb_words)
+            found = self._first(token, lex.verbs.get(lemma, ()), self.verb_words)
+            if self.parse.tags[token] in {"VBN", "VBG"}:  # "is committed to", tagged as a verb
+                senses = lex.adjectives.get(self.parse.lower[token], ())
+                other = self._first(token, senses, self.adjective_words)
+                if other is not None and (found is None or other.sense.rank < found.sense.rank):
+                    return other
+            return found
         if pos in _NOMINAL:
             light = self._first(token, lex.lights.get(lemma, ()), self.light_words)
             if light is not None:
@@ -323,6 +329,9 @@ class Senses:
         parse, clauses = self.parse, self.clauses
         head, dep = parse.heads[token], parse.deps[token]
         if name == "subj":
+            if parse.pos[token] in _VERBAL:
+                frame = clauses.verb(token)
+                return frame.obj if frame.passive else frame.subj
             if dep in {"acomp", "attr", "oprd", "xcomp"}:
                 return clauses.verb(head).subj
             return [head] if dep == "amod" else []

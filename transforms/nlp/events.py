@@ -65,9 +65,8 @@ def draft_events(
 
 def select(senses: Senses, matches: list[Match]) -> list[Match]:
     """Drop what another match contains: words of a phrase, complements of a speech act."""
-    parse = senses.parse
     taken = {t for match in matches for t in match.used}
-    anchors = {match.anchor: match for match in matches if match.sense.pos != "noun"}
+    anchors = {match.anchor: match for match in matches }
     kept: list[Match] = []
     for match in matches:
         if match.token in taken or (match.sense.pos == "verb" and match.anchor in taken):
@@ -75,25 +74,37 @@ def select(senses: Senses, matches: list[Match]) -> list[Match]:
         if _governed(senses, match, anchors):
             continue
         kept.append(match)
-    del parse
     return kept
 
 
 def _governed(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
-    """Is the match the content of a speech act ("agreed to withdraw")?"""
-    parse = senses.parse
+    """Is the match the content of a speech act ("agreed to withdraw", "a threat to attack")?"""
     child, steps = match.anchor, 0
-    while parse.heads[child] != child and steps < 10:
-        head, dep = parse.heads[child], parse.deps[child]
-        above = anchors.get(head)
-        if above is not None and above is not match and above.token != match.token:
-            inside = dep in {"xcomp", "advcl", "pobj", "pcomp", "dobj", "prep"} or (dep == "ccomp")
-            if above.sense.event_type in _SPEECH_ACTS and inside:
-                return True
-        if dep in {"relcl", "parataxis", "conj"} and dep != "conj":
+    while steps < 10:
+        head, dep = senses.clauses.above(child)
+        if head == child or dep in {"relcl", "parataxis", "nsubj", "nsubjpass"}:
             return False
+        above = anchors.get(head)
+        if (
+            above is not None
+            and above is not match
+            and above.token != match.token
+            and above.sense.event_type in _SPEECH_ACTS
+            and _is_content(senses, child, dep)
+        ):
+            return True
         child, steps = head, steps + 1
     return False
+
+
+_CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj", "acl"})
+_CONTENT_PREPS = frozenset({"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"})
+
+
+def _is_content(senses: Senses, child: int, dep: str) -> bool:
+    if dep == "prep":
+        return senses.parse.lower[child] in _CONTENT_PREPS
+    return dep in _CONTENT or (dep == "advcl" and senses.clauses.infinitive(child))
 
 
 def _draft(

@@ -25,7 +25,7 @@ class Modality:
         source: int | None = None
         child, steps = token, 0
         while parse.heads[child] != child and steps < 12:
-            head, dep = parse.heads[child], parse.deps[child]
+            head, dep = self.clauses.above(child)
             rule = self._rule(head, child, dep)
             if rule is not None:
                 modality, flags = rule

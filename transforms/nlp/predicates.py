@@ -70,6 +70,7 @@ class Lexicon:
     adjectives: dict[str, list[Sense]] = field(default_factory=dict)
     lights: dict[str, list[Sense]] = field(default_factory=dict)  # by the noun
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
+    forms: dict[str, str] = field(default_factory=dict)  # inflected verb form → lemma
     light_verbs: dict[int, frozenset[str]] = field(default_factory=dict)  # id(sense) → verbs
 
     def has_class(self, name: str, lemma: str) -> bool:
@@ -198,6 +199,37 @@ def _index(lexicon: Lexicon) -> None:
     for index in (lexicon.verbs, lexicon.nouns, lexicon.adjectives, lexicon.lights):
         for senses in index.values():
             senses.sort(key=lambda sense: sense.rank)
+    for lemma in sorted(lexicon.verbs):
+        for form in inflected(lemma):
+            lexicon.forms.setdefault(form, lemma)
+
+
+_IRREGULAR = {
+    "forgive": "forgave forgiven", "forswear": "forswore forsworn", "overthrow": "overthrew "
+    "overthrown", "override": "overrode overridden", "overrun": "overran", "strike": "struck "
+    "stricken", "shoot": "shot", "fight": "fought", "foresee": "foresaw foreseen", "slay":
+    "slew slain", "flee": "fled", "let": "letting", "rebuild": "rebuilt", "uphold": "upheld",
+    "withhold": "withheld", "withdraw": "withdrew withdrawn", "forbid": "forbade forbidden",
+    "beat": "beaten", "arise": "arose arisen", "undertake": "undertook undertaken",
+    "forgo": "forwent forgone", "retake": "retook retaken", "behead": "beheaded",
+}  # fmt: skip
+
+
+def inflected(lemma: str) -> list[str]:
+    """Regular forms of a verb, and irregular ones that the tagger tends to miss."""
+    if not lemma.isalpha():
+        return []
+    if lemma.endswith("e"):
+        stem, forms = lemma[:-1], [lemma + "s", lemma + "d"]
+        forms.append((stem[:-1] + "y" if lemma.endswith("ie") else stem) + "ing")
+    elif lemma.endswith("y") and lemma[-2:-1] not in "aeiou":
+        forms = [lemma[:-1] + "ies", lemma[:-1] + "ied", lemma + "ing"]
+    else:
+        plural = "es" if lemma.endswith(("s", "x", "z", "ch", "sh")) else "s"
+        forms = [lemma + plural, lemma + "ed", lemma + "ing"]
+        if len(lemma) > 2 and lemma[-1] not in "aeiouwxy" and lemma[-2] in "aeiou":
+            forms += [lemma + lemma[-1] + "ed", lemma + lemma[-1] + "ing"]
+    return forms + _IRREGULAR.get(lemma, "").split()
 
 
 def _members(lexicon: Lexicon, word: str) -> frozenset[str]:
