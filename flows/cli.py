@@ -1,0 +1,125 @@
+"""The command `dateline`. Every command answers with one line when something is wrong.
+
+Exit status: 0 when it did its work, 1 when it failed, 2 for a wrong option, 3 when a run loaded
+what it could and refused the rest.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from flows.settings import DEFAULT_WAREHOUSE, settings
+from warehouse.errors import DatelineError
+
+PARTIAL = 3
+
+app = typer.Typer(
+    name="dateline",
+    help="Raw news articles in, a DuckDB warehouse of who did what to whom out.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Warehouse = Annotated[
+    Path,
+    typer.Option("--warehouse", envvar="DATELINE_WAREHOUSE", help="The DuckDB file"),
+]
+
+
+def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Expected errors become one line and exit status 1."""
+
+    @wraps(command)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except DatelineError as error:
+            typer.echo(f"dateline: {error}", err=True)
+            raise typer.Exit(1) from None
+        except KeyboardInterrupt:
+            typer.echo("dateline: interrupted; what was loaded stays", err=True)
+            raise typer.Exit(130) from None
+        except BrokenPipeError:
+            sys.stderr.close()
+            raise typer.Exit(0) from None
+
+    return wrapper
+
+
+@app.command()
+@guarded
+def run(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or globs; default examples/articles")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    model: Annotated[str | None, typer.Option(help="A spaCy pipeline to parse with")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Articles in one transaction")] = None,
+    processes: Annotated[int | None, typer.Option(help="Worker processes")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Extract again what is known")] = False,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="For CSV and Parquet: field=column, e.g. text=body; repeatable"),
+    ] = None,
+) -> None:
+    """Read new and changed articles into the warehouse."""
+    from flows.console import run_from_console
+
+    options = settings(
+        warehouse=warehouse, model=model, batch_size=batch_size, processes=processes
+    )
+    mapping = dict(_pair(text) for text in column or [])
+    summary = run_from_console(options, paths or ["examples/articles"], force, mapping)
+    if summary.status == "partial":
+        raise typer.Exit(PARTIAL)
+    if summary.status != "completed":
+        raise typer.Exit(1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        raise DatelineError(f"{text!r} is not field=column", subject="--column")
+    return field, column
+
+
+@app.command()
+@guarded
+def query(
+    sql: Annotated[str, typer.Argument(help="One SELECT; `-` reads it from standard input")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    form: Annotated[
+        str, typer.Option("--format", "-f", help="table, csv, json, jsonl or parquet")
+    ] = "table",
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file")] = None,
+    limit: Annotated[int, typer.Option(help="Rows of a printed table, 0 for all")] = 100,
+) -> None:
+    """Ask the published data. Read-only; never waits for a run."""
+    from flows.query import answer
+
+    answer(sys.stdin.read() if sql == "-" else sql, warehouse, form, output, limit)
+
+
+@app.command()
+@guarded
+def status(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
+    """What is loaded, refused and stale."""
+    from flows.status import show
+
+    show(warehouse, settings(warehouse=warehouse).model)
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,146 @@
+"""What the warehouse already knows of files and articles: the filter of incremental runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from transforms.articles import Article
+from transforms.ids import digest
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of one article that was read.
+
+    `extract`: it is the current text and its rows are to be made. `seen`: the very text is
+    known from this file. `article_id` may be that of an earlier text in the same place.
+    """
+
+    article_id: str
+    extract: bool
+    seen: bool
+
+
+def file_id(source_uri: str, sha256: str | None) -> str:
+    """Id of one content at one address."""
+    return digest("file", source_uri, sha256)
+
+
+def rank(article: Article) -> str:
+    """Sorts the texts of one article: by the time of change, then by digest.
+
+    The time of change is the declared one, else that of publication, so the order in which
+    files are read decides nothing.
+    """
+    changed = article.modified or article.published_at
+    return f"{changed:%Y-%m-%dT%H:%M:%S}|{article.content_sha256}"
+
+
+class Ledger:
+    """Look-ups in `files` and `article_versions`, and what this run adds before it is loaded."""
+
+    def __init__(self, con: Any) -> None:
+        self.con = con.cursor()
+        self.files: dict[str, str] = {}  # sha256 → source_uri, of this run
+        self.current: dict[str, str] = {}  # article_id → rank, of this run
+        self.texts: set[tuple[str, str]] = set()  # (article_id, content), of this run
+
+    def file_status(self, source_uri: str, sha256: str, version: str) -> str | None:
+        """`unchanged`, `loaded` (by a run that broke off), `duplicate`, or None for new bytes.
+
+        A file that was refused is unchanged as long as the same extractor looks at it.
+        """
+        row = self.con.execute(
+            "SELECT f.status, r.status, r.extractor_version FROM files f LEFT JOIN runs r "
+            "USING (run_id) WHERE f.file_id = ?",
+            [file_id(source_uri, sha256)],
+        ).fetchone()
+        if row is not None and row[0] in ("loaded", "unchanged", "duplicate", "retracted"):
+            if row[0] in ("duplicate", "retracted"):
+                return str(row[0])
+            return "unchanged" if row[1] != "crashed" else str(row[0])
+        if row is not None and row[0] == "quarantined" and row[2] == version:
+            return "quarantined"
+        if sha256 in self.files:
+            return "duplicate" if self.files[sha256] != source_uri else None
+        other = self.con.execute(
+            "SELECT 1 FROM files WHERE sha256 = ? AND source_uri <> ? "
+            "AND status IN ('loaded', 'unchanged') LIMIT 1",
+            [sha256, source_uri],
+        ).fetchone()
+        return "duplicate" if other else None
+
+    def claim_file(self, source_uri: str, sha256: str) -> None:
+        """This run reads these bytes; elsewhere they are duplicates."""
+        self.files.setdefault(sha256, source_uri)
+
+    def has_read(self, file_id: str) -> bool:
+        """Whether a run that broke off has read articles from this very file."""
+        return bool(
+            self.con.execute(
+                "SELECT 1 FROM article_versions WHERE file_id = ? LIMIT 1", [file_id]
+            ).fetchone()
+        )
+
+    def decide(self, article: Article, *, force: bool = False) -> Decision:
+        """Whether this text is to be extracted. `force` extracts a current text again."""
+        article_id = self._identity(article)
+        mine = rank(article)
+        row = self.con.execute(
+            "SELECT max(rank), count(*) FILTER (content_sha256 = ?) FROM article_versions "
+            "WHERE article_id = ?",
+            [article.content_sha256, article_id],
+        ).fetchone()
+        best = max(filter(None, [row[0], self.current.get(article_id)]), default=None)
+        seen = bool(row[1]) or (article_id, article.content_sha256) in self.texts
+        self.texts.add((article_id, article.content_sha256))
+        newer = best is None or mine > best or (not seen and self._edited(article, article_id))
+        extract = (newer and not seen) or (force and (best is None or mine >= best))
+        if extract:
+            self.current[article_id] = mine
+        return Decision(article_id, extract, seen)
+
+    def _edited(self, article: Article, article_id: str) -> bool:
+        """Whether an earlier run read another text of it from this very place."""
+        return bool(
+            self.con.execute(
+                "SELECT 1 FROM article_versions WHERE article_id = ? AND source_uri = ? "
+                "AND record = ? AND content_sha256 <> ? LIMIT 1",
+                [article_id, article.source_uri, article.record or "", article.content_sha256],
+            ).fetchone()
+        )
+
+    def _identity(self, article: Article) -> str:
+        """Its own id, or that of the text that stood in its place on the same day.
+
+        Without an address or a declared id, an article is known by its title or text. When
+        these are edited in place, the file and the day say that it is the same article. Only
+        for files of one article: in the others a record's number may shift.
+        """
+        if article.identity in ("url", "declared") or article.record:
+            return article.article_id
+        row = self.con.execute(
+            "SELECT count(*) FILTER (article_id = $id), arg_min(article_id, rank) "
+            "FILTER (source_uri = $uri AND record = '' AND published_on = $day) "
+            "FROM article_versions WHERE article_id = $id OR source_uri = $uri",
+            {
+                "id": article.article_id,
+                "uri": article.source_uri,
+                "day": article.published_at.date(),
+            },
+        ).fetchone()
+        if row[0] or row[1] is None:
+            return article.article_id
+        return str(row[1])
+
+
+def stale(con: Any, version: str) -> Iterable[tuple[str, int]]:
+    """(extractor_version, articles) of articles whose rows another extractor made."""
+    return con.execute(
+        "SELECT v.extractor_version, count(DISTINCT a.article_id) FROM articles a "
+        "JOIN article_versions v USING (article_id, content_sha256) "
+        "WHERE v.extractor_version <> ? GROUP BY 1 ORDER BY 1",
+        [version],
+    ).fetchall()

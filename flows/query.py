@@ -1,0 +1,150 @@
+"""`dateline query`: one SELECT on the published snapshot, printed or written."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from warehouse import snapshots, store
+from warehouse.errors import DatelineError, WarehouseMissing
+
+FORMATS = ("table", "csv", "json", "jsonl", "parquet")
+
+
+def reader(warehouse: Path) -> Any:
+    """A read-only connection to the newest snapshot, or to the warehouse when there is none.
+
+    Raises WarehouseMissing when there is neither.
+    """
+    snapshot = snapshots.latest(warehouse)
+    if snapshot is None and not warehouse.exists():
+        raise WarehouseMissing(
+            "no warehouse here yet; `dateline run PATH` makes one", subject=str(warehouse)
+        )
+    return store.open_reader(snapshot or warehouse)
+
+
+def answer(sql: str, warehouse: Path, form: str, output: Path | None, limit: int) -> None:
+    """Run `sql` and print or write its rows. Raises DatelineError with a helpful line."""
+    if form not in FORMATS:
+        raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
+    con = reader(warehouse)
+    try:
+        relation = _rows(con, sql)
+        if relation is None:
+            return
+        if form == "table" and output is None:
+            _print(relation, limit)
+        else:
+            _write(con, relation, form, output)
+    finally:
+        con.close()
+
+
+def _rows(con: Any, sql: str) -> Any:
+    try:
+        statements = con.extract_statements(sql)
+        if len(statements) != 1:
+            raise DatelineError("give exactly one statement", subject="SQL")
+        if statements[0].type not in (
+            duckdb.StatementType.SELECT,
+            duckdb.StatementType.EXPLAIN,
+        ):
+            raise DatelineError(
+                "only SELECT is allowed here; the data is read-only", subject="SQL"
+            )
+        return con.sql(sql)
+    except duckdb.Error as error:
+        raise DatelineError(_help(con, str(error)), subject="SQL") from None
+
+
+def _help(con: Any, message: str) -> str:
+    """DuckDB's message on one line, with the nearest names the warehouse has."""
+    first = message.split("\n\n")[0].replace("\n", " ").strip()
+    found = re.search(r'Referenced (?:column|table) "([^"]+)"|name (\S+) does not exist', first)
+    if not found:
+        return first
+    wrong = next(group for group in found.groups() if group)
+    kind = "table" if "Table with name" in first else "column"
+    if kind == "table":
+        names = con.execute(
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
+        ).fetchall()
+    else:
+        names = con.execute("SELECT DISTINCT column_name FROM information_schema.columns").fetchall()
+    near = difflib.get_close_matches(wrong, [name for (name,) in names], n=3, cutoff=0.6)
+    first = first.split("LINE ")[0].split("Candidate bindings")[0].split("Did you mean")[0].strip()
+    return f"{first} Did you mean {', '.join(near)}?" if near else first
+
+
+def _print(relation: Any, limit: int) -> None:
+    names = relation.columns
+    rows = relation.fetchmany(limit + 1) if limit else relation.fetchall()
+    more = bool(limit) and len(rows) > limit
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for index, name in enumerate(names):
+        numeric = bool(rows) and isinstance(rows[0][index], int | float)
+        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+    for row in rows[: limit or None]:
+        table.add_row(*(_cell(value) for value in row))
+    width = None if sys.stdout.isatty() else 160
+    console = Console(width=width, highlight=False, markup=False)
+    console.print(table)
+    shown = len(rows) - more
+    note = " (more; --limit 0 shows all)" if more else ""
+    console.print(f"{shown} row{'' if shown == 1 else 's'}{note}")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:g}"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def _write(con: Any, relation: Any, form: str, output: Path | None) -> None:
+    if form == "table":
+        raise DatelineError("a table is only printed; add --format csv", subject="--output")
+    if form == "parquet" and output is None and sys.stdout.isatty():
+        raise DatelineError("Parquet is binary; add --output FILE", subject="--format")
+    frame = relation.pl()
+    target: Any = output or sys.stdout.buffer
+    if form == "csv":
+        lists = [name for name, kind in frame.schema.items() if kind.is_nested()]
+        for name in lists:
+            texts = [None if v is None else json.dumps(v, default=str) for v in frame[name]]
+            frame = frame.with_columns(_series(name, texts))
+        frame.write_csv(target)
+    elif form == "parquet":
+        frame.write_parquet(target)
+    else:
+        rows = frame.to_dicts()
+        if form == "json":
+            text = json.dumps(rows, default=str, ensure_ascii=False, indent=1) + "\n"
+        else:
+            text = "".join(
+                json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows
+            )
+        if output is None:
+            sys.stdout.write(text)
+        else:
+            output.write_text(text, "utf-8")
+    del con
+
+
+def _series(name: str, values: list[str | None]) -> Any:
+    import polars as pl
+
+    return pl.Series(name, values, dtype=pl.String)

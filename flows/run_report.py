@@ -1,0 +1,83 @@
+"""What a run shows in the Prefect UI: a Markdown report, a table of refusals, the quality page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from flows.pipeline import Summary
+
+
+def markdown(summary: Summary, past: Sequence[dict[str, Any]]) -> str:
+    """The report of one run, compared with the median of the runs in `past`."""
+    files = ", ".join(f"{count} {status}" for status, count in sorted(summary.files.items()))
+    lines = [
+        f"# Run {summary.run_id}: {summary.status}",
+        "",
+        "| what | this run | median of the last runs |",
+        "|---|---:|---:|",
+        _line("articles", summary.articles, past, "articles_loaded"),
+        _line("event reports", summary.events, past, "events_loaded"),
+        _line("refused", summary.refused, past, "rows_quarantined"),
+        _line("words", summary.words, past, "words"),
+        _line("seconds", round(summary.seconds, 1), past, "seconds"),
+        f"| words per second | {summary.words_per_second:,.0f} | {_speed(past)} |",
+        "",
+        f"Files: {files or 'none'}. Sentences: {summary.sentences:,}.",
+        "",
+    ]
+    if summary.event_types:
+        lines += ["## Event reports by type", "", "| type | reports |", "|---|---:|"]
+        lines += [f"| {kind} | {count} |" for kind, count in summary.event_types.most_common()]
+        lines.append("")
+    if summary.dyads:
+        lines += ["## Top dyads", "", "| initiator | recipient | reports |", "|---|---|---:|"]
+        lines += [f"| {one} | {other} | {count} |" for one, other, count in summary.dyads]
+        lines.append("")
+    if summary.stages:
+        lines += ["## Duration by stage", "", "| stage | seconds |", "|---|---:|"]
+        lines += [f"| {stage} | {took:.1f} |" for stage, took in summary.stages.items()]
+        lines.append("")
+    if summary.refusals:
+        lines += ["## Refused", "", "| where | rule | reason |", "|---|---|---|"]
+        lines += [
+            f"| {_cell(row['where'])} | {row['rule']} | {_cell(row['reason'])} |"
+            for row in summary.refusals
+        ]
+    return "\n".join(lines)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|").replace("\n", " ")
+
+
+def _line(name: str, value: float, past: Sequence[dict[str, Any]], column: str) -> str:
+    values = [float(row[column]) for row in past if row[column] is not None]
+    usual = f"{median(values):,.0f}" if values else "–"
+    return f"| {name} | {value:,} | {usual} |"
+
+
+def _speed(past: Sequence[dict[str, Any]]) -> str:
+    values = [row["words"] / row["seconds"] for row in past if row["seconds"]]
+    return f"{median(values):,.0f}" if values else "–"
+
+
+def publish_artifacts(summary: Summary, past: Sequence[dict[str, Any]]) -> None:
+    """Put the report, the refusals and the link to the quality page into the running flow."""
+    from prefect.artifacts import (
+        create_link_artifact,
+        create_markdown_artifact,
+        create_table_artifact,
+    )
+
+    create_markdown_artifact(markdown(summary, past), key="run-report", description="Run report")
+    if summary.refusals:
+        create_table_artifact(summary.refusals, key="refused", description="What was refused")
+    if summary.quality_page:
+        create_link_artifact(
+            Path(summary.quality_page).resolve().as_uri(),
+            link_text="quality page",
+            key="quality-page",
+        )
