@@ -343,7 +343,7 @@ class Clauses:
         return found
 
     def _coordinated(self, token: int) -> bool:
-        """"Minister Park and Minister Ma" may be parsed with Park as a modifier of Ma."""
+        """ "Minister Park and Minister Ma" may be parsed with Park as a modifier of Ma."""
         return self.parse.pos[token] == "PROPN" and any(
             self.parse.deps[c] == "cc" for c in self.children[token]
         )

@@ -10,9 +10,14 @@ from transforms.plover import event_types
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _NOMINAL = frozenset({"NOUN", "PROPN"})
-SUPPORT = frozenset(
-    ["hold", "make", "launch", "conduct", "carry", "stage", "issue", "announce", "order", "begin", "start", "continue", "resume", "plan", "impose", "have", "give", "take", "put", "mount", "undertake", "perform", "execute", "lead", "wage", "commit", "pay", "deliver", "declare", "organise", "organize", "unleash", "attend", "join", "host", "see", "face", "suffer", "do", "initiate", "keep", "step", "intensify", "renew", "lodge", "file", "offer", "provide", "send", "open", "end"]
-)
+SUPPORT = frozenset({
+    "hold", "make", "launch", "conduct", "carry", "stage", "issue", "announce", "order", "begin",
+    "start", "continue", "resume", "plan", "impose", "have", "give", "take", "put", "mount",
+    "undertake", "perform", "execute", "lead", "wage", "commit", "pay", "deliver", "declare",
+    "organise", "organize", "unleash", "attend", "join", "host", "see", "face", "suffer", "do",
+    "initiate", "keep", "step", "intensify", "renew", "lodge", "file", "offer", "provide", "send",
+    "open", "end",
+})  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -117,11 +122,7 @@ class Senses:
                 if word in place.preps:
                     prep = place.preps[word]
                     break
-                objects = [
-                    t
-                    for t in (*place.obj, *place.iobj, *prep)
-                    if self.is_word(t, word)
-                ]
+                objects = [t for t in (*place.obj, *place.iobj, *prep) if self.is_word(t, word)]
                 if objects:
                     used.append(objects[0])
                     frames.insert(0, clauses.noun(objects[0]))
@@ -153,9 +154,7 @@ class Senses:
         at = noun_head(sense.words)
         used: list[int] = []
         for word in sense.words[:at]:
-            hits = [
-                t for t in (*frame.compound, *frame.amod, *frame.poss) if self.is_word(t, word)
-            ]
+            hits = [t for t in (*frame.compound, *frame.amod, *frame.poss) if self.is_word(t, word)]
             if not hits:
                 return None
             used.append(hits[0])

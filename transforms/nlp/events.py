@@ -16,6 +16,7 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
+from transforms.nlp.event_acts import as_commitment
 from transforms.nlp.event_parties import participants, parties
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.modality import Modality
@@ -59,14 +60,47 @@ def draft_events(
     for match in select(senses, senses.triggers()):
         draft = _draft(senses, modality, match, times, places, published)
         if draft is not None:
-            found.append(draft)
-    return found
+            found.append(as_commitment(draft, senses.clauses.layer))
+    return distinct(found, senses)
+
+
+def distinct(events: list[EventDraft], senses: Senses) -> list[EventDraft]:
+    """One act told twice in a sentence ("held talks … during the meeting") stays once.
+
+    An event goes when another of its type in the sentence has all its parties (each in the same
+    role, or as a participant) and more, or as many and comes first.
+    """
+    layer = senses.clauses.layer
+    kept: list[EventDraft] = []
+    for number, event in enumerate(events):
+        mine = _sides(event, layer)
+        for other_number, other in enumerate(events):
+            if (
+                other is event
+                or other.sent != event.sent
+                or other.event_type != event.event_type
+                or other.modality != event.modality
+            ):
+                continue
+            theirs = _sides(other, layer)
+            inside = all(a <= b for a, b in zip(mine, theirs, strict=True))
+            if inside and (mine != theirs or other_number < number):
+                break
+        else:
+            kept.append(event)
+    return kept
+
+
+def _sides(event: EventDraft, layer: EntityLayer) -> tuple[set[int], set[int]]:
+    first = {layer.mentions[p.mention].entity for p in event.participants if p.role != "recipient"}
+    second = {layer.mentions[p.mention].entity for p in event.participants if p.role != "initiator"}
+    return first, second
 
 
 def select(senses: Senses, matches: list[Match]) -> list[Match]:
     """Drop what another match contains: words of a phrase, complements of a speech act."""
     taken = {t for match in matches for t in match.used}
-    anchors = {match.anchor: match for match in matches }
+    anchors = {match.anchor: match for match in matches}
     kept: list[Match] = []
     for match in matches:
         if match.token in taken or (match.sense.pos == "verb" and match.anchor in taken):
@@ -98,7 +132,9 @@ def _governed(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
 
 
 _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj", "acl"})
-_CONTENT_PREPS = frozenset({"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"})
+_CONTENT_PREPS = frozenset(
+    {"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"}
+)
 
 
 def _is_content(senses: Senses, child: int, dep: str) -> bool:

@@ -76,9 +76,11 @@ def content_of(parse: Parse, sent: int) -> list[str]:
     return [f"n:{name}" for name in top] + [f"w:{word}" for word in kept]
 
 
-_DAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december"]
-)
+_DAYS = frozenset({
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
+    "february", "march", "april", "may", "june", "july", "august", "september", "october",
+    "november", "december",
+})  # fmt: skip
 _LIGHT = frozenset({"say", "tell", "make", "take", "have", "give", "get", "come", "year", "day"})
 
 

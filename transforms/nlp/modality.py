@@ -8,7 +8,7 @@ from transforms.nlp.predicates import governors
 _STRENGTH = {"asserted": 0, "planned": 1, "possible": 2, "alleged": 3, "negated": 4, "denied": 5}
 _VERBAL = frozenset({"VERB", "AUX"})
 _NEGATIVE = frozenset({"not", "n't", "never", "no", "neither", "nor", "without"})
-_SPEECH_DEPS = frozenset({"ccomp", "parataxis"})
+_CARRIES = frozenset({"xcomp", "ccomp", "dobj", "pobj", "nsubjpass"})
 
 
 class Modality:
@@ -19,37 +19,55 @@ class Modality:
         self.rules = governors()
 
     def of(self, token: int) -> tuple[str, int | None]:
-        """(modality, token of who says so) for the event that `token` carries."""
+        """(modality, speech verb or source that tells of it) for the event `token` carries."""
         parse = self.parse
         found: list[str] = [self._own(token)]
         source: int | None = None
         child, steps = token, 0
-        while parse.heads[child] != child and steps < 12:
+        while steps < 12:
             head, dep = self.clauses.above(child)
+            if head == child:
+                break
             rule = self._rule(head, child, dep)
             if rule is not None:
                 modality, flags = rule
                 found.append(modality)
                 if "attribution" in flags and source is None:
                     source = self._speaker(head)
-            if dep not in {"prep", "nsubj", "conj"} and parse.pos[head] in _VERBAL:
-                if dep in {"xcomp", "ccomp", "dobj", "pobj", "nsubjpass"}:
-                    found.append(
-                        self._own(head) if rule is None or rule[0] == "asserted" else "asserted"
-                    )
-            if dep in {"advcl", "relcl", "parataxis"}:
+                    if found[0] == "possible" and self._future_in_past(token, head):
+                        found[0] = "planned"
+            if dep in _CARRIES and parse.pos[head] in _VERBAL:
+                plain = rule is None or rule[0] == "asserted"
+                found.append(self._own(head) if plain else "asserted")
+            elif dep == "nsubj" and rule is None and parse.pos[head] in _VERBAL:
+                found.append(self._own(head))  # "the summit will take place"
+            if dep in {"advcl", "relcl"}:
                 break
-            if dep == "nsubj" and rule is None and parse.pos[head] in _VERBAL:
-                found.append(self._happens(head))
             child, steps = head, steps + 1
+        if self._asked(token):
+            found.append("possible")
         if source is None:
             source = self._according(token)
         return max(found, key=lambda m: _STRENGTH[m]), source
 
-    def _happens(self, verb: int) -> str:
-        """What an event noun's own verb says of it ("the summit will take place")."""
-        own = self._own(verb)
-        return own
+    def _future_in_past(self, token: int, speech: int) -> bool:
+        """ "said it would leave" is a plan, unless a condition hangs on it."""
+        parse = self.parse
+        would = any(
+            parse.deps[c] == "aux" and parse.lower[c] in {"would", "'d"}
+            for c in self.clauses.children[token]
+        )
+        conditional = any(
+            parse.deps[c] == "advcl"
+            and any(parse.lower[m] in {"if", "unless"} for m in self.clauses.children[c])
+            for c in self.clauses.children[token]
+        )
+        return would and not conditional and parse.tags[speech] in {"VBD", "VBN"}
+
+    def _asked(self, token: int) -> bool:
+        parse = self.parse
+        sentence = parse.sents[parse.sent_of[token]]
+        return parse.words[sentence.end - 1] == "?"
 
     def _own(self, token: int) -> str:
         """Tense, modal, negation, marker and modifiers on the word itself."""
@@ -58,7 +76,7 @@ class Modality:
         for child in self.clauses.children[token]:
             dep, lower = parse.deps[child], parse.lower[child]
             rule: tuple[str, ...] | None = None
-            if dep == "aux":
+            if dep in {"aux", "auxpass"}:
                 rule = rules.get((lower, "aux"))
                 if lower == "to" and parse.deps[token] in {"advcl", "relcl", "acl"}:
                     rule = ("planned",)

@@ -16,15 +16,21 @@ from transforms.plover import cameo_codes, event_types
 
 COLUMNS = ["predicate", "pos", "mode", "cameo", "initiator", "recipient", "if", "example"]
 POS = ("verb", "noun", "adjective", "light")
-PREPOSITIONS = frozenset(
-    ["of", "by", "with", "to", "against", "on", "upon", "from", "for", "in", "at", "over", "into", "toward", "towards", "between", "among", "about", "after", "before", "under", "as", "through", "around", "across", "without", "within", "near", "during", "onto", "amid", "behind", "than", "via", "beyond", "off", "out"]
-)
-SLOTS = frozenset(
-    ["subj", "obj", "iobj", "poss", "compound", "prep", "xcomp", "ccomp", "comp", "verb", "amod", "recip"]
-) | frozenset(PREPOSITIONS)
-BASIC_CLASSES = frozenset(
-    ["actor", "person", "country", "place", "org", "thing", "number", "plural", "event", "any", "group"]
-)
+PREPOSITIONS = frozenset({
+    "of", "by", "with", "to", "against", "on", "upon", "from", "for", "in", "at", "over", "into",
+    "toward", "towards", "between", "among", "about", "after", "before", "under", "as", "through",
+    "around", "across", "without", "within", "near", "during", "onto", "amid", "behind", "than",
+    "via", "beyond", "off", "out", "along", "alongside", "throughout", "inside", "following",
+    "despite", "outside",
+})  # fmt: skip
+SLOTS = frozenset({
+    "subj", "obj", "iobj", "poss", "compound", "prep", "xcomp", "ccomp", "comp", "verb", "amod",
+    "recip",
+}) | PREPOSITIONS  # fmt: skip
+BASIC_CLASSES = frozenset({
+    "actor", "person", "country", "place", "org", "thing", "number", "plural", "event", "any",
+    "group",
+})  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
