@@ -1,13 +1,20 @@
-"""Announcing one's own act is itself an act: a promise when it helps, a threat when it hurts.
+"""Acts that the form of the sentence makes out of other acts.
 
-PLOVER codes what was done by the announcement: "said it would release the captives" is AGREE,
-"warned it would bomb the port" THREATEN. An act announced for somebody else, or one that
-nobody announces, keeps its type and is planned.
+* Announcing one's own act is itself an act: a promise when it helps ("said it would release the
+  captives" is AGREE), a threat when it hurts ("warned it would bomb the port" is THREATEN).
+* Holding back a helpful act is a refusal: "will not release", "failed to reach a deal",
+  "cancelled a visit" are REJECT.
+* Saying what somebody else must do is a request: "said that Libya must disarm" is REQUEST.
+
+An act announced for somebody else, or one that nobody announces, keeps its type.
 """
 
 from __future__ import annotations
 
-from transforms.nlp.annotations import EntityLayer, EventDraft
+from transforms.nlp.annotations import EntityLayer, EventDraft, Participant
+from transforms.nlp.event_parties import parties
+from transforms.nlp.event_senses import Senses
+from transforms.nlp.predicates import governors
 from transforms.plover import cameo_for, quad_class
 
 _KEPT = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONSULT"})
@@ -15,10 +22,23 @@ _THREAT_MODES = {
     "ASSAULT": "violence", "COERCE": "restrict", "SANCTION": "restrict", "MOBILIZE": "violence",
     "PROTEST": None,
 }  # fmt: skip
+_REFUSED = {
+    "AGREE": None, "CONSULT": "meet", "SUPPORT": None, "COOPERATE": "assist", "AID": "assist",
+    "CONCEDE": "yield", "RETREAT": "yield",
+}  # fmt: skip
+_WILL = frozenset({"will", "wo", "would", "shall", "'ll", "never", "'d"})
+_HOLD_BACK = frozenset({"fail", "refuse", "decline", "cancel", "scrap", "abandon", "call", "drop"})
+_MUST = frozenset({"must", "should", "ought", "need", "have"})
 
 
-def as_commitment(event: EventDraft, layer: EntityLayer) -> EventDraft:
-    """`event` as the promise or threat that its announcement is, where it is one."""
+def as_act(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
+    """`event` as the promise, threat or refusal that its form makes of it."""
+    if event.modality == "negated":
+        return _refusal(event, senses, anchor)
+    return _commitment(event, senses.clauses.layer)
+
+
+def _commitment(event: EventDraft, layer: EntityLayer) -> EventDraft:
     if event.modality != "planned" or event.attribution is None or event.event_type in _KEPT:
         return event
     speaker = layer.mentions[event.attribution].entity
@@ -28,9 +48,72 @@ def as_commitment(event: EventDraft, layer: EntityLayer) -> EventDraft:
     ):
         return event
     hurts = quad_class(event.event_type) == 4
-    event.event_mode = _THREAT_MODES[event.event_type] if hurts else None
-    event.event_type = "THREATEN" if hurts else "AGREE"
+    mode = _THREAT_MODES[event.event_type] if hurts else None
+    return _become(event, "THREATEN" if hurts else "AGREE", mode)
+
+
+def _become(event: EventDraft, event_type: str, mode: str | None) -> EventDraft:
+    event.event_type, event.event_mode = event_type, mode
     event.modality = "asserted"
-    event.attribution = None
-    event.cameo_code = cameo_for(event.event_type, event.event_mode)
+    event.cameo_code = cameo_for(event_type, mode)
     return event
+
+
+def _refusal(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
+    if event.event_type not in _REFUSED or not _holds_back(senses, anchor):
+        return event
+    return _become(event, "REJECT", _REFUSED[event.event_type])
+
+
+def _holds_back(senses: Senses, anchor: int) -> bool:
+    """ "will not V", or governed by "fail", "refuse", "cancel"."""
+    parse, clauses = senses.parse, senses.clauses
+    token, steps = anchor, 0
+    while steps < 4:
+        if any(
+            parse.deps[c] in {"aux", "neg"} and parse.lower[c] in _WILL
+            for c in clauses.children[token]
+        ):
+            return True
+        head, dep = clauses.above(token)
+        if head == token or dep in {"advcl", "relcl", "nsubj"}:
+            return False
+        token, steps = head, steps + 1
+        if clauses.lemma[token] in _HOLD_BACK:
+            return True
+    return False
+
+
+def obligations(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
+    """(speech verb, verb that must be done, parties) of each "X said that Y must V"."""
+    parse, clauses = senses.parse, senses.clauses
+    layer, rules = clauses.layer, governors()
+    found = []
+    for token, word in enumerate(parse.lower):
+        if word not in _MUST or (word in {"have", "need"} and not _obliges(senses, token)):
+            continue
+        verb = parse.heads[token] if parse.deps[token] == "aux" else token
+        head, dep = clauses.above(verb)
+        if dep == "conj":
+            head, dep = clauses.above(head)
+        rule = rules.get((clauses.lemma[head], "verb"))
+        if dep != "ccomp" or rule is None or "attribution" not in rule:
+            continue
+        if any(parse.lower[c] in {"if", "unless"} for c in clauses.children[verb]):
+            continue
+        speakers = [m for t in clauses.verb(head).subj for m in parties(senses, t, acting=True)]
+        frame = clauses.verb(verb)
+        subjects = frame.obj if frame.passive else frame.subj
+        others = [m for t in subjects for m in parties(senses, t, acting=False)]
+        taken = {layer.mentions[m].entity for m in speakers}
+        others = [m for m in others if layer.mentions[m].entity not in taken]
+        if speakers and others:
+            people = [Participant("initiator", m) for m in speakers]
+            people += [Participant("recipient", m) for m in others]
+            found.append((head, verb, people))
+    return found
+
+
+def _obliges(senses: Senses, token: int) -> bool:
+    """ "have to", "need to" as finite verbs with an infinitive."""
+    return any(senses.clauses.infinitive(c) for c in senses.clauses.verb(token).xcomp)

@@ -132,23 +132,51 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
     """Initiators and recipients of a match; a reciprocal event has participants."""
     sense, layer = match.sense, senses.clauses.layer
     initiators, where = _side(senses, match, sense.initiator, acting=True, taken=[])
+    if not initiators:
+        initiators = _governor_subject(senses, match) or _unknown(senses, where, match)
     slots = tuple(slot for slot in sense.recipient if slot != "recip")
-    recipients, _ = _side(senses, match, slots, acting=False, taken=initiators)
+    recipients, heads = _side(senses, match, slots, acting=False, taken=initiators)
     entities = [layer.mentions[m].entity for m in initiators]
     recipients = [m for m in recipients if layer.mentions[m].entity not in entities]
-    if (
-        not recipients
-        and sense.recipient
-        and not ("recip" in sense.recipient and len(entities) > 1)
-    ):
+    several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
+    if "recip" in sense.recipient and not recipients and initiators and several:
+        return [Participant("participant", m) for m in initiators]
+    if not recipients and sense.recipient:
         recipients = fallback_recipients(senses, match, initiators)
-    if "recip" in sense.recipient and not recipients and initiators:
-        plural = len(initiators) > 1 or any(senses.is_plural(t) for t in where)
-        if plural:
-            return [Participant("participant", m) for m in initiators]
+        recipients = recipients or _unknown(senses, heads, match)
     return [Participant("initiator", m) for m in initiators] + [
         Participant("recipient", m) for m in recipients
     ]
+
+
+def _governor_subject(senses: Senses, match: Match) -> list[int]:
+    """Who does what a noun names, when only the verb over it says: "cancelled a visit"."""
+    if match.sense.pos != "noun":
+        return []
+    clauses = senses.clauses
+    for verb, path in senses.governors(match.token):
+        if path is None and senses.parse.deps[match.token] == "dobj" and senses.best(verb) is None:
+            for token in clauses.verb(verb).subj:
+                found = parties(senses, token, acting=True)
+                if found:
+                    return found
+    return []
+
+
+def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
+    """A mention made for an argument nobody has named: a surname, a thing attacked or seized."""
+    for token in heads:
+        if senses.clauses.layer.at(token) or token in senses.clauses.temporal:
+            continue
+        thing = (
+            match.sense.event_type in _THINGS
+            and senses.clauses.lemma[token] not in senses.lexicon.nouns
+        )
+        if senses.parse.pos[token] == "PROPN" or thing:
+            made = added_mention(senses, token)
+            if made is not None:
+                return [made]
+    return []
 
 
 _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towards", "into", "of",
@@ -223,7 +251,7 @@ def _deep(senses: Senses, head: int, taken: set[int], depth: int) -> list[int]:
     return found
 
 
-_THINGS = frozenset({"ASSAULT", "COERCE", "AID", "RETREAT", "PROTEST", "SANCTION"})
+_THINGS = frozenset({"ASSAULT", "COERCE"})
 
 
 def _side(
@@ -243,17 +271,4 @@ def _side(
         if found:
             return found, tokens
         heads = heads or tokens
-    for token in heads:
-        if senses.clauses.layer.at(token) or token in senses.clauses.temporal:
-            continue
-        proper = senses.parse.pos[token] == "PROPN"
-        thing = (
-            not acting
-            and match.sense.event_type in _THINGS
-            and senses.clauses.lemma[token] not in senses.lexicon.nouns
-        )
-        if proper or thing:
-            made = added_mention(senses, token)
-            if made is not None:
-                return [made], heads
     return [], heads

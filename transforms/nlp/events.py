@@ -16,7 +16,7 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
-from transforms.nlp.event_acts import as_commitment
+from transforms.nlp.event_acts import as_act, obligations
 from transforms.nlp.event_parties import participants, parties
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.modality import Modality
@@ -57,10 +57,36 @@ def draft_events(
     """The events of `senses`' article, duplicates of one act in one clause dropped."""
     modality = Modality(senses.clauses)
     found: list[EventDraft] = []
+    asked = obligations(senses)
+    duties = {verb for _, verb, _ in asked}
     for match in select(senses, senses.triggers()):
+        if match.anchor in duties:
+            continue
         draft = _draft(senses, modality, match, times, places, published)
         if draft is not None:
-            found.append(as_commitment(draft, senses.clauses.layer))
+            found.append(as_act(draft, senses, match.anchor))
+    for speech, _, people in asked:
+        sense = "REQUEST:must:0"
+        kind, said_by = modality.of(speech)
+        found.append(
+            EventDraft(
+                sent=senses.parse.sent_of[speech],
+                trigger_start=speech,
+                trigger_end=speech + 1,
+                event_type="REQUEST",
+                event_mode=None,
+                cameo_code=cameo_for("REQUEST", None),
+                modality=kind,
+                participants=people,
+                attribution=_source(senses, said_by),
+                date=event_date(senses.parse, speech, times, published, kind),
+                place=None,
+                counts=[],
+                confidence=0.5,
+                sense=sense,
+            )
+        )
+    found.sort(key=lambda event: (event.trigger_start, event.event_type))
     return distinct(found, senses)
 
 
@@ -156,10 +182,6 @@ def _draft(
     if not found:
         return None
     kind, said_by = modality.of(match.anchor)
-    attribution = None
-    if said_by is not None:
-        speakers = parties(senses, said_by, acting=True)
-        attribution = speakers[0] if speakers else None
     start, end = _span(match)
     heads = [layer.mentions[p.mention].head for p in found]
     sense = match.sense
@@ -172,13 +194,19 @@ def _draft(
         cameo_code=cameo_for(sense.event_type, sense.mode, sense.cameo),
         modality=kind,
         participants=found,
-        attribution=attribution,
+        attribution=_source(senses, said_by),
         date=event_date(parse, match.anchor, times, published, kind),
         place=locate_event(parse, match.anchor, list(places), participants=heads),
         counts=counts_of(senses.clauses, match.anchor) if sense.event_type in _COUNTED else [],
         confidence=0.5,
         sense=sense.name,
     )
+
+
+def _source(senses: Senses, said_by: int | None) -> int | None:
+    """The mention that tells of the event."""
+    speakers = [] if said_by is None else parties(senses, said_by, acting=True)
+    return speakers[0] if speakers else None
 
 
 def _span(match: Match) -> tuple[int, int]:
