@@ -1,0 +1,56 @@
+# Everything stands on `.venv`, made from `requirements.txt` (hashed) by the first target that needs it.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export GX_ANALYTICS_ENABLED := false
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check format evaluate bench docs requirements clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(STAMP): requirements.txt pyproject.toml
+	$(PYTHON) -c 'import sys; sys.exit(0 if (3, 11) <= sys.version_info[:2] <= (3, 13) else "dateline needs Python 3.11 to 3.13; set PYTHON=…")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --require-hashes -r requirements.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps -e .
+	@touch $(STAMP)
+
+run: $(STAMP) ## Make the environment and run the main job on examples/articles
+	@$(BIN)/dateline run examples/articles; code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ] || exit $$code
+	@echo
+	@echo 'Who did what to whom, told as fact:'
+	@$(BIN)/dateline query "SELECT event_date, event_type, initiators, recipients, place FROM event_details WHERE modality = 'asserted' AND initiators IS NOT NULL AND recipients IS NOT NULL ORDER BY source_count DESC, event_date DESC, event_id LIMIT 10"
+
+test: $(STAMP) ## Run the tests
+	$(BIN)/python -m pytest -n 2
+
+check: $(STAMP) ## Format, lint, types, tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -n 2
+
+format: $(STAMP) ## Put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+evaluate: $(STAMP) ## Score every gold set present
+	$(BIN)/python -m benchmarks.evaluate
+
+bench: $(STAMP) ## Time the pipeline beside bare nlp.pipe
+	$(BIN)/python -m benchmarks.speed
+
+docs: $(STAMP) ## Write warehouse/TABLES.md from the declaration
+	$(BIN)/python -m warehouse.dictionary
+
+requirements: ## Resolve pyproject.toml into the hashed requirements.txt
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --no-header -o requirements.txt pyproject.toml
+
+clean: ## Remove the environment and every cache, keep data/
+	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache build *.egg-info
