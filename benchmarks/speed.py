@@ -1,0 +1,188 @@
+"""`make bench`: the whole pipeline beside bare `nlp.pipe` on the same texts, in one run.
+
+Prints ratios of wall time, with the same model and number of processes, start-up included:
+the pipeline, spaCy's default `nlp.pipe`, and `nlp.pipe` tuned as our workers are. Then peak
+memory for a small and a large number of articles. Texts are the example articles and, where
+present, the gold texts, made distinct by numbered copies.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import multiprocessing
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.parses import GOLD, ROOT, records
+from transforms.nlp.language import DEFAULT_MODEL
+from transforms.nlp.parse import paragraphs
+
+PROCESSES = 2
+
+
+def texts(count: int) -> list[str]:
+    """`count` distinct news texts: paragraphs of all texts at hand, dealt round."""
+    pool: list[str] = []
+    for path in sorted((ROOT / "examples" / "articles").glob("*.txt")):
+        pool += [line for line in path.read_text("utf-8", "replace").splitlines() if line.strip()]
+    for name in ("places_dev.jsonl", "entities_dev.jsonl", "dates_dev.jsonl"):
+        for record in records(name) if GOLD.exists() else []:
+            pool += [line for line in record["text"].splitlines() if len(line.split()) > 8]
+    step = 7919  # a prime: the deal meets every paragraph before it meets one again
+    found, at = [], 0
+    for number in range(count):
+        lines, words = [f"Report {number} of the day."], 0
+        while words < 380:
+            line = pool[at % len(pool)]
+            at += step
+            lines.append(line)
+            words += len(line.split())
+        found.append("\n\n".join(lines))
+    return found
+
+
+def corpus(folder: Path, bodies: list[str]) -> None:
+    """One JSONL file for each 50 articles."""
+    for begin in range(0, len(bodies), 50):
+        lines = [
+            json.dumps(
+                {
+                    "id": f"bench-{begin + n}",
+                    "source": f"Source {(begin + n) % 7}",
+                    "title": f"Story {begin + n}",
+                    "published_at": f"2026-03-{1 + (begin + n) % 28:02d}",
+                    "text": body,
+                }
+            )
+            for n, body in enumerate(bodies[begin : begin + 50])
+        ]
+        (folder / f"part-{begin:06d}.jsonl").write_text("\n".join(lines), "utf-8")
+
+
+def _pipe(tuned: bool, path: str, queue: multiprocessing.Queue[int]) -> None:
+    if tuned:
+        from transforms.nlp.language import load
+
+        nlp, batch = load(), 64
+    else:
+        import importlib
+
+        nlp, batch = importlib.import_module(DEFAULT_MODEL).load(), 256
+    words = 0
+    bodies = json.loads(Path(path).read_text("utf-8"))
+    pieces = [text[p.start : p.end] for text in bodies for p in paragraphs(text)]
+    for begin in range(0, len(pieces), 4096):
+        with nlp.memory_zone():
+            for doc in nlp.pipe(pieces[begin : begin + 4096], batch_size=batch):
+                words += len(doc)
+    queue.put(words)
+
+
+def pipe_seconds(bodies: list[str], *, tuned: bool) -> float:
+    """Wall time of bare `nlp.pipe` in `PROCESSES` processes, their start included."""
+    if tuned:
+        os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+    context = multiprocessing.get_context("spawn")
+    queue: multiprocessing.Queue[int] = context.Queue()  # type: ignore[assignment]
+    with tempfile.TemporaryDirectory() as folder:
+        paths = []
+        for number in range(PROCESSES):
+            path = Path(folder) / f"{number}.json"
+            path.write_text(json.dumps(bodies[number::PROCESSES]), "utf-8")
+            paths.append(str(path))
+        began = time.perf_counter()
+        workers = [context.Process(target=_pipe, args=(tuned, path, queue)) for path in paths]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        took = time.perf_counter() - began
+    os.environ.pop("OPENBLAS_NUM_THREADS", None)
+    os.environ.pop("OMP_NUM_THREADS", None)
+    return took
+
+
+def pipeline_run(bodies: list[str]) -> tuple[float, float, dict[str, float]]:
+    """(seconds, peak MiB of all its processes, seconds by stage) of `dateline run` on `bodies`."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / "in").mkdir()
+        corpus(folder / "in", bodies)
+        command = [
+            sys.executable, "-m", "flows.cli", "run", str(folder / "in"),
+            "--warehouse", str(folder / "w.duckdb"), "--processes", str(PROCESSES),
+        ]  # fmt: skip
+        environment = {**os.environ, "PREFECT_HOME": str(folder / "prefect")}
+        began = time.perf_counter()
+        process = subprocess.Popen(
+            command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        )
+        peak, stages = 0.0, {}
+        while process.poll() is None:
+            peak = max(peak, _tree_mib(process.pid))
+            time.sleep(0.5)
+        took = time.perf_counter() - began
+        output = process.stdout.read().decode() if process.stdout else ""
+        if process.returncode:
+            raise SystemExit(output)
+        for line in output.splitlines():
+            if line.startswith("stage "):
+                _, stage, seconds = line.split()
+                stages[stage] = float(seconds)
+        print(output)
+    return took, peak, stages
+
+
+def _tree_mib(root: int) -> float:
+    """Proportional memory of a process and its descendants, MiB."""
+    parents: dict[int, list[int]] = {}
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            parents.setdefault(int(fields[1]), []).append(int(entry.name))
+    total, stack = 0, [root]
+    while stack:
+        pid = stack.pop()
+        stack += parents.get(pid, [])
+        try:
+            for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
+                if line.startswith("Pss:"):
+                    total += int(line.split()[1])
+        except OSError:
+            continue
+    return total / 1024
+
+
+def main() -> None:
+    """Print the ratios."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--articles", type=int, default=2000)
+    parser.add_argument("--memory", action="store_true", help="also 1,000 against 4,000 articles")
+    options = parser.parse_args()
+    resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
+    bodies = texts(options.articles)
+    words = sum(len(body.split()) for body in bodies)
+    tuned = pipe_seconds(bodies, tuned=True)
+    print(f"nlp.pipe tuned    {tuned:7.1f} s  {words / tuned:7,.0f} words/s", flush=True)
+    ours, peak, _ = pipeline_run(bodies)
+    print(f"dateline run      {ours:7.1f} s  {words / ours:7,.0f} words/s  {peak:,.0f} MiB", flush=True)
+    plain = pipe_seconds(bodies, tuned=False)
+    print(f"nlp.pipe default  {plain:7.1f} s  {words / plain:7,.0f} words/s")
+    print(f"ratio to default {ours / plain:.2f} (at most 1.0), to tuned {ours / tuned:.2f} (at most 1.4)")
+    if options.memory:
+        small = pipeline_run(texts(1000))[1]
+        large = pipeline_run(texts(4000))[1]
+        print(f"peak memory: 1,000 articles {small:,.0f} MiB, 4,000 {large:,.0f} MiB, ratio {large / small:.2f}")
+
+
+if __name__ == "__main__":
+    main()
