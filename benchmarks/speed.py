@@ -174,14 +174,21 @@ def main() -> None:
     tuned = pipe_seconds(bodies, tuned=True)
     print(f"nlp.pipe tuned    {tuned:7.1f} s  {words / tuned:7,.0f} words/s", flush=True)
     ours, peak, _ = pipeline_run(bodies)
-    print(f"dateline run      {ours:7.1f} s  {words / ours:7,.0f} words/s  {peak:,.0f} MiB", flush=True)
+    print(
+        f"dateline run      {ours:7.1f} s  {words / ours:7,.0f} words/s  {peak:,.0f} MiB",
+        flush=True,
+    )
     plain = pipe_seconds(bodies, tuned=False)
     print(f"nlp.pipe default  {plain:7.1f} s  {words / plain:7,.0f} words/s")
-    print(f"ratio to default {ours / plain:.2f} (at most 1.0), to tuned {ours / tuned:.2f} (at most 1.4)")
+    print(
+        f"ratio to default {ours / plain:.2f} (at most 1.0), to tuned {ours / tuned:.2f} (at most 1.4)"
+    )
     if options.memory:
         small = pipeline_run(texts(1000))[1]
         large = pipeline_run(texts(4000))[1]
-        print(f"peak memory: 1,000 articles {small:,.0f} MiB, 4,000 {large:,.0f} MiB, ratio {large / small:.2f}")
+        print(
+            f"peak memory: 1,000 articles {small:,.0f} MiB, 4,000 {large:,.0f} MiB, ratio {large / small:.2f}"
+        )
 
 
 if __name__ == "__main__":

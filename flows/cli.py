@@ -72,9 +72,7 @@ def run(
     """Read new and changed articles into the warehouse."""
     from flows.console import run_from_console
 
-    options = settings(
-        warehouse=warehouse, model=model, batch_size=batch_size, processes=processes
-    )
+    options = settings(warehouse=warehouse, model=model, batch_size=batch_size, processes=processes)
     mapping = dict(_pair(text) for text in column or [])
     summary = run_from_console(options, paths or ["examples/articles"], force, mapping)
     if summary.status == "partial":

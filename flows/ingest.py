@@ -76,9 +76,7 @@ def ingest(
     logger = get_run_logger()
     pipeline = _prepared.pop(warehouse, None)
     if pipeline is None:
-        options = settings(
-            warehouse=warehouse, batch_size=batch_size, processes=processes or None
-        )
+        options = settings(warehouse=warehouse, batch_size=batch_size, processes=processes or None)
         pipeline = Pipeline(options, paths, force=force)
         with pipeline.logging_to(logger):
             pipeline.start()
@@ -105,4 +103,3 @@ def run(pipeline: Pipeline, logger: Any) -> Summary:
     finally:
         _running.pop(pipeline.run_id, None)
     return pipeline.summary
-

@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-
 from expectations.gate import Gate, Verdict
+
 from flows.feed import Batch, Feed
 from flows.history import history_of, past_runs, top_dyads
 from flows.settings import Settings
@@ -258,9 +258,7 @@ class Pipeline:
             kept[name] = kept[name].join(articles, on="article_id", how="semi")
         return settle(self.con, kept, versions)
 
-    def _count(
-        self, done: Loaded, settled: loading.Load, batch: Batch, verdict: Verdict
-    ) -> None:
+    def _count(self, done: Loaded, settled: loading.Load, batch: Batch, verdict: Verdict) -> None:
         frames = settled.frames
         done.articles = frames["articles"].height
         done.sentences = frames["sentences"].height

@@ -59,9 +59,7 @@ def _rows(con: Any, sql: str) -> Any:
             duckdb.StatementType.SELECT,
             duckdb.StatementType.EXPLAIN,
         ):
-            raise DatelineError(
-                "only SELECT is allowed here; the data is read-only", subject="SQL"
-            )
+            raise DatelineError("only SELECT is allowed here; the data is read-only", subject="SQL")
         return con.sql(sql)
     except duckdb.Error as error:
         raise DatelineError(_help(con, str(error)), subject="SQL") from None
@@ -80,7 +78,9 @@ def _help(con: Any, message: str) -> str:
             "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
         ).fetchall()
     else:
-        names = con.execute("SELECT DISTINCT column_name FROM information_schema.columns").fetchall()
+        names = con.execute(
+            "SELECT DISTINCT column_name FROM information_schema.columns"
+        ).fetchall()
     near = difflib.get_close_matches(wrong, [name for (name,) in names], n=3, cutoff=0.6)
     first = first.split("LINE ")[0].split("Candidate bindings")[0].split("Did you mean")[0].strip()
     return f"{first} Did you mean {', '.join(near)}?" if near else first
@@ -134,9 +134,7 @@ def _write(con: Any, relation: Any, form: str, output: Path | None) -> None:
         if form == "json":
             text = json.dumps(rows, default=str, ensure_ascii=False, indent=1) + "\n"
         else:
-            text = "".join(
-                json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows
-            )
+            text = "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows)
         if output is None:
             sys.stdout.write(text)
         else:

@@ -67,9 +67,7 @@ def _unknown_places(con: Any, places: pl.DataFrame) -> pl.DataFrame:
     return places.join(known, on="place_id", how="anti")
 
 
-def _versions(
-    con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame
-) -> pl.DataFrame:
+def _versions(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame) -> pl.DataFrame:
     """Number versions by the distinct texts seen. Returns other articles' rows that change."""
     with _Staged(con, "s_versions", versions):
         counts = con.execute(
@@ -161,9 +159,9 @@ def _identify(
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
     """Give each report its event. Returns also the earlier mentions that change theirs."""
     mentions, evidence = frames["event_mentions"], frames["event_evidence"]
-    joined = mentions.join(
-        evidence.drop("article_id"), on="event_mention_id", how="left"
-    ).join(rollups.parties(frames["event_participants"]), on="event_mention_id", how="left")
+    joined = mentions.join(evidence.drop("article_id"), on="event_mention_id", how="left").join(
+        rollups.parties(frames["event_participants"]), on="event_mention_id", how="left"
+    )
     reports = list(rollups.report_keys(joined))
     blocks = {report.event_mention_id: identity.block_keys(report) for report in reports}
     earlier: dict[str, Any] = {}

@@ -33,7 +33,9 @@ def _show(con: Any, warehouse: Path, model: str) -> None:
     for name in _COUNTED:
         count = con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
         table.add_row(name.replace("_", " "), f"{count:,}")
-    first, last = con.execute("SELECT min(published_at), max(published_at) FROM articles").fetchone()
+    first, last = con.execute(
+        "SELECT min(published_at), max(published_at) FROM articles"
+    ).fetchone()
     if first:
         table.add_row("published", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")
     files = con.execute("SELECT status, count(*) FROM files GROUP BY 1 ORDER BY 1").fetchall()
@@ -46,7 +48,9 @@ def _show(con: Any, warehouse: Path, model: str) -> None:
     )
     old = list(stale(con, extractor_version(model)))
     count = sum(number for _, number in old)
-    table.add_row("stale articles", f"{count:,}" + (" (made by an earlier extractor)" if count else ""))
+    table.add_row(
+        "stale articles", f"{count:,}" + (" (made by an earlier extractor)" if count else "")
+    )
     run = con.execute(
         "SELECT run_id, status, started_at, articles_loaded FROM runs ORDER BY started_at DESC LIMIT 1"
     ).fetchone()

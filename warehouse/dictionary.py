@@ -15,9 +15,7 @@ def dictionary() -> str:
     """The dictionary of tables, views and macros."""
     parts = [markdown(PUBLIC), "## Views and macros", "", "| name | what it gives |", "|---|---|"]
     for name, script in views():
-        about = " ".join(
-            line[2:].strip() for line in script.splitlines() if line.startswith("--")
-        )
+        about = " ".join(line[2:].strip() for line in script.splitlines() if line.startswith("--"))
         parts.append(f"| `{name.split('_', 1)[1].removesuffix('.sql')}` | {about} |")
     return "\n".join(parts) + "\n"
 

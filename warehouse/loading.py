@@ -142,11 +142,9 @@ def replace(
     return changes
 
 
-def _log(
-    con: Any, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]
-) -> Changes:
+def _log(con: Any, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]) -> Changes:
     keys = _same(table.key, "a", "b")
-    key = f"concat_ws('/', {', '.join(f'a.\"{column}\"' for column in table.key)})"
+    key = f"concat_ws('/', {', '.join(f'a."{column}"' for column in table.key)})"
     counts = []
     for change, first, second, where in (
         ("update", source, gone, "EXISTS"),
@@ -164,9 +162,7 @@ def _log(
     return Changes(inserted=counts[1], updated=counts[0], deleted=counts[2])
 
 
-def _update_others(
-    con: Any, batch: Load, stamp: tuple[str, dt.datetime], total: Changes
-) -> None:
+def _update_others(con: Any, batch: Load, stamp: tuple[str, dt.datetime], total: Changes) -> None:
     """Changes to rows of articles that are not in this batch."""
     if batch.articles is not None and not batch.articles.is_empty():
         con.register("changed", batch.articles.to_arrow())

@@ -1,0 +1,132 @@
+"""Finding raw files and reading their bytes: local paths, folders, globs, fsspec addresses."""
+
+from __future__ import annotations
+
+import glob
+import hashlib
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from transforms.readers import Limits, ReadError
+from warehouse.errors import DatelineError
+
+_ATTEMPTS = 3
+_GLOB = set("*?[")
+_HIDDEN = (".", "_SUCCESS")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One raw file. `source_uri` is its absolute path, or its address where it is remote."""
+
+    source_uri: str
+    size: int | None
+    remote: bool = False
+
+
+class LandingError(DatelineError):
+    """A file cannot be read."""
+
+
+def find(paths: Sequence[str]) -> Iterator[Found | ReadError]:
+    """Every file below the given paths once, in order of address.
+
+    Folders are walked; hidden files are passed over. Raises DatelineError when a path that was
+    named does not exist: that is a mistake of the caller, not bad data.
+    """
+    seen: set[str] = set()
+    for item in sorted((f for path in paths for f in _expand(path)), key=_address):
+        if _address(item) not in seen:
+            seen.add(_address(item))
+            yield item
+
+
+def _address(item: Found | ReadError) -> str:
+    return item.source_uri if isinstance(item, Found) else item.record or ""
+
+
+def check(paths: Sequence[str]) -> None:
+    """Raises DatelineError for a local path that does not exist or a glob without a match."""
+    for path in paths:
+        if "://" in path:
+            continue
+        if _GLOB & set(path) and not Path(path).exists():
+            if not glob.glob(path, recursive=True):
+                raise DatelineError("no file matches", subject=path)
+        elif not Path(path).exists():
+            raise DatelineError("no such file or folder", subject=path)
+
+
+def _expand(path: str) -> Iterator[Found | ReadError]:
+    if "://" in path:
+        yield from _remote(path)
+        return
+    if _GLOB & set(path) and not Path(path).exists():
+        for match in glob.glob(path, recursive=True):
+            yield from _local(Path(match))
+        return
+    yield from _local(Path(path))
+
+
+def _local(path: Path) -> Iterator[Found | ReadError]:
+    path = path.absolute()
+    if path.is_dir():
+        try:
+            entries = sorted(path.iterdir())
+        except OSError as error:
+            yield ReadError("unreadable", f"cannot be listed: {error.strerror}", path.as_posix())
+            return
+        for entry in entries:
+            if not entry.name.startswith(_HIDDEN) and not (entry.is_symlink() and entry.is_dir()):
+                yield from _local(entry)
+        return
+    try:
+        yield Found(path.as_posix(), path.stat().st_size)
+    except OSError as error:
+        yield ReadError("unreadable", f"cannot be read: {error.strerror}", path.as_posix())
+
+
+def _remote(address: str) -> Iterator[Found | ReadError]:
+    try:
+        import fsspec
+
+        files = fsspec.open_files(address, mode="rb")
+    except ImportError as error:
+        raise DatelineError(
+            f"needs a driver: pip install 'dateline[cloud]' ({error})", subject=address
+        ) from None
+    except (OSError, ValueError) as error:
+        yield ReadError("unreadable", f"cannot be listed: {error}", address)
+        return
+    for file in files:
+        yield Found(file.full_name if "://" in file.full_name else address, None, True)
+
+
+def read_bytes(found: Found, limits: Limits) -> bytes:
+    """The file's bytes; remote reads are tried again. Raises LandingError."""
+    if found.size is not None and found.size > limits.max_file_bytes:
+        raise LandingError(
+            f"{found.size >> 20} MiB, more than the {limits.max_file_bytes >> 20} MiB allowed",
+            subject=found.source_uri,
+        )
+    for attempt in range(_ATTEMPTS):
+        try:
+            if not found.remote:
+                return Path(found.source_uri).read_bytes()
+            import fsspec
+
+            with fsspec.open(found.source_uri, "rb") as stream:
+                return bytes(stream.read(limits.max_file_bytes + 1))
+        except OSError as error:
+            if not found.remote or attempt + 1 == _ATTEMPTS:
+                reason = error.strerror or str(error)
+                raise LandingError(f"cannot be read: {reason}", subject=found.source_uri) from None
+            time.sleep(0.5 * 2**attempt)
+    raise AssertionError
+
+
+def sha256(data: bytes) -> str:
+    """Hexadecimal SHA-256."""
+    return hashlib.sha256(data).hexdigest()

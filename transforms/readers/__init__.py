@@ -1,0 +1,136 @@
+"""Raw bytes → raw articles, one reader per format.
+
+Formats are told by content first and by name where content does not say. A reader never raises
+on bad input: it gives a `ReadError` with a rule and a reason. To add a format, write one file
+with a function of type `Reader` and add one line to `FORMATS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from transforms.readers.base import (
+    Item,
+    Limits,
+    RawArticle,
+    Reader,
+    ReadError,
+    Undecodable,
+    is_binary,
+)
+
+_HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.I)
+_FEED = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]", re.I)
+_MAIL = re.compile(rb"^(Return-Path|Received|From|Date|Subject|Message-ID|MIME-Version|To):", re.I)
+_FRONT = re.compile(rb"\A\s*---\s*\r?\n[A-Za-z_-]+:")
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format: its name, whether (first bytes stripped, file name) look like it, its reader."""
+
+    name: str
+    fits: Callable[[bytes, str], bool]
+    reader: str  # "module:function" below this package, imported on first use
+
+
+def _mail(head: bytes, name: str) -> bool:
+    lines = head.split(b"\n")[:12]
+    keys = {m.group(1).lower() for line in lines if (m := _MAIL.match(line))}
+    return name.endswith(".eml") or {b"from", b"subject", b"date"} <= keys
+
+
+def _jsonl(head: bytes, name: str) -> bool:
+    if name.endswith((".jsonl", ".ndjson")):
+        return True
+    lines = [line for line in head.split(b"\n") if line.strip()]
+    return (
+        len(lines) > 1
+        and not name.endswith(".json")
+        and all(line.strip().startswith(b"{") and line.strip().endswith(b"}") for line in lines[:2])
+    )
+
+
+def _csv(head: bytes, name: str) -> bool:
+    return name.endswith((".csv", ".tsv"))
+
+
+def _factiva(head: bytes, name: str) -> bool:
+    return b"\nHD" in b"\n" + head and bool(re.search(rb"\n(LP|TD)\s", head))
+
+
+def _nexis(head: bytes, name: str) -> bool:
+    return bool(re.search(rb"^\s*Body\s*$", head, re.M)) and bool(
+        re.search(rb"^\s*(Load-Date:.*|End of Document|Length:.*words?)\s*$", head, re.M)
+    )
+
+
+FORMATS: tuple[Format, ...] = (
+    Format("warc", lambda d, n: d.startswith(b"WARC/") or n.endswith((".warc.gz", ".warc")), "archives:read_warc"),
+    Format("gzip", lambda d, n: d.startswith(b"\x1f\x8b"), "archives:read_gzip"),
+    Format("zstd", lambda d, n: d.startswith(b"\x28\xb5\x2f\xfd"), "archives:read_zstd"),
+    Format("zip", lambda d, n: d.startswith(b"PK\x03\x04"), "archives:read_zip"),
+    Format("tar", lambda d, n: d[257:262] == b"ustar", "archives:read_tar"),
+    Format("parquet", lambda d, n: d.startswith(b"PAR1"), "records:read_parquet"),
+    Format("feed", lambda d, n: bool(_FEED.search(d[:1024])), "feed:read_feed"),
+    Format("html", lambda d, n: bool(_HTML.search(d[:4096])) or n.endswith((".html", ".htm")), "page:read_html"),
+    Format("jsonl", _jsonl, "records:read_jsonl"),
+    Format("json", lambda d, n: d[:1] in (b"{", b"[") or n.endswith(".json"), "records:read_json"),
+    Format("csv", _csv, "records:read_csv"),
+    Format("markdown", lambda d, n: bool(_FRONT.match(d)) or n.endswith((".md", ".markdown")), "plain:read_markdown"),
+    Format("factiva", _factiva, "plain:read_factiva"),
+    Format("nexis", _nexis, "plain:read_nexis"),
+    Format("mail", _mail, "mail:read_mail"),
+    Format("text", lambda d, n: True, "plain:read_text"),
+)  # fmt: skip
+_HEAD = 65536
+
+
+def _find(data: bytes, name: str) -> Format:
+    head = data[:_HEAD].removeprefix(b"\xef\xbb\xbf").lstrip()
+    lowered = name.lower()
+    if data[:4] in (b"\x1f\x8b\x08\x00", b"PK\x03\x04") or data[257:262] == b"ustar":
+        head = data[:_HEAD]
+    return next(form for form in FORMATS if form.fits(head, lowered))
+
+
+def detect(data: bytes, name: str) -> str:
+    """The format's name, by content and then by file name."""
+    return _find(data, name).name
+
+
+def read(
+    data: bytes,
+    name: str,
+    *,
+    limits: Limits | None = None,
+    mapping: Mapping[str, str] | None = None,
+) -> Iterator[Item]:
+    """Articles of one file, and an error for each part of it that cannot be read.
+
+    `name` is the file's name, `mapping` gives our field → their column for records.
+    """
+    limits = limits or Limits()
+    if len(data) > limits.max_file_bytes:
+        size, most = len(data) >> 20, limits.max_file_bytes >> 20
+        yield ReadError("too-large", f"{size} MiB, more than the {most} MiB allowed")
+        return
+    if not data.strip():
+        yield ReadError("empty-file", "nothing in it")
+        return
+    form = _find(data, name)
+    if form.name in ("text", "markdown", "csv", "json", "jsonl", "html") and is_binary(data):
+        yield ReadError("binary-junk", "binary data of no known format")
+        return
+    module, function = form.reader.split(":")
+    reader: Reader = getattr(importlib.import_module(f"transforms.readers.{module}"), function)
+    try:
+        yield from reader(data, name, limits, mapping or {})
+    except Undecodable as error:
+        yield ReadError("encoding", str(error))
+
+
+__all__ = ["FORMATS", "Format", "Item", "Limits", "RawArticle", "ReadError", "detect", "read"]

@@ -1,0 +1,112 @@
+"""What every reader gives and gets: raw articles, errors, limits, and decoding of bytes."""
+
+from __future__ import annotations
+
+import codecs
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(slots=True)
+class RawArticle:
+    """One article as its file gives it; nothing is cleaned or believed yet."""
+
+    text: str | None = None
+    title: str | None = None
+    authors: list[str] = field(default_factory=list)
+    source: str | None = None
+    url: str | None = None
+    published: str | None = None
+    published_method: str = "field"
+    modified: str | None = None
+    language: str | None = None
+    declared_id: str | None = None
+    retracted: bool = False
+    record: str | None = None  # which part of the file: "3", "a/b.html", "a/b.jsonl#3"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadError:
+    """Something that cannot be read. `record` says which part of the file, None for all of it."""
+
+    rule: str
+    reason: str
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a reader may be made to do by one file. Sizes in bytes."""
+
+    max_file_bytes: int = 512 * 2**20
+    max_line_chars: int = 10 * 2**20
+    max_records: int = 1_000_000
+    max_unpacked_bytes: int = 2 * 2**30
+    max_ratio: int = 200  # of unpacked to packed size, beyond the first 16 MiB
+    max_depth: int = 3  # archives in archives
+
+
+Item = RawArticle | ReadError
+Reader = Callable[[bytes, str, Limits, Mapping[str, str]], Iterator[Item]]
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 27}
+_SAMPLE = 65536
+_JUNK_SHARE = 0.02
+
+
+class Undecodable(ValueError):
+    """The bytes are no text in any encoding we can tell."""
+
+
+def is_binary(data: bytes) -> bool:
+    """Whether the bytes hold control characters no text has (UTF-16 and -32 need a BOM)."""
+    if any(data.startswith(bom) for bom, _ in _BOMS):
+        return False
+    sample = data[:_SAMPLE]
+    bad = sum(sample.count(bytes([code])) for code in _CONTROLS)
+    return bad > _JUNK_SHARE * len(sample) or b"\x00\x00" in sample
+
+
+def decode(data: bytes) -> str:
+    """Text of the bytes: by BOM, as UTF-8, else by charset-normalizer's best guess.
+
+    Raises Undecodable for binary data and where no guess reads like text.
+    """
+    for bom, name in _BOMS:
+        if data.startswith(bom):
+            try:
+                return data.decode(name)
+            except UnicodeDecodeError:
+                raise Undecodable(f"starts like {name} but is not") from None
+    if is_binary(data):
+        raise Undecodable("binary data, no text")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    from charset_normalizer import from_bytes
+
+    best = from_bytes(data[: 4 * _SAMPLE]).best()
+    if best is None or best.chaos > 0.15:
+        raise Undecodable("not UTF-8, and no other encoding reads like text")
+    try:
+        return data.decode(best.encoding)
+    except UnicodeDecodeError:
+        raise Undecodable(f"looks like {best.encoding} but is not throughout") from None
+
+
+def long_line(text: str, limits: Limits) -> ReadError | None:
+    """An error when a line is longer than any article has."""
+    if len(text) <= limits.max_line_chars:
+        return None
+    longest = max(map(len, text.split("\n")))
+    if longest <= limits.max_line_chars:
+        return None
+    return ReadError("line-too-long", f"a line of {longest:,} characters, no article has that")

@@ -1,0 +1,256 @@
+"""HTML pages: what the page says of itself (JSON-LD, OpenGraph, meta, microdata), then trafilatura.
+
+Nothing is executed and nothing is fetched. trafilatura and htmldate are imported on first use.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode
+from transforms.readers.fields import people
+
+_ARTICLE_TYPES = ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting",
+                  "AnalysisNewsArticle", "OpinionNewsArticle", "BackgroundNewsArticle")  # fmt: skip
+_DATES = (
+    "article:published_time", "og:article:published_time", "datePublished", "date", "dc.date",
+    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate",
+    "publish-date", "publication_date", "cXenseParse:recs:publishtime", "og:published_time",
+)  # fmt: skip
+_MODIFIED = ("article:modified_time", "og:updated_time", "dateModified", "last-modified")
+_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,40}$|\s+\|\s+.*$")
+_CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.I)
+
+
+def read_html(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
+    """The article of one page."""
+    yield page(_decoded(data))
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = _CHARSET.search(data[:4096])
+        if declared:
+            try:
+                return data.decode(declared.group(1).decode("ascii"), errors="replace")
+            except LookupError:
+                pass
+    return decode(data)
+
+
+def page(html: str, *, url: str | None = None, record: str | None = None) -> Item:
+    """The article of a page's HTML."""
+    import lxml.html
+
+    try:
+        tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=_parser())
+    except Exception as error:
+        return ReadError("bad-html", f"no HTML tree: {type(error).__name__}", record)
+    linked = _json_ld(tree)
+    meta = _meta(tree)
+    found = RawArticle(record=record)
+    found.url = (
+        _href(tree, "//link[@rel='canonical']/@href")
+        or meta.get("og:url")
+        or _ld_url(linked)
+        or url
+    )
+    if found.url and "://" not in found.url:
+        found.url = url
+    found.title = _title(tree, linked, meta)
+    found.source = (
+        meta.get("og:site_name")
+        or _name(linked.get("publisher"))
+        or (urlsplit(found.url).hostname if found.url else None)
+    )
+    found.language = _str(linked.get("inLanguage")) or tree.get("lang") or meta.get("og:locale")
+    found.authors = _authors(tree, linked, meta)
+    _dates(tree, linked, meta, found)
+    body, extracted = _body(html, linked)
+    if not body:
+        return ReadError("no-text", "a page without an article in it", record)
+    heads = {_clean(node.text_content()) for node in tree.iter("h1")}
+    first, _, rest = body.partition("\n\n")
+    if rest and (first in heads or first == found.title):
+        body = rest
+    found.text = body
+    if not found.authors and extracted.get("author"):
+        found.authors = people(extracted["author"])
+    if not found.title:
+        found.title = extracted.get("title")
+    if not found.published:
+        from htmldate import find_date
+
+        day = find_date(html, original_date=True, extensive_search=False, url=found.url)
+        if day:
+            found.published, found.published_method = day, "page"
+    return found
+
+
+def _parser() -> Any:
+    import lxml.html
+
+    return lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
+
+
+def _body(html: str, linked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+    import trafilatura
+
+    for options in ({"include_tables": False}, {"include_tables": True, "favor_recall": True}):
+        found = trafilatura.bare_extraction(
+            html, include_comments=False, with_metadata=True, **options
+        )
+        values = found if isinstance(found, dict) else found.as_dict() if found else {}
+        text = values.get("text") or ""
+        if len(text) > 150:
+            break
+    declared = _str(linked.get("articleBody"))
+    if declared and len(declared) > 1.5 * len(text) and "<" not in declared[:200]:
+        text = declared
+    lines = [line.strip() for line in text.split("\n")]
+    return "\n\n".join(line.removeprefix("- ") for line in lines if line), values
+
+
+def _json_ld(tree: Any) -> dict[str, Any]:
+    """The first object of an article type in the page's JSON-LD, {} when there is none."""
+    stack: list[Any] = []
+    for text in tree.xpath("//script[@type='application/ld+json']/text()"):
+        try:
+            stack.append(json.loads(text, strict=False))
+        except (json.JSONDecodeError, RecursionError):
+            continue
+    stack.reverse()
+    seen = 0
+    while stack and seen < 2000:
+        seen += 1
+        value = stack.pop()
+        if isinstance(value, list):
+            stack.extend(reversed(value))
+        elif isinstance(value, dict):
+            kinds = value.get("@type")
+            kinds = kinds if isinstance(kinds, list) else [kinds]
+            if any(kind in _ARTICLE_TYPES for kind in kinds):
+                return value
+            stack.extend(reversed([v for v in value.values() if isinstance(v, dict | list)]))
+    return {}
+
+
+def _meta(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for node in tree.iter("meta"):
+        key = node.get("property") or node.get("name") or node.get("itemprop")
+        value = (node.get("content") or "").strip()
+        if key and value:
+            found.setdefault(key, value)
+            found.setdefault(key.lower(), value)
+    return found
+
+
+def _str(value: Any) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    return value.strip() if isinstance(value, str) and value.strip() else None
+
+
+def _name(value: Any) -> str | None:
+    if isinstance(value, list):
+        value = value[0] if value else None
+    if isinstance(value, dict):
+        return _str(value.get("name"))
+    return _str(value)
+
+
+def _ld_url(linked: Mapping[str, Any]) -> str | None:
+    main = linked.get("mainEntityOfPage")
+    if isinstance(main, dict):
+        return _str(main.get("@id")) or _str(linked.get("url"))
+    return _str(main) or _str(linked.get("url"))
+
+
+def _href(tree: Any, path: str) -> str | None:
+    found = tree.xpath(path)
+    return str(found[0]).strip() if found else None
+
+
+def _clean(text: str) -> str:
+    import html
+
+    return " ".join(html.unescape(text).split())
+
+
+def _title(tree: Any, linked: Mapping[str, Any], meta: Mapping[str, str]) -> str | None:
+    """The headline: JSON-LD, else the h1 that the page's title repeats, else og:title."""
+    headline = _str(linked.get("headline"))
+    heads = [_clean(node.text_content()) for node in tree.iter("h1")]
+    heads = [head for head in heads if head]
+    page_title = _clean("".join(tree.xpath("//head/title/text()")[:1]))
+    shared = _clean(meta.get("og:title", ""))
+    if headline:
+        return _clean(headline)
+    for head in heads:
+        if len(head.split()) > 2 and (head in page_title or head in shared):
+            return head
+    title = shared or page_title
+    if title:
+        return _TAIL.sub("", title) or title
+    return heads[0] if heads else None
+
+
+def _authors(tree: Any, linked: Mapping[str, Any], meta: Mapping[str, str]) -> list[str]:
+    listed = linked.get("author")
+    listed = listed if isinstance(listed, list) else [listed] if listed else []
+    names: list[str] = []
+    for item in listed:
+        name = _name(item)
+        if name and "://" not in name:
+            names += people(name)
+    if not names:
+        for key in (
+            "author",
+            "article:author",
+            "parsely-author",
+            "sailthru.author",
+            "dc.creator",
+            "byl",
+        ):
+            value = meta.get(key)
+            if value and "://" not in value and "@" not in value:
+                names = people(value)
+                break
+    if not names:
+        nodes = tree.xpath("//*[@itemprop='author']") or tree.xpath("//a[@rel='author']")
+        names = [n for node in nodes for n in people(_clean(node.text_content())) if len(n) < 60]
+    organisation = {
+        (_name(linked.get("publisher")) or "").lower(),
+        meta.get("og:site_name", "").lower(),
+    }
+    kept = [n for n in dict.fromkeys(_clean(name) for name in names) if n]
+    people_only = [n for n in kept if n.lower() not in organisation]
+    return people_only or kept
+
+
+def _dates(
+    tree: Any, linked: Mapping[str, Any], meta: Mapping[str, str], found: RawArticle
+) -> None:
+    published = _str(linked.get("datePublished"))
+    if published:
+        found.published, found.published_method = published, "json-ld"
+    else:
+        for key in _DATES:
+            if meta.get(key.lower()) or meta.get(key):
+                found.published = meta.get(key) or meta.get(key.lower())
+                found.published_method = "meta"
+                break
+    if not found.published:
+        times = tree.xpath("//*[@itemprop='datePublished']/@datetime | //article//time/@datetime")
+        if times:
+            found.published, found.published_method = str(times[0]), "microdata"
+    found.modified = _str(linked.get("dateModified")) or next(
+        (meta[key] for key in _MODIFIED if meta.get(key)), None
+    )
