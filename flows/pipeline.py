@@ -332,7 +332,7 @@ class Pipeline:
         old = self.con.execute(
             "SELECT * FROM quality_results WHERE run_id = ?", [self.run_id]
         ).pl().cast(new.schema)  # fmt: skip
-        key = [name for name in TABLES["quality_results"].key]
+        key = list(TABLES["quality_results"].key)
         return (
             pl.concat([old, new])
             .group_by(key, maintain_order=True)
@@ -378,7 +378,7 @@ class Pipeline:
         total.seconds = time.monotonic() - self.clock
         try:
             self.feed.stop()
-            total.files.update({key: n for key, n in self.feed.errors.items()})
+            total.files.update(self.feed.errors)
             total.status = (
                 "failed" if error is not None else "partial" if total.refused else "completed"
             )
