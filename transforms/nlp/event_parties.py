@@ -141,7 +141,7 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
     several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
     if "recip" in sense.recipient and not recipients and initiators and several:
         return [Participant("participant", m) for m in initiators]
-    if not recipients and sense.recipient:
+    if not recipients and sense.recipient and (initiators or sense.event_type != "CONSULT"):
         recipients = fallback_recipients(senses, match, initiators)
         recipients = recipients or _unknown(senses, heads, match)
     return [Participant("initiator", m) for m in initiators] + [
@@ -151,9 +151,12 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
 
 def _governor_subject(senses: Senses, match: Match) -> list[int]:
     """Who does what a noun names, when only the verb over it says: "cancelled a visit"."""
+    clauses = senses.clauses
+    if match.sense.pos == "light":  # "its ban, imposed after …"
+        frame = clauses.noun(match.token)
+        return [m for t in frame.poss for m in parties(senses, t, acting=True)]
     if match.sense.pos != "noun":
         return []
-    clauses = senses.clauses
     for verb, path in senses.governors(match.token):
         if path is None and senses.parse.deps[match.token] == "dobj" and senses.best(verb) is None:
             for token in clauses.verb(verb).subj:
@@ -179,6 +182,10 @@ def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
     return []
 
 
+_NO_PARTY = {  # where people meet, and what is deployed, is no party
+    "CONSULT": frozenset({"in", "at", "near", "across"}),
+    "MOBILIZE": frozenset({"of", "obj"}),
+}
 _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towards", "into", "of",
             "between", "among", "in", "at", "near", "over", "across", "about", "as")  # fmt: skip
 _OWN_SIDE = frozenset({"its", "his", "her", "their", "our", "my"})
@@ -190,15 +197,25 @@ def fallback_recipients(senses: Senses, match: Match, initiators: list[int]) -> 
     Actors go before places; what belongs to the initiator ("its troops") is no other side.
     """
     taken = {senses.clauses.layer.mentions[m].entity for m in initiators}
-    found = _search(senses, match.anchor, match.token, taken, 0)
+    without = _NO_PARTY.get(match.sense.event_type, frozenset())
+    found = _search(senses, match.anchor, match.token, taken, 0, without)
     return found[:1] if found else []
 
 
-def _search(senses: Senses, anchor: int, token: int, taken: set[int], depth: int) -> list[int]:
+def _search(
+    senses: Senses,
+    anchor: int,
+    token: int,
+    taken: set[int],
+    depth: int,
+    without: frozenset[str] = frozenset(),
+) -> list[int]:
     clauses, layer = senses.clauses, senses.clauses.layer
     verb = senses.parse.pos[anchor] in {"VERB", "AUX"}
     heads: list[int] = []
     for slot in _GENERIC:
+        if slot in without:
+            continue
         if verb:
             frame = clauses.verb(anchor)
             heads.extend(frame.obj + frame.iobj if slot == "obj" else frame.preps.get(slot, []))
@@ -263,6 +280,8 @@ def _side(
         tokens = senses.slot(match, slot)
         found: list[int] = []
         for token in tokens:
+            if match.sense.event_type == "CONSULT" and senses.is_event(token):
+                continue  # "rounds, with the 10th meeting in Seoul"
             found.extend(
                 m
                 for m in parties(senses, token, acting=acting)

@@ -19,6 +19,8 @@ SUPPORT = frozenset({
     "open", "end",
 })  # fmt: skip
 
+_TAKES_BACK = frozenset({"CONCEDE", "RETREAT"})  # "lift a ban" tells of the ban as well
+
 
 @dataclass(slots=True)
 class Match:
@@ -56,6 +58,10 @@ class Senses:
                 match = self.best(token)
                 if match is not None:
                     found.append(match)
+                    if match.sense.pos == "light" and match.sense.event_type in _TAKES_BACK:
+                        under = self._first(token, lex.nouns.get(lemma, ()), self.noun_words)
+                        if under is not None:
+                            found.append(under)
         return found
 
     def best(self, token: int) -> Match | None:
@@ -415,6 +421,14 @@ class Senses:
         if kind == "org":
             return bool(kinds & {"organization", "government"})
         return "group" in kinds
+
+    def is_event(self, token: int) -> bool:
+        """Is the head an event noun and no actor?"""
+        return (
+            self.parse.pos[token] == "NOUN"
+            and self.clauses.lemma[token] in self.lexicon.nouns
+            and not self.clauses.mentions_at(token)
+        )
 
     def _bare_name(self, token: int) -> bool:
         """A capitalised word of unknown kind may be a surname."""

@@ -25,6 +25,10 @@ from transforms.nlp.places.locate import locate_event
 from transforms.nlp.predicates import Lexicon, load_lexicon
 from transforms.plover import cameo_for
 
+_CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
+_CONTENT_PREPS = frozenset(
+    {"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"}
+)
 _COUNTED = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT", "MOBILIZE"})
 _SPEECH_ACTS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "CONCEDE"})
 
@@ -106,6 +110,7 @@ def distinct(events: list[EventDraft], senses: Senses) -> list[EventDraft]:
                 or other.sent != event.sent
                 or other.event_type != event.event_type
                 or other.modality != event.modality
+                or not event.participants
             ):
                 continue
             theirs = _sides(other, layer)
@@ -138,35 +143,30 @@ def select(senses: Senses, matches: list[Match]) -> list[Match]:
 
 
 def _governed(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
-    """Is the match the content of a speech act ("agreed to withdraw", "a threat to attack")?"""
+    """Is the match the content of a speech act ("agreed to withdraw", "a threat to attack")?
+
+    What a concession takes back ("lift the ban") was there: nouns under one stay.
+    """
     child, steps = match.anchor, 0
     while steps < 10:
         head, dep = senses.clauses.above(child)
-        if head == child or dep in {"relcl", "parataxis", "nsubj", "nsubjpass"}:
+        if head == child or not (dep == "conj" or _is_content(senses, child, dep)):
             return False
         above = anchors.get(head)
-        if (
-            above is not None
-            and above is not match
-            and above.token != match.token
-            and above.sense.event_type in _SPEECH_ACTS
-            and _is_content(senses, child, dep)
-        ):
-            return True
+        if above is not None and above is not match and above.token != match.token:
+            kind = above.sense.event_type
+            if dep != "conj" and kind in _SPEECH_ACTS:
+                return kind != "CONCEDE" or match.sense.pos != "noun"
         child, steps = head, steps + 1
     return False
-
-
-_CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj", "acl"})
-_CONTENT_PREPS = frozenset(
-    {"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"}
-)
 
 
 def _is_content(senses: Senses, child: int, dep: str) -> bool:
     if dep == "prep":
         return senses.parse.lower[child] in _CONTENT_PREPS
-    return dep in _CONTENT or (dep == "advcl" and senses.clauses.infinitive(child))
+    if dep in {"acl", "advcl"}:
+        return senses.clauses.infinitive(child)
+    return dep in _CONTENT
 
 
 def _draft(
@@ -179,9 +179,9 @@ def _draft(
 ) -> EventDraft | None:
     parse, layer = senses.parse, senses.clauses.layer
     found = participants(senses, match)
-    if not found:
+    if not found and not _dated_and_placed(senses, match):
         return None
-    kind, said_by = modality.of(match.anchor)
+    kind, said_by = modality.of_phrase(match.anchor, match.token)
     start, end = _span(match)
     heads = [layer.mentions[p.mention].head for p in found]
     sense = match.sense
@@ -200,6 +200,18 @@ def _draft(
         counts=counts_of(senses.clauses, match.anchor) if sense.event_type in _COUNTED else [],
         confidence=0.5,
         sense=sense.name,
+    )
+
+
+def _dated_and_placed(senses: Senses, match: Match) -> bool:
+    """A happening without parties counts when it says when and where: "the meeting in Seoul in
+    July 2024"."""
+    if match.sense.event_type != "CONSULT" or match.sense.pos != "noun":
+        return False
+    parse, clauses = senses.parse, senses.clauses
+    below = parse.subtree(match.token)
+    return any(t in clauses.temporal for t in below) and any(
+        parse.lower[parse.heads[t]] in {"in", "at"} and clauses.mentions_at(t) for t in below
     )
 
 

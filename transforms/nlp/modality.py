@@ -7,7 +7,10 @@ from transforms.nlp.predicates import governors
 
 _STRENGTH = {"asserted": 0, "planned": 1, "possible": 2, "alleged": 3, "negated": 4, "denied": 5}
 _VERBAL = frozenset({"VERB", "AUX"})
-_NEGATIVE = frozenset({"not", "n't", "never", "no", "neither", "nor", "without"})
+_TOLD = frozenset({"alleged", "denied"})
+_ADJUNCTS = frozenset({"after", "since", "following", "during", "before", "amid", "despite", "in",
+                       "at", "ahead", "until", "because", "under", "as", "than", "by",
+                       "from"})  # fmt: skip
 _CARRIES = frozenset({"xcomp", "ccomp", "dobj", "pobj", "nsubjpass"})
 
 
@@ -18,37 +21,74 @@ class Modality:
         self.clauses, self.parse = clauses, clauses.parse
         self.rules = governors()
 
+    def of_phrase(self, anchor: int, token: int) -> tuple[str, int | None]:
+        """As `of`, for a phrase of a verb (`anchor`) and the noun (`token`) that it carries."""
+        if anchor == token:
+            return self.of(token)
+        top, below = (token, anchor) if self.parse.heads[anchor] == token else (anchor, token)
+        found, source = self.of(top)
+        own = self._own(below)
+        return (own if _STRENGTH[own] > _STRENGTH[found] else found), source
+
     def of(self, token: int) -> tuple[str, int | None]:
         """(modality, speech verb or source that tells of it) for the event `token` carries."""
         parse = self.parse
         found: list[str] = [self._own(token)]
         source: int | None = None
-        child, steps = token, 0
+        child, steps, inside = token, 0, True
         while steps < 12:
             head, dep = self.clauses.above(child)
             if head == child:
                 break
             rule = self._rule(head, child, dep)
-            if rule is not None:
+            if rule is not None and (inside or "attribution" in rule[1]):
                 modality, flags = rule
-                found.append(modality)
+                if inside or modality in _TOLD:
+                    found.append(modality)
                 if "attribution" in flags and source is None:
                     source = self._speaker(head)
                     if found[0] == "possible" and self._future_in_past(token, head):
                         found[0] = "planned"
-            if dep in _CARRIES and parse.pos[head] in _VERBAL:
+            if inside and dep in _CARRIES and parse.pos[head] in _VERBAL:
                 plain = rule is None or rule[0] == "asserted"
                 found.append(self._own(head) if plain else "asserted")
-            elif dep == "nsubj" and rule is None and parse.pos[head] in _VERBAL:
+            elif inside and dep == "nsubj" and rule is None and parse.pos[head] in _VERBAL:
                 found.append(self._own(head))  # "the summit will take place"
-            if dep in {"advcl", "relcl"}:
-                break
+            elif inside and dep == "conj" and self._shares_auxiliary(child):
+                found.append(self._own(head))
+            inside = inside and self._is_content(child, dep)
             child, steps = head, steps + 1
         if self._asked(token):
             found.append("possible")
         if source is None:
             source = self._according(token)
         return max(found, key=lambda m: _STRENGTH[m]), source
+
+    def _shares_auxiliary(self, token: int) -> bool:
+        """ "will meet Xi and discuss trade": the second verb has no subject or tense of its own."""
+        parse = self.parse
+        return (
+            parse.pos[token] in _VERBAL
+            and not any(
+                parse.deps[c] in {"nsubj", "nsubjpass", "aux", "auxpass"}
+                for c in self.clauses.children[token]
+            )
+            and parse.tags[token] in {"VB", "VBN", "VBG"}
+        )
+
+    def _is_content(self, token: int, dep: str) -> bool:
+        """Does what is said of the governor hold for `token` too?
+
+        A relative clause, a participle or an adverbial ("imposed after the deployment") tells
+        of something that stands by itself.
+        """
+        if dep in {"relcl", "advcl", "parataxis", "appos", "poss", "compound"}:
+            return False
+        if dep == "acl":
+            return self.clauses.infinitive(token)
+        if dep == "prep":
+            return self.parse.lower[token] not in _ADJUNCTS
+        return True
 
     def _future_in_past(self, token: int, speech: int) -> bool:
         """ "said it would leave" is a plan, unless a condition hangs on it."""
