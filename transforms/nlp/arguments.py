@@ -37,6 +37,7 @@ class Frame:
     amod: list[int] = field(default_factory=list)
     verb: list[int] = field(default_factory=list)
     passive: bool = False
+    particle: str = ""
 
 
 class Clauses:
@@ -102,6 +103,7 @@ class Clauses:
                 self._prep(child, frame)
             elif dep == "prt":
                 frame.parts[lower[child]] = child
+                frame.particle = lower[child]
             elif dep in {"advmod", "acomp", "attr", "oprd", "amod"}:
                 frame.parts.setdefault(lower[child], child)
                 if dep == "advmod":

@@ -19,6 +19,7 @@ SUPPORT = frozenset({
     "open", "end",
 })  # fmt: skip
 
+_STRIKES = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION"})
 _TAKES_BACK = frozenset({"CONCEDE", "RETREAT"})  # "lift a ban" tells of the ban as well
 
 
@@ -113,10 +114,19 @@ class Senses:
 
     def verb_words(self, token: int, sense: Sense) -> Match | None:
         """Are the particles, prepositions and fixed words of a verb predicate there?"""
-        if len(sense.words) == 1:
-            return Match(sense, token, token)
         clauses = self.clauses
         frame = clauses.verb(token)
+        if len(sense.words) == 1:
+            if frame.particle and frame.particle not in sense.words:
+                return None  # "shelled out", "shot up" are other verbs
+            if (
+                sense.event_type in _STRIKES
+                and sense.recipient
+                and sense.recipient[0] == "obj"
+                and not frame.obj
+            ):
+                return None  # "attacked from the first whistle"
+            return Match(sense, token, token)
         frames = [frame]
         used: list[int] = []
         prep: list[int] = []

@@ -11,6 +11,7 @@ from transforms.nlp.annotations import (
     EntityLayer,
     EventDate,
     EventDraft,
+    Participant,
     PlaceMention,
     TimeMention,
 )
@@ -23,7 +24,7 @@ from transforms.nlp.modality import Modality
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.predicates import Lexicon, load_lexicon
-from transforms.plover import cameo_for
+from transforms.plover import cameo_for, quad_class
 
 _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
 _CONTENT_PREPS = frozenset(
@@ -181,6 +182,8 @@ def _draft(
     found = participants(senses, match)
     if not found and not _dated_and_placed(senses, match):
         return None
+    if figurative(senses, match, found):
+        return None
     kind, said_by = modality.of_phrase(match.anchor, match.token)
     start, end = _span(match)
     heads = [layer.mentions[p.mention].head for p in found]
@@ -201,6 +204,24 @@ def _draft(
         confidence=0.5,
         sense=sense.name,
     )
+
+
+_PUBLIC = frozenset({"GOV", "MIL", "COP", "REB", "OPP", "PTY", "LEG", "JUD", "SPY", "IGO", "REF",
+                     "LAB", "NGO", "REL", "CRM"})  # fmt: skip
+
+
+def figurative(senses: Senses, match: Match, people: list[Participant]) -> bool:
+    """Conflict in a sentence of sport, show or leisure without any public actor is a figure."""
+    if quad_class(match.sense.event_type) < 3:
+        return False
+    layer, parse = senses.clauses.layer, senses.parse
+    for party in people:
+        entity = layer.entities[layer.mentions[party.mention].entity]
+        if entity.sector in _PUBLIC and entity.entity_type != "country":
+            return False
+    sentence = parse.sents[parse.sent_of[match.token]]
+    pastime = senses.lexicon.classes.get("pastime", frozenset())
+    return any(senses.clauses.lemma[t] in pastime for t in range(sentence.start, sentence.end))
 
 
 def _dated_and_placed(senses: Senses, match: Match) -> bool:
