@@ -134,6 +134,8 @@ class Clauses:
 
     def _prep(self, prep: int, frame: Frame) -> None:
         deps, lower = self.parse.deps, self.parse.lower
+        if lower[prep] in {"according", "due", "owing"}:
+            return
         for child in self.children[prep]:
             dep = deps[child]
             if dep in {"pobj", "pcomp"}:

@@ -135,7 +135,9 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
     if not initiators:
         initiators = _governor_subject(senses, match) or _unknown(senses, where, match)
     slots = tuple(slot for slot in sense.recipient if slot != "recip")
-    recipients, heads = _side(senses, match, slots, acting=False, taken=initiators)
+    recipients, heads = _complement_recipients(senses, match, initiators), []
+    if not recipients:
+        recipients, heads = _side(senses, match, slots, acting=False, taken=initiators)
     entities = [layer.mentions[m].entity for m in initiators]
     recipients = [m for m in recipients if layer.mentions[m].entity not in entities]
     several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
@@ -147,6 +149,29 @@ def participants(senses: Senses, match: Match) -> list[Participant]:
     return [Participant("initiator", m) for m in initiators] + [
         Participant("recipient", m) for m in recipients
     ]
+
+
+def _complement_recipients(senses: Senses, match: Match, taken: list[int]) -> list[int]:
+    """Who the complement's own sense is about: "refused to send troops to Iraq" is Iraq."""
+    if not any(slot.startswith("xcomp.") for slot in match.sense.recipient):
+        return []
+    if any(slot in {"obj", "prep"} for slot in match.sense.recipient[:1]):
+        return []
+    layer = senses.clauses.layer
+    entities = {layer.mentions[m].entity for m in taken}
+    for token in senses.slot(match, "xcomp"):
+        inner = senses.best(token)
+        if inner is None:
+            for child in senses.clauses.verb(token).obj:
+                inner = inner or senses.best(child)
+        if inner is None:
+            continue
+        slots = tuple(slot for slot in inner.sense.recipient if slot != "recip")
+        found, _ = _side(senses, inner, slots, acting=False, taken=taken)
+        found = [m for m in found if layer.mentions[m].entity not in entities]
+        if found:
+            return found
+    return []
 
 
 def _governor_subject(senses: Senses, match: Match) -> list[int]:
@@ -171,9 +196,9 @@ def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
     for token in heads:
         if senses.clauses.layer.at(token) or token in senses.clauses.temporal:
             continue
-        thing = (
-            match.sense.event_type in _THINGS
-            and senses.clauses.lemma[token] not in senses.lexicon.nouns
+        kind = match.sense.event_type
+        thing = kind in _MATTERS or (
+            kind in _THINGS and senses.clauses.lemma[token] not in senses.lexicon.nouns
         )
         if senses.parse.pos[token] == "PROPN" or thing:
             made = added_mention(senses, token)
@@ -213,14 +238,18 @@ def _search(
     clauses, layer = senses.clauses, senses.clauses.layer
     verb = senses.parse.pos[anchor] in {"VERB", "AUX"}
     heads: list[int] = []
+    noun = not verb or token != anchor
     for slot in _GENERIC:
-        if slot in without:
-            continue
-        if verb:
-            frame = clauses.verb(anchor)
-            heads.extend(frame.obj + frame.iobj if slot == "obj" else frame.preps.get(slot, []))
-        if not verb or token != anchor:
+        if noun and slot not in without:
             heads.extend(clauses.noun(token).preps.get(slot, []))
+    for slot in _GENERIC:
+        if not verb or slot in without:
+            continue
+        frame = clauses.verb(anchor)
+        if slot == "obj":
+            heads.extend(t for t in frame.obj + frame.iobj if t != token)
+        else:
+            heads.extend(t for t in frame.preps.get(slot, []) if t > anchor)
     if verb:
         heads.extend(clauses.verb(anchor).xcomp)
     heads.extend(clauses.noun(token).xcomp if token != anchor or not verb else [])
@@ -268,7 +297,8 @@ def _deep(senses: Senses, head: int, taken: set[int], depth: int) -> list[int]:
     return found
 
 
-_THINGS = frozenset({"ASSAULT", "COERCE"})
+_THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients
+_MATTERS = frozenset({"REJECT", "PROTEST", "ACCUSE", "THREATEN"})  # and matters, of these
 
 
 def _side(
