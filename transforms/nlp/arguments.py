@@ -18,6 +18,12 @@ RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 _PREP_DEPS = frozenset({"prep", "agent", "dative"})
 _OBJECT_CONTROL_PREPS = frozenset({"of", "for", "from", "into", "with", "against", "as"})
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse"})
+QUANTITIES = frozenset({
+    "hundred", "thousand", "dozen", "score", "million", "ten", "number", "majority", "handful",
+    "couple", "batch", "lot", "series", "one", "some", "many", "most", "all", "part", "half",
+    "several", "rest", "bulk", "third", "quarter", "percent", "pair", "spate", "wave", "both",
+    "member", "shipment", "kind", "type", "plenty", "total", "round", "host",
+}) - {"member", "round", "host"}  # fmt: skip
 _ACTING = frozenset({"person", "organization", "government", "country", "group"})
 
 
@@ -112,6 +118,9 @@ class Clauses:
                             self._prep(below, frame)
             elif dep == "xcomp":
                 frame.xcomp.append(child)
+            elif dep == "ccomp" and self.parse.pos[child] == "ADJ":
+                frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
+                frame.parts.setdefault(lower[child], child)  # "found him guilty"
             elif dep == "ccomp":
                 (frame.xcomp if self.infinitive(child) else frame.ccomp).append(child)
                 if self.infinitive(child):
@@ -173,8 +182,15 @@ class Clauses:
         return dep in {"ROOT", "ccomp"} and bool(self._agents(token))
 
     def antecedent(self, token: int) -> list[int]:
-        """What a relative pronoun stands for; any other token stands for itself."""
+        """What a relative pronoun or a quantity stands for; other tokens stand for themselves."""
         parse = self.parse
+        if self.lemma[token] in QUANTITIES or parse.pos[token] == "NUM":
+            for child in self.children[token]:
+                if parse.deps[child] == "prep" and parse.lower[child] == "of":
+                    below = [c for c in self.children[child] if parse.deps[c] == "pobj"]
+                    if below:
+                        return below
+            return [token]
         if parse.lower[token] not in RELATIVES or parse.tags[token] not in {"WP", "WDT", "WP$"}:
             return [token]
         up, steps = parse.heads[token], 0

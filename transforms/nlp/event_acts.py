@@ -4,7 +4,8 @@
   captives" is AGREE), a threat when it hurts ("warned it would bomb the port" is THREATEN).
 * Holding back a helpful act is a refusal: "will not release", "failed to reach a deal",
   "cancelled a visit" are REJECT.
-* Saying what somebody else must do is a request: "said that Libya must disarm" is REQUEST.
+* Saying what somebody else must do is a request: "said that Libya must disarm" is REQUEST; saying
+  that somebody is responsible is an accusation.
 
 An act announced for somebody else, or one that nobody announces, keeps its type.
 """
@@ -105,6 +106,35 @@ def obligations(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
         frame = clauses.verb(verb)
         subjects = frame.obj if frame.passive else frame.subj
         others = [m for t in subjects for m in parties(senses, t, acting=False)]
+        taken = {layer.mentions[m].entity for m in speakers}
+        others = [m for m in others if layer.mentions[m].entity not in taken]
+        if speakers and others:
+            people = [Participant("initiator", m) for m in speakers]
+            people += [Participant("recipient", m) for m in others]
+            found.append((head, verb, people))
+    return found
+
+
+_BLAMED = frozenset({"responsible", "guilty", "complicit", "liable", "behind", "culpable"})
+
+
+def charges(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
+    """(speech verb, copula, parties) of each "X said that Y was responsible"."""
+    parse, clauses, layer = senses.parse, senses.clauses, senses.clauses.layer
+    rules = governors()
+    found = []
+    for token, word in enumerate(parse.lower):
+        if word not in _BLAMED or parse.pos[parse.heads[token]] not in {"AUX", "VERB"}:
+            continue
+        verb = parse.heads[token]
+        head, dep = clauses.above(verb)
+        rule = rules.get((clauses.lemma[head], "verb"))
+        if dep != "ccomp" or rule is None or "attribution" not in rule or rule[0] == "denied":
+            continue
+        if any(parse.deps[c] in {"neg", "aux"} for c in clauses.children[verb]):
+            continue
+        speakers = [m for t in clauses.verb(head).subj for m in parties(senses, t, acting=True)]
+        others = [m for t in clauses.verb(verb).subj for m in parties(senses, t, acting=False)]
         taken = {layer.mentions[m].entity for m in speakers}
         others = [m for m in others if layer.mentions[m].entity not in taken]
         if speakers and others:

@@ -17,7 +17,7 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
-from transforms.nlp.event_acts import as_act, obligations
+from transforms.nlp.event_acts import as_act, charges, obligations
 from transforms.nlp.event_parties import participants, parties
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.modality import Modality
@@ -70,17 +70,19 @@ def draft_events(
         draft = _draft(senses, modality, match, times, places, published)
         if draft is not None:
             found.append(as_act(draft, senses, match.anchor))
-    for speech, _, people in asked:
-        sense = "REQUEST:must:0"
+    spoken = [("REQUEST", *item) for item in asked]
+    spoken += [("ACCUSE", *item) for item in charges(senses)]
+    for event_type, speech, _, people in spoken:
         kind, said_by = modality.of(speech)
+        mode = "allege" if event_type == "ACCUSE" else None
         found.append(
             EventDraft(
                 sent=senses.parse.sent_of[speech],
                 trigger_start=speech,
                 trigger_end=speech + 1,
-                event_type="REQUEST",
-                event_mode=None,
-                cameo_code=cameo_for("REQUEST", None),
+                event_type=event_type,
+                event_mode=mode,
+                cameo_code=cameo_for(event_type, mode),
                 modality=kind,
                 participants=people,
                 attribution=_source(senses, said_by),
@@ -88,7 +90,7 @@ def draft_events(
                 place=None,
                 counts=[],
                 confidence=0.5,
-                sense=sense,
+                sense=f"{event_type}:said:0",
             )
         )
     found.sort(key=lambda event: (event.trigger_start, event.event_type))
