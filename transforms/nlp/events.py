@@ -139,7 +139,7 @@ def select(senses: Senses, matches: list[Match]) -> list[Match]:
     for match in matches:
         if match.token in taken or (match.sense.pos == "verb" and match.anchor in taken):
             continue
-        if _governed(senses, match, anchors):
+        if _governed(senses, match, anchors) or _purpose(senses, match, anchors):
             continue
         kept.append(match)
     return kept
@@ -161,6 +161,26 @@ def _governed(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
             if dep != "conj" and kind in _SPEECH_ACTS:
                 return kind != "CONCEDE" or match.sense.pos != "noun"
         child, steps = head, steps + 1
+    return False
+
+
+def _purpose(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
+    """Is the match only what another act is for ("sent troops to help the army")?
+
+    A visit or call made to meet somebody tells of both.
+    """
+    clauses, child = senses.clauses, match.anchor
+    if not clauses.infinitive(child):
+        return False
+    for _ in range(4):
+        head, dep = clauses.above(child)
+        if head == child or dep in {"ccomp", "relcl", "parataxis"}:
+            return False
+        above = anchors.get(head)
+        if above is not None and above is not match:
+            kinds = {above.sense.event_type, match.sense.event_type}
+            return kinds != {"CONSULT"}
+        child = head
     return False
 
 
