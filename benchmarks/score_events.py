@@ -285,22 +285,31 @@ def confusion(found: list[tuple[Case, list[EventDraft]]]) -> list[str]:
     return lines
 
 
-def reliability(found: list[tuple[Case, list[EventDraft]]]) -> list[str]:
-    """Share of right events by confidence, PLV sentences.
+def judged(case: Case, events: list[EventDraft]) -> list[tuple[EventDraft, bool]]:
+    """(event, is it right) for the events the gold decides on.
 
-    An event is judged when its parties match the gold (right: the type too), or when it shares
-    the gold type (wrong: the parties differ); other events are not labelled in the gold.
+    Right: type and parties match. Wrong: only one of the two does, or the sentence has no right
+    event. Other events of a sentence whose gold event was found are not labelled.
     """
+    want = case.gold["event_type_2017"]
+    found = [
+        (event, label_of(event.event_type, event.modality) == want, dyad(event, case))
+        for event in events
+    ]
+    hit = any(same and match for _, same, match in found)
+    return [
+        (event, same and match) for event, same, match in found if same or match or not hit
+    ]
+
+
+def reliability(found: list[tuple[Case, list[EventDraft]]]) -> list[str]:
+    """Share of right events by confidence, PLV sentences, over the events `judged` labels."""
     bins: dict[int, list[int]] = {}
     for case, events in found:
-        want = case.gold["event_type_2017"]
-        for event in events:
-            same = label_of(event.event_type, event.modality) == want
-            match = dyad(event, case)
-            if same or match:
-                cell = bins.setdefault(int(event.confidence * 10 + 1e-9), [0, 0])
-                cell[0] += same and match
-                cell[1] += 1
+        for event, right in judged(case, events):
+            cell = bins.setdefault(int(event.confidence * 10 + 1e-9), [0, 0])
+            cell[0] += right
+            cell[1] += 1
     lines = ["confidence   n   right"]
     for low, (good, n) in sorted(bins.items()):
         lines.append(f"{low / 10:.1f}-{(low + 1) / 10:.1f}   {n:5d}   {good / n:.2f}")

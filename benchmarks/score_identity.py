@@ -118,7 +118,7 @@ _NOUN = Sense(
 def _bare(senses: Senses, token: int) -> list[Any]:
     """Parties of a word no sense fires on: subject and object, possessor and "of"."""
     verb = senses.parse.pos[token] in {"VERB", "AUX"}
-    return participants(senses, Match(_VERB if verb else _NOUN, token, token))
+    return participants(senses, Match(_VERB if verb else _NOUN, token, token))[0]
 
 
 def b_cubed(ours: Mapping[str, str], gold: Mapping[str, str]) -> tuple[float, float, float]:

@@ -128,27 +128,40 @@ def added_mention(senses: Senses, head: int) -> int | None:
     return len(layer.mentions) - 1
 
 
-def participants(senses: Senses, match: Match) -> list[Participant]:
-    """Initiators and recipients of a match; a reciprocal event has participants."""
+def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[str]]:
+    """(parties, how they were found) of a match; a reciprocal event has participants.
+
+    The set holds "fallback" when the other side comes from outside the sense's own slots,
+    "complement" when from the complement's sense, "governor" when the verb over a noun gives who
+    acts, "made" when a mention had to be made.
+    """
     sense, layer = match.sense, senses.clauses.layer
+    how: set[str] = set()
     initiators, where = _side(senses, match, sense.initiator, acting=True, taken=[])
     if not initiators:
-        initiators = _governor_subject(senses, match) or _unknown(senses, where, match)
+        initiators = _governor_subject(senses, match)
+        how.update({"governor"} if initiators else ())
+    if not initiators:
+        initiators = _unknown(senses, where, match)
+        how.update({"made"} if initiators else ())
     slots = tuple(slot for slot in sense.recipient if slot != "recip")
     recipients, heads = _complement_recipients(senses, match, initiators), []
+    how.update({"complement"} if recipients else ())
     if not recipients:
         recipients, heads = _side(senses, match, slots, acting=False, taken=initiators)
     entities = [layer.mentions[m].entity for m in initiators]
     recipients = [m for m in recipients if layer.mentions[m].entity not in entities]
     several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
     if "recip" in sense.recipient and not recipients and initiators and several:
-        return [Participant("participant", m) for m in initiators]
+        return [Participant("participant", m) for m in initiators], how
     if not recipients and sense.recipient and (initiators or sense.event_type != "CONSULT"):
         recipients = fallback_recipients(senses, match, initiators)
-        recipients = recipients or _unknown(senses, heads, match)
-    return [Participant("initiator", m) for m in initiators] + [
-        Participant("recipient", m) for m in recipients
-    ]
+        how.update({"fallback"} if recipients else ())
+        if not recipients:
+            recipients = _unknown(senses, heads, match)
+            how.update({"made"} if recipients else ())
+    people = [Participant("initiator", m) for m in initiators]
+    return people + [Participant("recipient", m) for m in recipients], how
 
 
 def _complement_recipients(senses: Senses, match: Match, taken: list[int]) -> list[int]:

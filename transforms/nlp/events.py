@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -18,6 +19,7 @@ from transforms.nlp.annotations import (
 from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
 from transforms.nlp.event_acts import as_act, charges, obligations
+from transforms.nlp.event_confidence import confidence, features, said_features
 from transforms.nlp.event_parties import participants, parties
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.modality import Modality
@@ -89,7 +91,7 @@ def draft_events(
                 date=event_date(senses.parse, speech, times, published, kind),
                 place=None,
                 counts=[],
-                confidence=0.5,
+                confidence=confidence(said_features(people)),
                 sense=f"{event_type}:said:0",
             )
         )
@@ -201,7 +203,7 @@ def _draft(
     published: dt.date | None,
 ) -> EventDraft | None:
     parse, layer = senses.parse, senses.clauses.layer
-    found = participants(senses, match)
+    found, how = participants(senses, match)
     if not found and not _dated_and_placed(senses, match):
         return None
     if figurative(senses, match, found):
@@ -223,7 +225,7 @@ def _draft(
         date=event_date(parse, match.anchor, times, published, kind),
         place=locate_event(parse, match.anchor, list(places), participants=heads),
         counts=counts_of(senses.clauses, match.anchor) if sense.event_type in _COUNTED else [],
-        confidence=0.5,
+        confidence=confidence(features(senses, match, found, how, kind)),
         sense=sense.name,
     )
 
@@ -280,11 +282,18 @@ def event_date(
     modality: str,
 ) -> EventDate | None:
     """The date of an event, or None while the dates module is not there."""
-    try:
-        dates: Any = import_module("transforms.nlp.dates")
-    except ModuleNotFoundError:
-        return None
-    if not hasattr(dates, "date_event"):
+    dates = _dates()
+    if dates is None:
         return None
     dated: EventDate = dates.date_event(parse, trigger, times, published, modality=modality)
     return dated
+
+
+@cache
+def _dates() -> Any:
+    """The dates module, or None while it is not there."""
+    try:
+        module = import_module("transforms.nlp.dates")
+    except ImportError:
+        return None
+    return module if hasattr(module, "date_event") else None
