@@ -20,7 +20,7 @@ SUPPORT = frozenset({
 })  # fmt: skip
 
 _STRIKES = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION"})
-_TAKES_BACK = frozenset({"CONCEDE", "RETREAT"})  # "lift a ban" tells of the ban as well
+TAKES_BACK = frozenset({"CONCEDE", "RETREAT"})  # "lift a ban" tells of the ban as well
 
 
 @dataclass(slots=True)
@@ -59,7 +59,7 @@ class Senses:
                 match = self.best(token)
                 if match is not None:
                     found.append(match)
-                    if match.sense.pos == "light" and match.sense.event_type in _TAKES_BACK:
+                    if match.sense.pos == "light" and match.sense.event_type in TAKES_BACK:
                         under = self._first(token, lex.nouns.get(lemma, ()), self.noun_words)
                         if under is not None:
                             found.append(under)

@@ -21,7 +21,7 @@ from transforms.nlp.counts import counts_of
 from transforms.nlp.event_acts import as_act, charges, obligations
 from transforms.nlp.event_confidence import confidence, features, said_features
 from transforms.nlp.event_parties import participants, parties
-from transforms.nlp.event_senses import Match, Senses
+from transforms.nlp.event_senses import TAKES_BACK, Match, Senses
 from transforms.nlp.modality import Modality
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.locate import locate_event
@@ -139,12 +139,28 @@ def select(senses: Senses, matches: list[Match]) -> list[Match]:
     anchors = {match.anchor: match for match in matches}
     kept: list[Match] = []
     for match in matches:
-        if match.token in taken or (match.sense.pos == "verb" and match.anchor in taken):
+        if (match.token in taken and not _told(senses, match, anchors)) or (
+            match.sense.pos == "verb" and match.anchor in taken
+        ):
             continue
         if _governed(senses, match, anchors) or _purpose(senses, match, anchors):
             continue
         kept.append(match)
     return kept
+
+
+def _told(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
+    """Is what a concession takes back told of by itself: "its ban, imposed after …"?"""
+    parse = senses.parse
+    above = anchors.get(parse.heads[match.token])
+    return (
+        above is not None
+        and above.sense.event_type in TAKES_BACK
+        and match.sense.pos in {"noun", "light"}
+        and any(
+            parse.deps[c] in {"poss", "acl", "relcl"} for c in senses.clauses.children[match.token]
+        )
+    )
 
 
 def _governed(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:
