@@ -168,9 +168,7 @@ class _Builder:
         for mention in layer.mentions:
             base = self._base(mention.start, mention.end)
             entity_id = self.entity_ids[mention.entity]
-            identifier = digest(
-                "mention", self.id, base["start_char"], base["end_char"], entity_id
-            )
+            identifier = digest("mention", self.id, base["start_char"], base["end_char"], entity_id)
             self.mention_ids.append(identifier)
             if identifier in seen:
                 continue
@@ -299,7 +297,7 @@ class _Builder:
                 else self.entity_ids[mentions[who].entity],
                 "date_text": None if when is None else self.span(when.start, when.end)[2],
                 "event_date": None if date is None else date.edtf,
-                "date_method": None if date is None else date.date_method,
+                "date_method": (date.date_method or None) if date else None,
                 "place_text": None if place is None else self.span(place.start, place.end)[2],
                 "place_id": None if place is None else place.place_id,
                 "confidence": event.confidence,

@@ -144,7 +144,7 @@ def replace(
 
 def _log(con: Any, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]) -> Changes:
     keys = _same(table.key, "a", "b")
-    key = f"concat_ws('/', {', '.join(f'a."{column}"' for column in table.key)})"
+    key = "concat_ws('/', " + ", ".join(f'a."{column}"' for column in table.key) + ")"
     counts = []
     for change, first, second, where in (
         ("update", source, gone, "EXISTS"),

@@ -12,6 +12,7 @@ _CLAUSE = {"relcl", "advcl", "acl", "csubj", "parataxis"}
 _SHARING = {"xcomp", "conj", "pcomp"}
 _SKIPPED = {"since", "until", "before", "after", "ahead", "for"}
 _UNDATED = ("planned", "possible")
+_TOLD = ("asserted", "alleged", "denied")
 _NOWHERE = 99
 
 
@@ -36,13 +37,15 @@ def date_event(
             continue
         if not sent.start <= time.start < sent.end or time.timex_value.endswith("_REF"):
             continue
+        if published is not None and modality in _TOLD and time.date_start > published:
+            continue  # what is told as done is not dated ahead of the telling
         steps = _steps(parse, trigger, time)
         if steps < distance:
             best, distance = number, steps
     if best is not None:
         return _from(times[best], best)
     if modality not in _UNDATED:
-        focus = _focus(parse, trigger, times)
+        focus = _focus(parse, trigger, times, published)
         if focus is not None:
             found = _from(times[focus], focus)
             found.date_method = "inherited"
@@ -119,7 +122,9 @@ def _claimed(parse: Parse, between: list[int]) -> bool:
     return False
 
 
-def _focus(parse: Parse, trigger: int, times: Sequence[TimeMention]) -> int | None:
+def _focus(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
+) -> int | None:
     """The last day of an earlier sentence of the same paragraph, or of the article's lead."""
     sent = parse.sents[parse.sent_of[trigger]]
     best = None
@@ -130,6 +135,8 @@ def _focus(parse: Parse, trigger: int, times: Sequence[TimeMention]) -> int | No
         if time.date_start is None or time.timex_type not in ("DATE", "TIME"):
             continue
         if time.date_precision != "day" or time.timex_value.endswith("_REF"):
+            continue
+        if published is not None and time.date_start > published:
             continue
         if where.paragraph == sent.paragraph or (where.ordinal <= 1 and sent.paragraph <= 2):
             head = parse.head_of(time.start, time.end)
