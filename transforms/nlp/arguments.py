@@ -275,6 +275,8 @@ class Clauses:
                 filled.extend(frame.obj)
             else:
                 filled.extend(frame.subj)
+        elif parse.deps[above] in {"dobj", "nsubjpass"} and self.acts(above):
+            filled.append(above)  # "accused [the rebels of shelling]"
         elif parse.pos[above] in {"NOUN", "PROPN"}:
             filled.extend(self._owner(above))
 

@@ -120,6 +120,12 @@ def _number(clauses: Clauses, head: int, kind: str) -> Count | None:
     if value is not None:
         low, high = value
         return Count(kind, low, high, _start(clauses, head), head + 1)
+    above = parse.heads[head]  # "dozens of students"
+    if parse.deps[head] == "pobj" and parse.lower[above] == "of":
+        quantity = parse.heads[above]
+        value = amount(clauses, quantity)
+        if value is not None:
+            return Count(kind, *value, _start(clauses, quantity), quantity + 1)
     for child in clauses.children[head]:
         if parse.deps[child] in {"nummod", "det", "amod", "quantmod", "nmod"}:
             value = amount(clauses, child)

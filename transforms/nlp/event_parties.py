@@ -41,7 +41,10 @@ def _named(senses: Senses, index: int) -> int:
     parse, layer = senses.parse, senses.clauses.layer
     mention = layer.mentions[index]
     if mention.mention_type == "nominal":
-        for child in senses.clauses.children[mention.head]:
+        near = list(senses.clauses.children[mention.head])
+        for place in senses.clauses.noun(mention.head).preps.get("of", ()):
+            near.extend(senses.clauses.children[place])  # "the minister of Norway, Espen Eide"
+        for child in near:
             if parse.deps[child] == "appos" and parse.pos[child] == "PROPN":
                 for other in senses.clauses.mentions_at(child):
                     if layer.entities[layer.mentions[other].entity].entity_type == "person":

@@ -326,7 +326,8 @@ class Senses:
             if found:
                 return found
             if name in {"between", "with", "among", "against", "to", "on"}:
-                for inner in frame.preps.get("of", ()):  # "an exchange of views between"
+                # "an exchange of views between", "an attack by rebels on"
+                for inner in (*frame.preps.get("of", ()), *frame.preps.get("by", ())):
                     found = clauses.noun(inner).preps.get(name)
                     if found and self.parse.pos[inner] in _NOMINAL:
                         return found
@@ -359,7 +360,8 @@ class Senses:
 
     def _below(self, token: int, part: str) -> list[int]:
         """Slot `part` of an argument head: a noun's possessor or preposition, a verb's subject."""
-        if self.parse.pos[token] in _VERBAL:
+        clausal = any(self.parse.deps[c] == "nsubj" for c in self.clauses.children[token])
+        if self.parse.pos[token] in _VERBAL or clausal:
             frame = self.clauses.verb(token)
             if part in {"subj", "obj", "iobj", "xcomp", "ccomp"}:
                 return getattr(frame, part)  # type: ignore[no-any-return]

@@ -122,6 +122,10 @@ class Modality:
                     rule = ("planned",)
             elif dep == "neg" or (dep == "det" and lower in {"no", "neither"}):
                 rule = ("negated",)
+            elif dep in {"nsubj", "nsubjpass"} and any(
+                parse.lower[c] in {"no", "neither"} for c in self.clauses.children[child]
+            ):
+                rule = ("negated",)
             elif dep in {"mark", "advmod"}:
                 rule = rules.get((lower, "mark"))
             elif dep in {"amod", "compound"}:

@@ -1,0 +1,41 @@
+"""Frames: who acts and who undergoes, whatever the voice and the clause."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.transforms.nlp.event_cases import parses_of
+from transforms.nlp.annotations import EntityLayer
+from transforms.nlp.arguments import Clauses
+from transforms.nlp.entities import build_layer
+from transforms.nlp.names import find_names
+from transforms.nlp.predicates import Lexicon
+
+FRAMES = [
+    ("Rebels shelled the town.", "shelled", ["Rebels"], ["town"]),
+    ("The town was shelled by rebels.", "shelled", ["rebels"], ["town"]),
+    ("The rebels, who shelled the town, fled.", "shelled", ["rebels"], ["town"]),
+    ("The town that rebels shelled is empty.", "shelled", ["rebels"], ["town"]),
+    ("Rebels entered the valley and shelled the town.", "shelled", ["Rebels"], ["town"]),
+    ("The general wants to shell the town.", "shell", ["general"], ["town"]),
+    ("The general ordered the troops to shell the town.", "shell", ["troops"], ["town"]),
+    ("The judge accused the rebels of shelling the town.", "shelling", ["rebels"], ["town"]),
+    ("After shelling the town, rebels fled.", "shelling", ["rebels"], ["town"]),
+]
+
+
+@pytest.mark.parametrize(("text", "word", "subjects", "objects"), FRAMES)
+def test_frame(text: str, word: str, subjects: list[str], objects: list[str]) -> None:
+    """The verb's subject and object heads."""
+    parse = parses_of([text])[0]
+    layer = build_layer(parse, find_names(parse))
+    frame = Clauses(parse, layer, Lexicon()).verb(parse.words.index(word))
+    assert [parse.words[t] for t in frame.subj] == subjects
+    assert [parse.words[t] for t in frame.obj] == objects
+
+
+def test_quantity_stands_for_what_it_counts() -> None:
+    """ "Dozens of priests" are priests."""
+    parse = parses_of(["Police arrested dozens of priests."])[0]
+    frame = Clauses(parse, EntityLayer(), Lexicon()).verb(parse.words.index("arrested"))
+    assert [parse.words[t] for t in frame.obj] == ["priests"]

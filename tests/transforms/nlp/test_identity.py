@@ -1,0 +1,95 @@
+"""Identity: order does not matter, later reports change no id, different meetings stay apart."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from dataclasses import replace
+
+from transforms.nlp.identity import ReportKey, assign, block_keys, same_event
+
+DAY = dt.date(2026, 3, 4)
+WORDS = ("n:park", "n:ma", "n:beijing", "w:trade", "w:talk")
+
+
+def report(number: int, **changes: object) -> ReportKey:
+    """A meeting of Park and Ma on one day, changed where asked."""
+    base = ReportKey(
+        f"m{number}",
+        f"a{number}",
+        "CONSULT",
+        "asserted",
+        ("person:park",),
+        ("person:ma",),
+        DAY,
+        DAY,
+        "day",
+        None,
+        "CHN",
+        "meet",
+        WORDS,
+        DAY + dt.timedelta(days=number),
+    )
+    return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def test_two_reports_of_a_meeting_are_one_event() -> None:
+    """Sides may be swapped, the word may differ."""
+    a = report(1)
+    b = report(2, initiators=("person:ma",), recipients=("person:park",), trigger_lemma="hold")
+    assert same_event(a, b)
+    assert len(set(assign([a, b]).values())) == 1
+
+
+def test_two_meetings_on_one_day_stay_apart() -> None:
+    """Other parties, another meeting."""
+    a = report(1)
+    b = report(2, initiators=("person:macron",), recipients=("person:sanchez",))
+    assert not same_event(a, b)
+    assert len(set(assign([a, b]).values())) == 2
+
+
+def test_other_day_other_country_or_other_type_is_another_event() -> None:
+    """Each contradiction parts two reports."""
+    later = DAY + dt.timedelta(days=9)
+    for changes in (
+        {"date_start": later, "date_end": later},
+        {"country_code": "FRA"},
+        {"event_type": "ASSAULT", "trigger_lemma": "attack"},
+        {"modality": "denied"},
+    ):
+        assert not same_event(report(1), report(2, **changes)), changes
+
+
+def test_assignment_does_not_depend_on_order() -> None:
+    """Any order of the same reports gives the same ids."""
+    reports = [report(n) for n in range(4)]
+    reports += [report(9, initiators=("country:FRA",), recipients=("country:ESP",))]
+    expected = assign(reports)
+    for seed in range(5):
+        mixed = reports[:]
+        random.Random(seed).shuffle(mixed)
+        assert assign(mixed) == expected
+
+
+def test_a_later_report_joins_without_changing_ids() -> None:
+    """Loading more articles keeps what was published."""
+    first = [report(1), report(2)]
+    before = assign(first)
+    after = assign([*first, report(3)])
+    assert {key: after[key] for key in before} == before
+    assert after["m3"] == before["m1"]
+
+
+def test_published_ids_win_over_an_earlier_article() -> None:
+    """`existing` keeps its ids when an older article arrives late."""
+    known = assign([report(5)])
+    after = assign([report(1), report(5)], existing=known)
+    assert after["m5"] == known["m5"] == after["m1"]
+
+
+def test_reports_that_match_share_a_block() -> None:
+    """Blocking loses no pair that `same_event` would join."""
+    a, b = report(1), report(2, trigger_lemma="hold", country_code=None)
+    assert same_event(a, b)
+    assert set(block_keys(a)) & set(block_keys(b))

@@ -1,0 +1,71 @@
+"""The predicate lexicon: size, spread, and errors by file and line."""
+
+from __future__ import annotations
+
+import pytest
+
+from transforms.lexicons.loader import LexiconError
+from transforms.nlp.event_confidence import confidence
+from transforms.nlp.predicates import (
+    COLUMNS,
+    build_lexicon,
+    governors,
+    inflected,
+    load_lexicon,
+)
+from transforms.plover import event_types
+
+HEADER = "\t".join(COLUMNS) + "\n"
+
+
+def test_lexicon_has_1500_senses_over_all_types() -> None:
+    """Every type has senses, and all together 1,500 at least."""
+    lexicon = load_lexicon()
+    assert len(lexicon.senses) >= 1500
+    assert {sense.event_type for sense in lexicon.senses} == set(event_types())
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [
+        ("Meet\tverb\t-\t040\tsubj\tobj\t-\tThey met.", "lower-case"),
+        ("meet\tadverb\t-\t040\tsubj\tobj\t-\tThey met.", "pos"),
+        ("meet\tverb\tparty\t040\tsubj\tobj\t-\tThey met.", "mode"),
+        ("meet\tverb\t-\t999\tsubj\tobj\t-\tThey met.", "CAMEO"),
+        ("meet\tverb\t-\t040\tsubject\tobj\t-\tThey met.", "slot"),
+        ("meet\tverb\t-\t040\tsubj\tobj\tobj:@nowhere\tThey met.", "class"),
+        ("meet\tverb\t-\t040\tsubj\tobj\t-\t-", "example"),
+        ("talk\tlight\t-\t040\tsubj\tobj\t-\tThey talk.", "light"),
+    ],
+)
+def test_mistakes_are_named_by_line(row: str, reason: str) -> None:
+    """Each cell is checked when the file is read."""
+    with pytest.raises(LexiconError, match=reason) as caught:
+        build_lexicon([("predicates/consult.tsv", HEADER + row + "\n")], {})
+    assert caught.value.line == 2
+
+
+def test_slots_may_be_alternatives_in_a_condition() -> None:
+    """`over|on:country` holds when either slot does."""
+    row = "fall out\tverb\t-\t040\tsubj\twith\tover|on:country\tThey fell out over Spain.\n"
+    lexicon = build_lexicon([("predicates/reject.tsv", HEADER + row)], {})
+    assert lexicon.senses[0].tests[0].slots == ("over", "on")
+
+
+def test_forms_of_verbs() -> None:
+    """Forms by which a verb is found when the tagger's lemma is wrong."""
+    assert {"dined", "dining"} <= set(inflected("dine"))
+    assert {"carries", "carried"} <= set(inflected("carry"))
+    assert "forgave" in inflected("forgive")
+
+
+def test_governors_name_known_modalities() -> None:
+    """The modality table uses the contract's values only."""
+    known = {"asserted", "planned", "possible", "alleged", "denied", "negated"}
+    assert {rule[0] for rule in governors().values()} <= known
+
+
+def test_confidence_is_a_probability() -> None:
+    """More that is missing, less confidence."""
+    full = confidence(["pos:verb", "dep:ROOT"])
+    assert 0.0 < confidence(["pos:verb", "dep:ROOT", "no:initiator"]) < full < 1.0

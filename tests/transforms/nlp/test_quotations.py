@@ -1,0 +1,51 @@
+"""Direct and reported speech with their speakers."""
+
+from __future__ import annotations
+
+from tests.transforms.nlp.event_cases import parses_of, plain
+from transforms.nlp.annotations import QuotationDraft
+from transforms.nlp.entities import build_layer
+from transforms.nlp.names import find_names
+from transforms.nlp.quotations import find_quotations
+
+
+def quotes(text: str) -> list[tuple[str, str | None, str | None, bool]]:
+    """(quoted text, speaker, cue, direct)."""
+    parse = parses_of([text])[0]
+    layer = build_layer(parse, find_names(parse))
+
+    def speaker(quote: QuotationDraft) -> str | None:
+        if quote.speaker is None:
+            return None
+        mention = layer.mentions[quote.speaker]
+        return plain(parse.span_text(mention.start, mention.end))
+
+    return [
+        (text[q.start_char : q.end_char], speaker(q), q.cue, q.is_direct)
+        for q in find_quotations(parse, layer)
+    ]
+
+
+def test_direct_speech_with_its_speaker() -> None:
+    """The words between the marks, and who says them."""
+    found = quotes('"The talks were long and useful," the minister said.')
+    assert found == [("The talks were long and useful,", "minister", "said", True)]
+
+
+def test_reported_speech() -> None:
+    """The that-clause, without "that"."""
+    found = quotes("The ministry said that the harvest was good this year.")
+    assert found == [("the harvest was good this year", "ministry", "said", False)]
+
+
+def test_according_to() -> None:
+    """The whole sentence is what the source tells."""
+    found = quotes("The harvest was good, according to the ministry.")
+    assert [(who, cue, direct) for _, who, cue, direct in found] == [
+        ("ministry", "according to", False)
+    ]
+
+
+def test_a_quoted_word_is_no_quotation() -> None:
+    """Two words in marks are a name or irony."""
+    assert not [q for q in quotes('The "peace festival" drew a large crowd.') if q[3]]
