@@ -231,11 +231,11 @@ class Pipeline:
                 )
         for parent, ids in known.items():
             key = TABLES[parent].key[0]
-            self.con.register("s_known", pl.DataFrame({"id": sorted(ids)}).to_arrow())
+            ids_frame = pl.DataFrame({"id": sorted(ids)}, schema={"id": pl.String})
+            loading.stage(self.con, "s_known", ids_frame)
             found = self.con.execute(
                 f"SELECT {key} FROM {parent} WHERE {key} IN (SELECT id FROM s_known)"
             ).fetchall()
-            self.con.unregister("s_known")
             known[parent] = {row[0] for row in found}
         held = {name: settled.frames[name] for name in loading.CONTENT}
         return self.gate.check(held, known=known)

@@ -14,7 +14,7 @@ import polars as pl
 from transforms import near_duplicates, rollups
 from transforms.nlp import identity
 from warehouse.dialects import polars_schema
-from warehouse.loading import Load
+from warehouse.loading import Load, stage
 from warehouse.tables import TABLES
 
 _CLOSURE_ROUNDS = 4
@@ -46,17 +46,17 @@ def settle(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame) ->
 
 
 class _Staged:
-    """A frame under a name in SQL, for the length of a `with`."""
+    """A frame as a temporary table, for the length of a `with`."""
 
     def __init__(self, con: Any, name: str, frame: pl.DataFrame) -> None:
         self.con, self.name = con, name
-        con.register(name, frame.to_arrow())
+        stage(con, name, frame)
 
     def __enter__(self) -> None:
         return None
 
     def __exit__(self, *_: object) -> None:
-        self.con.unregister(self.name)
+        self.con.execute(f'DROP TABLE IF EXISTS "{self.name}"')
 
 
 def _unknown_places(con: Any, places: pl.DataFrame) -> pl.DataFrame:

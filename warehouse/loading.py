@@ -84,6 +84,19 @@ def load(con: Any, batch: Load, *, run: Mapping[str, Any], now: dt.datetime) -> 
     return total
 
 
+def stage(con: Any, name: str, rows: pl.DataFrame) -> None:
+    """Copy a frame into a temporary table.
+
+    Queries on the frame itself fail now and then: DuckDB 1.5.5 pushes Bloom filters into Arrow
+    scans, which cannot take them.
+    """
+    con.register("incoming", rows.to_arrow())
+    try:
+        con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM incoming')
+    finally:
+        con.unregister("incoming")
+
+
 def write_run(con: Any, run: Mapping[str, Any]) -> None:
     """The run's row, in place of the one it had."""
     names = TABLES["runs"].columns
@@ -97,11 +110,10 @@ def upsert(con: Any, table: Table, rows: pl.DataFrame) -> None:
     """Rows in place of those with the same key."""
     if rows.is_empty():
         return
-    con.register("staged", rows.to_arrow())
+    stage(con, "staged", rows)
     same = _same(table.key, "t", "staged")
     con.execute(f'DELETE FROM "{table.name}" t USING staged WHERE {same}')
     con.execute(f'INSERT INTO "{table.name}" SELECT {_columns(table.columns)} FROM staged')
-    con.unregister("staged")
 
 
 def replace(
@@ -116,7 +128,7 @@ def replace(
     `stamp`, (run_id, time), logs each change in `change_log`; None logs nothing.
     """
     name = f'"{table.name}"'
-    con.register("staged", rows.to_arrow())
+    stage(con, "staged", rows)
     scoped = f"SELECT * FROM {name} WHERE {scope}" if scope else f"SELECT * FROM {name} LIMIT 0"
     con.execute(f"CREATE OR REPLACE TEMP TABLE old AS {scoped}")
     compared = [column for column in table.columns if column not in VOLATILE]
@@ -138,7 +150,6 @@ def replace(
     if stamp:
         changes = _log(con, table, source, gone, stamp)
     con.execute(f"INSERT INTO {name} SELECT {_columns(table.columns)} FROM {source}")
-    con.unregister("staged")
     return changes
 
 
@@ -165,18 +176,15 @@ def _log(con: Any, table: Table, source: str, gone: str, stamp: tuple[str, dt.da
 def _update_others(con: Any, batch: Load, stamp: tuple[str, dt.datetime], total: Changes) -> None:
     """Changes to rows of articles that are not in this batch."""
     if batch.articles is not None and not batch.articles.is_empty():
-        con.register("changed", batch.articles.to_arrow())
+        stage(con, "changed", batch.articles)
         rows = con.execute(
             "SELECT a.* REPLACE (c.version AS version, c.cluster_id AS cluster_id, "
             "c.is_cluster_lead AS is_cluster_lead) FROM articles a JOIN changed c USING (article_id)"
         ).pl()
-        con.unregister("changed")
         ids = _list(rows["article_id"].to_list())
         total.add(replace(con, TABLES["articles"], rows, f"article_id IN ({ids})", stamp))
     if batch.moved is not None and not batch.moved.is_empty():
-        con.register("moved", batch.moved.to_arrow())
-        con.execute("CREATE OR REPLACE TEMP TABLE moves AS SELECT * FROM moved")
-        con.unregister("moved")
+        stage(con, "moves", batch.moved)
         for name in ("event_mentions", "event_participants"):
             rows = con.execute(
                 f"SELECT t.* REPLACE (m.event_id AS event_id) FROM {name} t "
@@ -199,9 +207,7 @@ def _scope(name: str) -> str | None:
 
 
 def _ids(con: Any, name: str, ids: Sequence[str]) -> None:
-    con.register("staged", pl.DataFrame({"id": list(ids)}, schema={"id": pl.String}).to_arrow())
-    con.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT DISTINCT id FROM staged")
-    con.unregister("staged")
+    stage(con, name, pl.DataFrame({"id": sorted(set(ids))}, schema={"id": pl.String}))
 
 
 def _list(values: Sequence[str]) -> str:
