@@ -22,9 +22,12 @@ def spurious() -> list[tuple[str, str]]:
     found = []
     for text, parse in zip(texts, parses(texts, label="everyday"), strict=True):
         layer, times, places = annotate(parse)
-        for event in extract_events(parse, layer, times, places, published=None):
-            if event.modality == "asserted" and quad_class(event.event_type) >= 3:
-                found.append((text, event.sense))
+        events = extract_events(parse, layer, times, places, published=None)
+        found.extend(
+            (text, event.sense)
+            for event in events
+            if event.modality == "asserted" and quad_class(event.event_type) >= 3
+        )
     return found
 
 

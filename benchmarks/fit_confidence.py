@@ -14,7 +14,6 @@ import numpy as np
 from benchmarks.parses import ROOT
 from benchmarks.score_events import cases, judged, run
 from transforms.nlp import events
-from transforms.nlp.event_confidence import features
 
 TABLE = ROOT / "transforms" / "lexicons" / "event_confidence.tsv"
 PENALTY, RATE, STEPS = 0.004, 0.5, 4000
@@ -32,7 +31,7 @@ def examples() -> list[tuple[int, list[str], bool]]:
         held[key] = listed
         return float(key)
 
-    events.confidence = spy  # type: ignore[assignment]
+    events.confidence = spy
     try:
         for number, case in enumerate(case for case in cases() if case.plv):
             for event, right in judged(case, run(case)):
@@ -61,7 +60,6 @@ def fit(rows: list[tuple[int, list[str], bool]]) -> dict[str, float]:
 
 def main() -> None:
     """Fit, print the held-out reliability, write the table."""
-    assert features is not None
     rows = examples()
     half = fit([row for row in rows if row[0] % 2 == 0])
     bins: dict[int, list[int]] = {}

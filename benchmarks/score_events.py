@@ -297,9 +297,7 @@ def judged(case: Case, events: list[EventDraft]) -> list[tuple[EventDraft, bool]
         for event in events
     ]
     hit = any(same and match for _, same, match in found)
-    return [
-        (event, same and match) for event, same, match in found if same or match or not hit
-    ]
+    return [(event, same and match) for event, same, match in found if same or match or not hit]
 
 
 def reliability(found: list[tuple[Case, list[EventDraft]]]) -> list[str]:

@@ -69,19 +69,14 @@ def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[st
         used = set()
         for chain, token in gold_tokens(record, parse):
             identifier = f"{record['id']}:{token}"
-            draft = by_token.get(token)
-            if draft is not None:
-                kind, modality = draft.event_type, draft.modality
-                people = [
-                    (p.role, layer.entities[layer.mentions[p.mention].entity].key)
-                    for p in draft.participants
-                ]
-            else:
-                kind, modality = "", "asserted"
-                people = [
-                    (p.role, layer.entities[layer.mentions[p.mention].entity].key)
-                    for p in _bare(senses, token)
-                ]
+            event = by_token.get(token)
+            kind, modality = (
+                ("", "asserted") if event is None else (event.event_type, event.modality)
+            )
+            parties = _bare(senses, token) if event is None else event.participants
+            people = [
+                (p.role, layer.entities[layer.mentions[p.mention].entity].key) for p in parties
+            ]
             report = ReportKey(
                 identifier,
                 record["id"],
@@ -100,8 +95,8 @@ def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[st
             if identifier not in given_chain:
                 given.append(report)
                 given_chain[identifier] = chain
-            if draft is not None and id(draft) not in used:
-                used.add(id(draft))
+            if event is not None and id(event) not in used:
+                used.add(id(event))
                 own.append(report)
                 own_chain[identifier] = chain
     return given, given_chain, own, own_chain

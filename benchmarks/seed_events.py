@@ -1,4 +1,4 @@
-"""The seed article against `seed_events.jsonl`: events right in type, parties, modality, date, source.
+"""The seed article against `seed_events.jsonl`.
 
 Run: `.venv/bin/python -m benchmarks.seed_events`. A gold event is right when an event of its
 sentence has its type (or one of `event_types_also`), its modality, all its parties by name, its

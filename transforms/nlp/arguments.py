@@ -383,6 +383,13 @@ class Clauses:
             m for m in chosen if (mentions[m].start, mentions[m].end) == (first.start, first.end)
         ]
 
+    def is_proper(self, token: int) -> bool:
+        """A proper noun, or an acronym that the tagger takes for a common one ("ICE")."""
+        word = self.parse.words[token]
+        return self.parse.pos[token] == "PROPN" or (
+            self.parse.pos[token] == "NOUN" and word.isupper() and len(word) > 1
+        )
+
     def acts(self, token: int) -> bool:
         """Is the head an actor: a person, body, country, group, or a pronoun for one?"""
         for index in self.mentions_at(token):
@@ -390,7 +397,7 @@ class Clauses:
             kind = self.layer.entities[mention.entity].entity_type
             if kind in _ACTING or (kind == "other" and mention.mention_type == "name"):
                 return True
-        if self.parse.pos[token] == "PROPN" and not self.mentions_at(token):
+        if self.is_proper(token) and not self.mentions_at(token):
             return True
         return self.parse.lower[token] in {"he", "she", "they", "we", "i", "him", "her", "them",
                                            "who", "us", "me", "someone", "everyone"}  # fmt: skip

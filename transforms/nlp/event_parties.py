@@ -148,7 +148,8 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         initiators = _unknown(senses, where, match)
         how.update({"made"} if initiators else ())
     slots = tuple(slot for slot in sense.recipient if slot != "recip")
-    recipients, heads = _complement_recipients(senses, match, initiators), []
+    heads: list[int] = []
+    recipients = _complement_recipients(senses, match, initiators)
     how.update({"complement"} if recipients else ())
     if not recipients:
         recipients, heads = _side(senses, match, slots, acting=False, taken=initiators)
@@ -216,7 +217,7 @@ def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
         thing = kind in _MATTERS or (
             kind in _THINGS and senses.clauses.lemma[token] not in senses.lexicon.nouns
         )
-        if senses.parse.pos[token] == "PROPN" or thing:
+        if senses.clauses.is_proper(token) or thing:
             made = added_mention(senses, token)
             if made is not None:
                 return [made]
@@ -226,6 +227,7 @@ def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
 _NO_PARTY = {  # where people meet, and what is deployed, is no party
     "CONSULT": frozenset({"in", "at", "near", "across"}),
     "MOBILIZE": frozenset({"of", "obj"}),
+    "RETREAT": frozenset({"of"}),
 }
 _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towards", "into", "of",
             "between", "among", "in", "at", "near", "over", "across", "about", "as")  # fmt: skip
@@ -239,7 +241,13 @@ def fallback_recipients(senses: Senses, match: Match, initiators: list[int]) -> 
     """
     taken = {senses.clauses.layer.mentions[m].entity for m in initiators}
     without = _NO_PARTY.get(match.sense.event_type, frozenset())
-    found = _search(senses, match.anchor, match.token, taken, 0, without)
+    own = {match.token, *match.used}
+    layer = senses.clauses.layer
+    found = [
+        m
+        for m in _search(senses, match.anchor, match.token, taken, 0, without)
+        if layer.mentions[m].head not in own
+    ]
     return found[:1] if found else []
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from transforms.nlp.arguments import Clauses, Frame
@@ -96,11 +97,13 @@ class Senses:
             return self._first(token, lex.adjectives.get(lemma, ()), self.adjective_words)
         return None
 
-    def _first(self, token: int, senses: object, words: object) -> Match | None:
-        for sense in senses:  # type: ignore[attr-defined]
-            match = words(token, sense)  # type: ignore[operator]
+    def _first(
+        self, token: int, senses: Sequence[Sense], words: Callable[[int, Sense], Match | None]
+    ) -> Match | None:
+        for sense in senses:
+            match = words(token, sense)
             if match is not None and self.holds(match):
-                return match  # type: ignore[no-any-return]
+                return match
         return None
 
     def is_word(self, token: int, word: str) -> bool:
@@ -235,11 +238,10 @@ class Senses:
             found.append((verb, head))
             if parse.lower[head] == "of" and deps[verb] in {"dobj", "nsubjpass"}:
                 found.append((parse.heads[verb], None))  # "held a series of talks"
-        elif dep == "nsubj" and self.clauses.children[noun]:
-            pass
-        for child in self.clauses.children[noun]:
-            if deps[child] in {"acl", "relcl"}:
-                found.append((child, None))
+        elif dep == "nsubj" and self.clauses.infinitive(head):
+            found.append((parse.heads[head], None))  # "declared a curfew to begin at dusk"
+        below = (c for c in self.clauses.children[noun] if deps[c] in {"acl", "relcl"})
+        found.extend((child, None) for child in below)
         return found
 
     # slots -----------------------------------------------------------------------------------
@@ -279,7 +281,7 @@ class Senses:
             if name in {"ccomp", "comp"}:
                 return inner.ccomp or frame.ccomp
         if name in {"subj", "obj", "iobj", "ccomp"}:
-            return getattr(frame, name)  # type: ignore[no-any-return]
+            return getattr(frame, name)
         if name == "xcomp":
             return frame.xcomp
         if name == "comp":
@@ -311,7 +313,7 @@ class Senses:
         if name == "poss":
             return self._possessors(frame)
         if name in {"compound", "amod", "verb", "xcomp"}:
-            return getattr(frame, name)  # type: ignore[no-any-return]
+            return getattr(frame, name)
         if name in {"ccomp", "comp"}:
             return frame.ccomp or frame.xcomp
         support = [v for v, _ in self.governors(token) if clauses.lemma[v] in SUPPORT]
@@ -364,13 +366,13 @@ class Senses:
         if self.parse.pos[token] in _VERBAL or clausal:
             frame = self.clauses.verb(token)
             if part in {"subj", "obj", "iobj", "xcomp", "ccomp"}:
-                return getattr(frame, part)  # type: ignore[no-any-return]
+                return getattr(frame, part)
             return self._preposition(frame, part)
         frame = self.clauses.noun(token)
         if part == "poss":
             return self._possessors(frame)
         if part in {"compound", "amod", "xcomp", "ccomp"}:
-            return getattr(frame, part)  # type: ignore[no-any-return]
+            return getattr(frame, part)
         return frame.preps.get(part, [])
 
     # conditions ------------------------------------------------------------------------------

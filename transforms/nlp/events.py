@@ -84,7 +84,7 @@ def draft_events(
                 trigger_end=speech + 1,
                 event_type=event_type,
                 event_mode=mode,
-                cameo_code=cameo_for(event_type, mode),
+                cameo_code=cameo_for(event_type, mode, None if mode else "100"),
                 modality=kind,
                 participants=people,
                 attribution=_source(senses, said_by),
@@ -134,19 +134,27 @@ def _sides(event: EventDraft, layer: EntityLayer) -> tuple[set[int], set[int]]:
 
 
 def select(senses: Senses, matches: list[Match]) -> list[Match]:
-    """Drop what another match contains: words of a phrase, complements of a speech act."""
-    taken = {t for match in matches for t in match.used}
-    anchors = {match.anchor: match for match in matches}
-    kept: list[Match] = []
-    for match in matches:
-        if (match.token in taken and not _told(senses, match, anchors)) or (
-            match.sense.pos == "verb" and match.anchor in taken
-        ):
+    """Drop what a better match contains, then the content and the purpose of other acts.
+
+    Matches that share words compete: more words and conditions win ("declare a state of
+    emergency" over "emergency"). The result is in text order.
+    """
+    anchors: dict[int, Match] = {}
+    claimed: set[int] = set()
+    best: list[Match] = []
+    for match in sorted(matches, key=lambda m: m.sense.rank):
+        own = {match.token, match.anchor}
+        if own & claimed and not _told(senses, match, anchors):
             continue
-        if _governed(senses, match, anchors) or _purpose(senses, match, anchors):
-            continue
-        kept.append(match)
-    return kept
+        claimed |= own | set(match.used)
+        anchors.setdefault(match.anchor, match)
+        best.append(match)
+    best.sort(key=lambda m: (m.token, m.anchor))
+    return [
+        match
+        for match in best
+        if not _governed(senses, match, anchors) and not _purpose(senses, match, anchors)
+    ]
 
 
 def _told(senses: Senses, match: Match, anchors: dict[int, Match]) -> bool:

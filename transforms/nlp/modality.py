@@ -120,10 +120,15 @@ class Modality:
                 rule = rules.get((lower, "aux"))
                 if lower == "to" and parse.deps[token] in {"advcl", "relcl", "acl"}:
                     rule = ("planned",)
-            elif dep == "neg" or (dep == "det" and lower in {"no", "neither"}):
-                rule = ("negated",)
-            elif dep in {"nsubj", "nsubjpass"} and any(
-                parse.lower[c] in {"no", "neither"} for c in self.clauses.children[child]
+            elif (
+                dep == "neg"
+                or (dep == "det" and lower in {"no", "neither"})
+                or (
+                    dep in {"nsubj", "nsubjpass"}
+                    and any(
+                        parse.lower[c] in {"no", "neither"} for c in self.clauses.children[child]
+                    )
+                )
             ):
                 rule = ("negated",)
             elif dep in {"mark", "advmod"}:

@@ -144,13 +144,13 @@ def _reported(clauses: Clauses, verb: int, covered: set[int]) -> list[QuotationD
 def _sources(clauses: Clauses, sentence: Sentence) -> list[tuple[str, int]]:
     """(cue, head) of every "according to X" in a sentence."""
     parse = clauses.parse
-    found = []
-    for token in range(sentence.start, sentence.end - 1):
-        if parse.lower[token] == "according" and parse.lower[token + 1] == "to":
-            for child in clauses.children[token + 1]:
-                if parse.deps[child] == "pobj":
-                    found.append(("according to", child))
-    return found
+    return [
+        ("according to", child)
+        for token in range(sentence.start, sentence.end - 1)
+        if parse.lower[token] == "according" and parse.lower[token + 1] == "to"
+        for child in clauses.children[token + 1]
+        if parse.deps[child] == "pobj"
+    ]
 
 
 def _according(clauses: Clauses, covered: set[int]) -> list[QuotationDraft]:

@@ -104,8 +104,7 @@ def test_most_everyday_sentences_give_no_asserted_conflict() -> None:
         text
         for text in texts
         if any(
-            e.modality == "asserted" and quad_class(e.event_type) >= 3
-            for e in annotated(text)[2]
+            e.modality == "asserted" and quad_class(e.event_type) >= 3 for e in annotated(text)[2]
         )
     ]
     assert len(texts) >= 200
