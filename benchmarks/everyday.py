@@ -19,7 +19,7 @@ def sentences() -> list[str]:
 def spurious() -> list[tuple[str, str]]:
     """(sentence, sense) of every asserted event of quad 3 or 4."""
     texts = sentences()
-    found = []
+    found: list[tuple[str, str]] = []
     for text, parse in zip(texts, parses(texts, label="everyday"), strict=True):
         layer, times, places = annotate(parse)
         events = extract_events(parse, layer, times, places, published=None)

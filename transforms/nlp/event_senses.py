@@ -393,6 +393,22 @@ class Senses:
         )
         return hit != test.negated
 
+    def asked_words(self, match: Match) -> set[int]:
+        """Tokens that a sense asks for by word ("suspend" with `obj:=aid`): part of it."""
+        found: set[int] = set()
+        for test in match.sense.tests:
+            words = [kind for kind in test.classes if kind[0] in "@="]
+            if test.negated or not words or "subj" in test.slots:
+                continue
+            for slot in test.slots:
+                found.update(
+                    token
+                    for token in self.slot(match, slot)
+                    if self.parse.pos[token] in _NOMINAL
+                    and any(self.is_class(token, kind) for kind in words)
+                )
+        return found
+
     def is_class(self, token: int, kind: str) -> bool:
         """Is the argument head of class `kind` (an @list, a PLOVER type or a basic class)?"""
         clauses, parse = self.clauses, self.parse

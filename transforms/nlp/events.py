@@ -146,7 +146,7 @@ def select(senses: Senses, matches: list[Match]) -> list[Match]:
         own = {match.token, match.anchor}
         if own & claimed and not _told(senses, match, anchors):
             continue
-        claimed |= own | set(match.used)
+        claimed |= own | set(match.used) | senses.asked_words(match)
         anchors.setdefault(match.anchor, match)
         best.append(match)
     best.sort(key=lambda m: (m.token, m.anchor))
