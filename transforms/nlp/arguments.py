@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from transforms.nlp.annotations import EntityLayer
 from transforms.nlp.parse import Parse
-from transforms.nlp.predicates import Lexicon
+from transforms.nlp.predicates import Lexicon, governors
 
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
@@ -24,6 +24,10 @@ QUANTITIES = frozenset({
     "several", "rest", "bulk", "third", "quarter", "percent", "pair", "spate", "wave", "both",
     "member", "shipment", "kind", "type", "plenty", "total", "round", "host",
 }) - {"member", "round", "host"}  # fmt: skip
+_INTRANSITIVE = frozenset({
+    "protest", "march", "rally", "demonstrate", "resign", "meet", "agree", "arrive", "surrender",
+    "clash", "retreat", "gather", "riot", "revolt", "walk", "refuse", "apologise", "apologize",
+})  # fmt: skip
 _ACTING = frozenset({"person", "organization", "government", "country", "group"})
 
 
@@ -52,6 +56,8 @@ class Clauses:
     def __init__(self, parse: Parse, layer: EntityLayer, lexicon: Lexicon) -> None:
         self.parse, self.layer, self.lexicon = parse, layer, lexicon
         self.children = parse.children
+        self.governors = governors()
+        self._cut: set[int] = set()  # conjuncts that belong to the next clause
         self._verbs: dict[int, Frame] = {}
         self._nouns: dict[int, Frame] = {}
         self._busy: set[int] = set()
@@ -92,10 +98,11 @@ class Clauses:
         deps, lower = self.parse.deps, self.parse.lower
         frame = Frame()
         surface: list[int] = []
+        split = self._split_subject(token)
         for child in self.children[token]:
             dep = deps[child]
             if dep in SUBJECTS:
-                surface.append(child)
+                surface.append(child if split is None else split[1])
             elif dep in PASSIVE_SUBJECTS:
                 surface.append(child)
                 frame.passive = True
@@ -121,6 +128,10 @@ class Clauses:
             elif dep == "ccomp" and self.parse.pos[child] == "ADJ":
                 frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
                 frame.parts.setdefault(lower[child], child)  # "found him guilty"
+            elif dep == "conj" and self.parse.pos[child] in {"NOUN", "PROPN"}:
+                frame.obj.append(child)  # "moved vehicles and about 600 troops"
+            elif dep == "ccomp" and (split_below := self._split_subject(child)) is not None:
+                frame.obj.append(split_below[0])
             elif dep == "ccomp":
                 (frame.xcomp if self.infinitive(child) else frame.ccomp).append(child)
                 if self.infinitive(child):
@@ -140,6 +151,29 @@ class Clauses:
         for word, tokens in frame.preps.items():
             frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]
         return frame
+
+    def _split_subject(self, verb: int) -> tuple[int, int] | None:
+        """(object of the clause before, own subject) of a clause glued to the one before.
+
+        "Armenia freed eight soldiers and Azerbaijan released six men" may be parsed as if
+        Armenia freed that soldiers and Azerbaijan released them.
+        """
+        parse = self.parse
+        head = parse.heads[verb]
+        if parse.deps[verb] != "ccomp" or parse.pos[verb] != "VERB" or head > verb:
+            return None
+        if "attribution" in self.governors.get((self.lemma[head], "verb"), ()):
+            return None
+        children = self.children[verb]
+        if any(parse.deps[c] in {"mark", "aux"} for c in children):
+            return None
+        for child in children:
+            if parse.deps[child] == "nsubj":
+                second = [c for c in self.children[child] if parse.deps[c] == "conj"]
+                if len(second) == 1 and parse.pos[child] in {"NOUN", "PROPN"}:
+                    self._cut.add(second[0])
+                    return child, second[0]
+        return None
 
     def _prep(self, prep: int, frame: Frame) -> None:
         deps, lower = self.parse.deps, self.parse.lower
@@ -175,6 +209,8 @@ class Clauses:
         if any(parse.deps[c] == "aux" for c in self.children[token]):
             return False
         dep = parse.deps[token]
+        if dep == "acl" and parse.deps[parse.heads[token]] == "ROOT":
+            return self.lemma[token] not in _INTRANSITIVE  # "Relatives protested", no main verb
         if dep in {"acl", "advcl", "amod"}:
             return True
         if dep == "conj":
@@ -225,7 +261,8 @@ class Clauses:
         if filled:
             return
         if dep == "acl":
-            if frame.passive or parse.tags[token] in {"VBG", "VBD"}:
+            finite = self.lemma[token] in _INTRANSITIVE
+            if frame.passive or finite or parse.tags[token] in {"VBG", "VBD"}:
                 filled.append(head)
             elif parse.pos[head] in {"NOUN", "PROPN"}:  # "a decision to withdraw"
                 filled.extend(self._owner(head))
@@ -358,6 +395,8 @@ class Clauses:
             for child in self.children[item]:
                 if self.parse.deps[child] == "nmod" and self._coordinated(child):
                     found.append(child)
+                if child in self._cut:
+                    continue
                 if self.parse.deps[child] == "conj" and self.parse.pos[child] in {
                     "NOUN", "PROPN", "PRON", "NUM", "ADJ",
                 }:  # fmt: skip

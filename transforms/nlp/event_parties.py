@@ -14,13 +14,16 @@ _DOWN = ("poss", "of", "by", "against", "on", "compound", "for", "in", "from", "
 _UP_ONLY = ("poss", "by", "of", "compound", "from", "in")
 
 
-def parties(senses: Senses, token: int, *, acting: bool, depth: int = 0) -> list[int]:
+def parties(
+    senses: Senses, token: int, *, acting: bool, depth: int = 0, thing: bool = False
+) -> list[int]:
     """Mentions that stand at an argument head.
 
     A head that is no mention yields to what it belongs to: "Iran's parliament building" is
     Iran's parliament, "the death of a man" the man, "attacks in Idlib" Idlib. `acting` looks
     only to owners and authors, for the side that acts. A nominal yields to a name in apposition,
-    a pronoun to a name of its entity in the sentence.
+    a pronoun to a name of its entity in the sentence. With `thing` a thing stands for itself and
+    not for the place it is in.
     """
     clauses = senses.clauses
     found: list[int] = []
@@ -31,7 +34,7 @@ def parties(senses: Senses, token: int, *, acting: bool, depth: int = 0) -> list
         if not own and senses.parse.pos[head] == "PRON" and depth < 3:
             own = _speaker(senses, head, depth)
         if not own and depth < 3:
-            own = _below(senses, head, acting=acting, depth=depth)
+            own = _below(senses, head, acting=acting, depth=depth, thing=thing)
         found.extend(m for m in own if m not in found)
     return found
 
@@ -67,7 +70,7 @@ def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
         return []
     verb, steps = parse.heads[pronoun], 0
     while steps < 4 and parse.heads[verb] != verb:
-        if parse.deps[verb] == "ccomp":
+        if parse.deps[verb] in {"ccomp", "advcl"}:
             for subject in senses.clauses.verb(parse.heads[verb]).subj:
                 if subject != pronoun:
                     return parties(senses, subject, acting=True, depth=depth + 1)
@@ -75,8 +78,11 @@ def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
     return []
 
 
-def _below(senses: Senses, head: int, *, acting: bool, depth: int) -> list[int]:
+def _below(
+    senses: Senses, head: int, *, acting: bool, depth: int, thing: bool = False
+) -> list[int]:
     parse = senses.parse
+    stays = thing and senses.clauses.lemma[head] not in senses.lexicon.nouns
     if parse.pos[head] in {"VERB", "AUX"}:
         frame = senses.clauses.verb(head)
         tokens = [*frame.subj] if acting else [*frame.obj, *frame.subj]
@@ -87,6 +93,8 @@ def _below(senses: Senses, head: int, *, acting: bool, depth: int) -> list[int]:
         return []
     frame = senses.clauses.noun(head)
     for slot in _UP_ONLY if acting else _DOWN:
+        if stays and slot not in {"poss", "of", "compound"}:
+            continue
         tokens = (
             senses._possessors(frame)
             if slot == "poss"
@@ -158,6 +166,9 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
     if "recip" in sense.recipient and not recipients and initiators and several:
         return [Participant("participant", m) for m in initiators], how
+    if not recipients and sense.event_type in _THINGS:
+        recipients = _unknown(senses, heads, match)
+        how.update({"made"} if recipients else ())
     if not recipients and sense.recipient and (initiators or sense.event_type != "CONSULT"):
         recipients = fallback_recipients(senses, match, initiators)
         how.update({"fallback"} if recipients else ())
@@ -325,6 +336,18 @@ _THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients
 _MATTERS = frozenset({"REJECT", "PROTEST", "ACCUSE", "THREATEN"})  # and matters, of these
 
 
+_MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
+
+
+def _owned(senses: Senses, token: int) -> bool:
+    """Does the head belong to the side that acts ("its troops")?"""
+    parse = senses.parse
+    return any(
+        parse.deps[c] == "poss" and parse.lower[c] in _OWN_SIDE
+        for c in senses.clauses.children[token]
+    )
+
+
 def _side(
     senses: Senses, match: Match, slots: tuple[str, ...], *, acting: bool, taken: list[int]
 ) -> tuple[list[int], list[int]]:
@@ -334,11 +357,14 @@ def _side(
         tokens = senses.slot(match, slot)
         found: list[int] = []
         for token in tokens:
+            if not acting and match.sense.event_type in _MUTUAL and _owned(senses, token):
+                continue  # "agreed to do what their leaders decided"
             if match.sense.event_type == "CONSULT" and senses.is_event(token):
                 continue  # "rounds, with the 10th meeting in Seoul"
+            thing = not acting and match.sense.event_type in _THINGS
             found.extend(
                 m
-                for m in parties(senses, token, acting=acting)
+                for m in parties(senses, token, acting=acting, thing=thing)
                 if m not in found and m not in taken
             )
         if found:
