@@ -96,7 +96,7 @@ def _below(
         if stays and slot not in {"poss", "of", "compound"}:
             continue
         tokens = (
-            senses._possessors(frame)
+            senses.possessors(frame)
             if slot == "poss"
             else frame.compound
             if slot == "compound"
@@ -224,9 +224,9 @@ def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
     for token in heads:
         if senses.clauses.layer.at(token) or token in senses.clauses.temporal:
             continue
-        kind = match.sense.event_type
-        thing = kind in _MATTERS or (
-            kind in _THINGS and senses.clauses.lemma[token] not in senses.lexicon.nouns
+        thing = (
+            match.sense.event_type in _THINGS
+            and senses.clauses.lemma[token] not in senses.lexicon.nouns
         )
         if senses.clauses.is_proper(token) or thing:
             made = added_mention(senses, token)
@@ -332,8 +332,7 @@ def _deep(senses: Senses, head: int, taken: set[int], depth: int) -> list[int]:
     return found
 
 
-_THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients
-_MATTERS = frozenset({"REJECT", "PROTEST", "ACCUSE", "THREATEN"})  # and matters, of these
+_THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
 
 
 _MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})

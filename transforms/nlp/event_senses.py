@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from transforms.nlp.arguments import Clauses, Frame
+from transforms.nlp.event_classes import Classes
 from transforms.nlp.predicates import PREPOSITIONS, Lexicon, Sense, Test, noun_head
-from transforms.plover import event_types
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _NOMINAL = frozenset({"NOUN", "PROPN"})
@@ -35,11 +35,11 @@ class Match:
     prep: list[int] = field(default_factory=list)
 
 
-class Senses:
+class Senses(Classes):
     """Matches senses in one article."""
 
     def __init__(self, clauses: Clauses, lexicon: Lexicon) -> None:
-        self.clauses, self.lexicon, self.parse = clauses, lexicon, clauses.parse
+        super().__init__(clauses, lexicon)
         self._best: dict[int, Match | None] = {}
         self._busy: set[int] = set()
 
@@ -65,6 +65,11 @@ class Senses:
                         if under is not None:
                             found.append(under)
         return found
+
+    def type_at(self, token: int) -> str | None:
+        """PLOVER type of the best sense at `token`."""
+        found = self.best(token)
+        return found.sense.event_type if found is not None else None
 
     def best(self, token: int) -> Match | None:
         """The best sense at `token`, or None."""
@@ -267,7 +272,7 @@ class Senses:
         if sense.pos == "light":
             inner = clauses.noun(match.token)
             if name in {"poss", "compound", "amod"}:
-                return self._possessors(inner) if name == "poss" else getattr(inner, name)
+                return self.possessors(inner) if name == "poss" else getattr(inner, name)
             if name == "obj":
                 return [t for t in frame.obj if t != match.token] or frame.iobj
             if name in PREPOSITIONS:
@@ -311,7 +316,7 @@ class Senses:
         clauses = self.clauses
         frame = clauses.noun(token)
         if name == "poss":
-            return self._possessors(frame)
+            return self.possessors(frame)
         if name in {"compound", "amod", "verb", "xcomp"}:
             return getattr(frame, name)
         if name in {"ccomp", "comp"}:
@@ -339,7 +344,7 @@ class Senses:
                     return found
         return []
 
-    def _possessors(self, frame: Frame) -> list[int]:
+    def possessors(self, frame: Frame) -> list[int]:
         actors = [t for t in (*frame.compound, *frame.amod) if self.clauses.mentions_at(t)]
         return [*frame.poss, *actors] if frame.poss else actors
 
@@ -370,7 +375,7 @@ class Senses:
             return self._preposition(frame, part)
         frame = self.clauses.noun(token)
         if part == "poss":
-            return self._possessors(frame)
+            return self.possessors(frame)
         if part in {"compound", "amod", "xcomp", "ccomp"}:
             return getattr(frame, part)
         return frame.preps.get(part, [])
@@ -408,82 +413,3 @@ class Senses:
                     and any(self.is_class(token, kind) for kind in words)
                 )
         return found
-
-    def is_class(self, token: int, kind: str) -> bool:
-        """Is the argument head of class `kind` (an @list, a PLOVER type or a basic class)?"""
-        clauses, parse = self.clauses, self.parse
-        if kind[0] == "@":
-            entries = self.lexicon.classes[kind[1:]]
-            return clauses.lemma[token] in entries or parse.lower[token] in entries
-        if kind[0] == "=":
-            return clauses.lemma[token] == kind[1:] or parse.lower[token] == kind[1:]
-        if kind in event_types():
-            found = self.best(token)
-            return found is not None and found.sense.event_type == kind
-        if kind == "any":
-            return True
-        if kind == "actor":
-            return clauses.acts(token) or self._is_place(token)
-        if kind == "thing":
-            return not clauses.acts(token)
-        if kind == "plural":
-            return self.is_plural(token)
-        if kind == "number":
-            return parse.tags[token] == "CD" or any(
-                parse.tags[c] == "CD" for c in clauses.children[token]
-            )
-        if kind == "event":
-            return clauses.lemma[token] in self.lexicon.nouns
-        kinds = {
-            clauses.layer.entities[clauses.layer.mentions[m].entity].entity_type
-            for m in clauses.mentions_at(token)
-        }
-        if kind == "person":
-            return bool(kinds & {"person", "group"}) or self._bare_name(token) or parse.lower[
-                token
-            ] in {
-                "he", "she", "him", "her", "who", "they", "them", "someone",
-            }  # fmt: skip
-        if kind == "country":
-            return bool(kinds & {"country", "government"})
-        if kind == "place":
-            return bool(kinds & {"place", "country"})
-        if kind == "org":
-            return bool(kinds & {"organization", "government"})
-        return "group" in kinds
-
-    def is_event(self, token: int) -> bool:
-        """Is the head an event noun and no actor?"""
-        return (
-            self.parse.pos[token] == "NOUN"
-            and self.clauses.lemma[token] in self.lexicon.nouns
-            and not self.clauses.mentions_at(token)
-        )
-
-    def _bare_name(self, token: int) -> bool:
-        """A capitalised word of unknown kind may be a surname."""
-        parse, layer = self.parse, self.clauses.layer
-        if parse.pos[token] != "PROPN":
-            return False
-        found = self.clauses.mentions_at(token)
-        return all(
-            layer.entities[layer.mentions[m].entity].sector in {None, "UNK"}
-            and layer.entities[layer.mentions[m].entity].entity_type in {"other", "organization"}
-            for m in found
-        )
-
-    def _is_place(self, token: int) -> bool:
-        layer = self.clauses.layer
-        return any(
-            layer.entities[layer.mentions[m].entity].entity_type == "place"
-            for m in self.clauses.mentions_at(token)
-        )
-
-    def is_plural(self, token: int) -> bool:
-        """More than one: plural tag, coordination, or a group mention of several entities."""
-        return (
-            self.parse.tags[token] in {"NNS", "NNPS"}
-            or len(self.clauses.conjuncts(token)) > 1
-            or len(self.clauses.mentions_at(token)) > 1
-            or self.parse.lower[token] in {"they", "them", "we", "both"}
-        )

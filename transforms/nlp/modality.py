@@ -40,6 +40,8 @@ class Modality:
             head, dep = self.clauses.above(child)
             if head == child:
                 break
+            if dep == "ccomp" and child < head and self._complete(head):
+                break  # "A accused B; C denied this" is two sentences
             rule = self._rule(head, child, dep)
             if rule is not None and (inside or "attribution" in rule[1]):
                 modality, flags = rule
@@ -63,6 +65,10 @@ class Modality:
         if source is None:
             source = self._according(token)
         return max(found, key=lambda m: _STRENGTH[m]), source
+
+    def _complete(self, verb: int) -> bool:
+        """A verb with an object of its own has no clause for an object."""
+        return any(self.parse.deps[c] == "dobj" for c in self.clauses.children[verb])
 
     def _shares_auxiliary(self, token: int) -> bool:
         """ "will meet Xi and discuss trade": the second verb has no subject or tense of its own."""
