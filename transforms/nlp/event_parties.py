@@ -225,7 +225,7 @@ def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
         if senses.clauses.layer.at(token) or token in senses.clauses.temporal:
             continue
         thing = (
-            match.sense.event_type in _THINGS
+            match.sense.event_type in _THINGS | {"THREATEN"}
             and senses.clauses.lemma[token] not in senses.lexicon.nouns
         )
         if senses.clauses.is_proper(token) or thing:
