@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from transforms.nlp.parse import Paragraph, Parse, from_docs
+from transforms.nlp.tagmemo import COMPONENTS, TagMemo
 
 if TYPE_CHECKING:
     from spacy.language import Language
@@ -35,13 +36,26 @@ def load(model: str = DEFAULT_MODEL) -> Language:
     return spacy.load(model)
 
 
-def parse_texts(
-    nlp: Language, texts: Iterable[tuple[str, Sequence[Paragraph]]]
-) -> Iterator[Parse]:
+def parse_texts(nlp: Language, texts: Iterable[tuple[str, Sequence[Paragraph]]]) -> Iterator[Parse]:
     """Parse articles given as (text, paragraphs), in order, inside one memory zone."""
     items = list(texts)
     pieces = [text[p.start : p.end] for text, spans in items for p in spans]
+    memo = _memo(nlp)
+    skipped = list(COMPONENTS) if memo else []
     with nlp.memory_zone():
-        docs = nlp.pipe(pieces, batch_size=BATCH_PARAGRAPHS)
+        docs = nlp.pipe(pieces, batch_size=BATCH_PARAGRAPHS, disable=skipped)
         for text, spans in items:
-            yield from_docs(text, spans, [next(docs) for _ in spans])
+            held = [next(docs) for _ in spans]
+            yield from_docs(text, spans, held, memo.fill(held) if memo else None)
+
+
+_memos: dict[int, tuple[Language, TagMemo | None]] = {}
+
+
+def _memo(nlp: Language) -> TagMemo | None:
+    """The pipeline's memo, made once; `DATELINE_MEMO=0` goes without."""
+    if os.environ.get("DATELINE_MEMO") == "0":
+        return None
+    if id(nlp) not in _memos:
+        _memos[id(nlp)] = (nlp, TagMemo.of(nlp))
+    return _memos[id(nlp)][1]

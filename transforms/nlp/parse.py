@@ -141,18 +141,29 @@ def _append_stripped(
         found.append(Paragraph(start, end, is_dateline))
 
 
-def from_docs(text: str, spans: Sequence[Paragraph], docs: Sequence[Doc]) -> Parse:
+Tagged = tuple[list[str], list[str]]  # parts of speech and lemmas of a Doc's tokens
+
+
+def from_docs(
+    text: str,
+    spans: Sequence[Paragraph],
+    docs: Sequence[Doc],
+    tagged: Sequence[Tagged] | None = None,
+) -> Parse:
     """Join the parsed paragraphs of one article. White-space tokens are dropped.
 
-    `docs[i]` is the parse of `text[spans[i].start:spans[i].end]`.
+    `docs[i]` is the parse of `text[spans[i].start:spans[i].end]`; `tagged[i]` its parts of
+    speech and lemmas where the Doc does not hold them.
     """
     parse = Parse(text)
     for number, (span, doc) in enumerate(zip(spans, docs, strict=True)):
-        _append_doc(parse, number, span, doc)
+        _append_doc(parse, number, span, doc, tagged[number] if tagged else None)
     return parse
 
 
-def _append_doc(parse: Parse, number: int, span: Paragraph, doc: Doc) -> None:
+def _append_doc(
+    parse: Parse, number: int, span: Paragraph, doc: Doc, tagged: Tagged | None
+) -> None:
     from spacy.attrs import (
         DEP,
         ENT_IOB,
@@ -163,11 +174,9 @@ def _append_doc(parse: Parse, number: int, span: Paragraph, doc: Doc) -> None:
         LENGTH,
         POS,
         SENT_START,
-        SPACY,
         TAG,
     )
 
-    del SPACY
     columns: Any = doc.to_array(
         [IDX, LENGTH, LEMMA, TAG, POS, DEP, HEAD, SENT_START, ENT_IOB, ENT_TYPE]
     )
@@ -197,9 +206,13 @@ def _append_doc(parse: Parse, number: int, span: Paragraph, doc: Doc) -> None:
         index = place[position]
         begin = span.start + row[0]
         parse.words.append(text[begin : begin + row[1]])
-        parse.lemmas.append(name(row[2]))
         parse.tags.append(name(row[3]))
-        parse.pos.append(name(row[4]))
+        if tagged is None:
+            parse.lemmas.append(name(row[2]))
+            parse.pos.append(name(row[4]))
+        else:
+            parse.pos.append(tagged[0][position])
+            parse.lemmas.append(tagged[1][position])
         parse.deps.append(name(row[5]))
         target = position + row[6]
         while target not in place and rows[target][6]:
