@@ -72,9 +72,9 @@ class Clauses:
     def _lemmas(self) -> list[str]:
         """Lower-case lemmas; a verb form whose lemma no lexicon knows is looked up by form."""
         found = [lemma.lower() for lemma in self.parse.lemmas]
-        verbs, forms = self.lexicon.verbs, self.lexicon.forms
+        verbs, carriers, forms = self.lexicon.verbs, self.lexicon.carriers, self.lexicon.forms
         for token, pos in enumerate(self.parse.pos):
-            if pos == "VERB" and found[token] not in verbs:
+            if pos == "VERB" and found[token] not in verbs and found[token] not in carriers:
                 found[token] = forms.get(self.parse.lower[token], found[token])
         return found
 
@@ -125,8 +125,8 @@ class Clauses:
                             self._prep(below, frame)
             elif dep == "xcomp":
                 frame.xcomp.append(child)
-            elif dep == "ccomp" and self.parse.pos[child] == "ADJ":
-                frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
+            elif dep in {"ccomp", "advcl", "xcomp"} and self.parse.pos[child] == "ADJ":
+                frame.obj.extend(c for c in self.children[child] if deps[c] in {*SUBJECTS, "dobj"})
                 frame.parts.setdefault(lower[child], child)  # "found him guilty"
             elif dep == "conj" and self.parse.pos[child] in {"NOUN", "PROPN"}:
                 frame.obj.append(child)  # "moved vehicles and about 600 troops"
@@ -185,6 +185,7 @@ class Clauses:
                 if child not in self.temporal:
                     frame.preps.setdefault(lower[prep], []).append(child)
             elif dep == "prep":
+                frame.parts.setdefault(lower[prep], prep)  # "pulled out of"
                 self._prep(child, frame)
 
     def _agents(self, token: int) -> list[int]:

@@ -332,7 +332,7 @@ class Senses(Classes):
             found = frame.preps.get(name)
             if found:
                 return found
-            if name in {"between", "with", "among", "against", "to", "on"}:
+            if name in {"between", "with", "among", "against", "to", "on", "by"}:
                 # "an exchange of views between", "an attack by rebels on"
                 for inner in (*frame.preps.get("of", ()), *frame.preps.get("by", ())):
                     found = clauses.noun(inner).preps.get(name)

@@ -265,8 +265,10 @@ def figurative(senses: Senses, match: Match, people: list[Participant]) -> bool:
     layer, parse = senses.clauses.layer, senses.parse
     for party in people:
         entity = layer.entities[layer.mentions[party.mention].entity]
-        if entity.sector in _PUBLIC and entity.entity_type != "country":
-            return False
+        if entity.sector in _PUBLIC and not (
+            entity.entity_type == "country" and match.sense.event_type == "ASSAULT"
+        ):
+            return False  # but "England crushed Wales" is a match
     sentence = parse.sents[parse.sent_of[match.token]]
     pastime = senses.lexicon.classes.get("pastime", frozenset())
     return any(senses.clauses.lemma[t] in pastime for t in range(sentence.start, sentence.end))

@@ -76,6 +76,7 @@ class Lexicon:
     adjectives: dict[str, list[Sense]] = field(default_factory=dict)
     lights: dict[str, list[Sense]] = field(default_factory=dict)  # by the noun
     classes: dict[str, frozenset[str]] = field(default_factory=dict)
+    carriers: set[str] = field(default_factory=set)  # verbs of light predicates
     forms: dict[str, str] = field(default_factory=dict)  # inflected verb form → lemma
     light_verbs: dict[int, frozenset[str]] = field(default_factory=dict)  # id(sense) → verbs
 
@@ -205,7 +206,8 @@ def _index(lexicon: Lexicon) -> None:
     for index in (lexicon.verbs, lexicon.nouns, lexicon.adjectives, lexicon.lights):
         for senses in index.values():
             senses.sort(key=lambda sense: sense.rank)
-    for lemma in sorted(lexicon.verbs):
+    lexicon.carriers.update(*lexicon.light_verbs.values())
+    for lemma in sorted({*lexicon.verbs, *lexicon.carriers}):
         for form in inflected(lemma):
             lexicon.forms.setdefault(form, lemma)
 
