@@ -108,7 +108,9 @@ class Gate:
         shown = rows.drop([n for n, kind in rows.schema.items() if kind.is_nested()])
         result = checkpoint.run(batch_parameters={"dataframe": shown.to_pandas()})
         outcome = next(iter(result.run_results.values()))
-        records = {row[KEY]: row for row in rows.iter_rows(named=True)} if not result.success else {}
+        records = (
+            {row[KEY]: row for row in rows.iter_rows(named=True)} if not result.success else {}
+        )
         for item in outcome.results:
             expected = self.suite[name][int(item.expectation_config.meta["number"])]
             self._result(expected, item, rows, records, verdict)
@@ -143,9 +145,10 @@ class Gate:
         declared = TABLES[expected.table].columns
         for key in dict.fromkeys(keys):
             record = {name: records[key][name] for name in declared}
-            verdict.refusals.append(
-                Refusal(expected.table, key, record, expected.rule, expected.reason)
-            )
+            reason = expected.reason
+            if expected.rule == "values":
+                reason = str(records[key][expected.column])
+            verdict.refusals.append(Refusal(expected.table, key, record, expected.rule, reason))
 
 
 def without(

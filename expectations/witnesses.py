@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 
 import polars as pl
 
+from expectations.derived import problem
 from warehouse.schema import Table
 from warehouse.tables import TABLES
 
@@ -18,15 +19,14 @@ SPANS = {
 }
 
 
-def with_witnesses(
-    name: str, frames: Frames, known: Mapping[str, Collection[str]]
-) -> pl.DataFrame:
+def with_witnesses(name: str, frames: Frames, known: Mapping[str, Collection[str]]) -> pl.DataFrame:
     """The table's rows with `key__`, `missing__`, `orphan__` and the witnesses of its rules."""
     table, rows = TABLES[name], frames[name]
     rows = rows.with_columns(
         pl.concat_str([pl.col(c).cast(pl.String).fill_null("\x00") for c in table.key],
                       separator="/").alias("key__"),
         _missing(table),
+        _values(table),
     )  # fmt: skip
     rows = _orphans(table, rows, frames, known)
     if name in SPANS:
@@ -43,6 +43,13 @@ def _missing(table: Table) -> pl.Expr:
         if not item.nullable
     ]
     return pl.concat_str(empty, separator="").alias("missing__")
+
+
+def _values(table: Table) -> pl.Expr:
+    """What is wrong with a row's values, "" when nothing is."""
+    found = [problem(item) for item in table.fields]
+    parts = [pl.when(bad).then(pl.lit(words)) for bad, words in filter(None, found)]
+    return pl.coalesce([*parts, pl.lit("")]).alias("values__")
 
 
 def _orphans(
@@ -64,9 +71,7 @@ def _orphans(
     return rows.with_columns(made.alias("orphan__"))
 
 
-def _span(
-    rows: pl.DataFrame, frames: Frames, text: str, start: str, end: str
-) -> pl.DataFrame:
+def _span(rows: pl.DataFrame, frames: Frames, text: str, start: str, end: str) -> pl.DataFrame:
     """`at_span__`: the article's characters at the span; `inside__`: "" within its sentence."""
     texts = dict(frames["articles"].select("article_id", "text").iter_rows())
     at = [
