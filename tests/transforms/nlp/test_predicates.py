@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.transforms.nlp.event_cases import annotated, parses_of
 from transforms.lexicons.loader import LexiconError
 from transforms.nlp.event_confidence import confidence
 from transforms.nlp.predicates import (
@@ -69,3 +70,21 @@ def test_confidence_is_a_probability() -> None:
     """More that is missing, less confidence."""
     full = confidence(["pos:verb", "dep:ROOT"])
     assert 0.0 < confidence(["pos:verb", "dep:ROOT", "no:initiator"]) < full < 1.0
+
+
+def test_senses_fire_in_their_own_examples() -> None:
+    """Every entry is reachable: an event of its type and mode comes from its example.
+
+    One in a hundred may be shadowed by another sense of its type.
+    """
+    lexicon = load_lexicon()
+    parses_of([sense.example for sense in lexicon.senses])
+    silent = [
+        f"{sense.path}:{sense.line} {sense.example}"
+        for sense in lexicon.senses
+        if not any(
+            event.event_type == sense.event_type and event.event_mode == sense.mode
+            for event in annotated(sense.example)[2]
+        )
+    ]
+    assert len(silent) <= 0.01 * len(lexicon.senses), "\n".join(silent)
