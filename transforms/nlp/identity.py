@@ -27,6 +27,7 @@ _FAMILIES = {
     "CONCEDE": "YIELD", "RETREAT": "YIELD",
     "SANCTION": "PRESSURE", "COERCE": "PRESSURE",
 }  # fmt: skip
+_MEETINGS = frozenset({"CONSULT", "AGREE", "SUPPORT", "COOPERATE", "AID"})
 _VAGUE = frozenset({"unknown", "year"})
 _NOT_REAL = frozenset({"negated", "denied"})
 CONTENT_LIMIT = 48
@@ -37,6 +38,8 @@ _WORDS = 1.0  # times the likeness of the sentences' words
 _WORD = 1.2  # the same trigger word
 _DAY = 0.4  # the same day, told to the day
 _NEEDED = 2.5
+_ALIKE = 0.3  # likeness of words that outweighs two names of the place
+_SHORT, _LONG = 7, 62  # days
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +102,9 @@ def family(event_type: str) -> str:
 def block_keys(report: ReportKey) -> list[str]:
     """Keys of which two reports of one event share at least one.
 
-    Family (or trigger) with each party, with the country of the place, and with the three
-    commonest names of the article; the day stays out since reports may lack it.
+    A kind (type family, or trigger word) with one anchor (party, country of the place, or a name
+    of the article) and a day; and a kind with both parties and a month. A report whose dates are
+    unknown or longer than two months meets only its like, so that no block grows with the years.
     """
     kinds = {family(report.event_type)} if report.event_type else set()
     kinds.add(f"'{report.trigger_lemma}")
@@ -108,7 +112,22 @@ def block_keys(report: ReportKey) -> list[str]:
     if report.country_code:
         anchors.add(report.country_code)
     anchors.update([word for word in report.content if word.startswith("n:")][:6])
-    return sorted(f"{kind}|{anchor}" for kind in kinds for anchor in anchors)
+    days, months = _buckets(report)
+    pairs = {"+".join(sorted({a, b})) for a in report.initiators for b in report.recipients}
+    found = {f"{kind}|{anchor}|{day}" for kind in kinds for anchor in anchors for day in days}
+    found |= {f"{kind}|{pair}|{month}" for kind in kinds for pair in pairs for month in months}
+    return sorted(found)
+
+
+def _buckets(report: ReportKey) -> tuple[list[str], list[str]]:
+    """(days, months) a report is looked up by; one "?" each when its dates say little."""
+    start, end = report.date_start, report.date_end or report.date_start
+    if start is None or end is None or (end - start).days > _LONG:
+        return ["?"], ["?"]
+    length = (end - start).days
+    all_days = [start + dt.timedelta(days=n) for n in range(length + 1)]
+    days = [day.isoformat() for day in all_days] if length <= _SHORT else []
+    return days, sorted({day.isoformat()[:7] for day in all_days})
 
 
 def same_event(a: ReportKey, b: ReportKey) -> bool:
@@ -129,6 +148,9 @@ def same_event(a: ReportKey, b: ReportKey) -> bool:
     if clash:
         return False
     story, words = _likeness(a, b)
+    if shared == 2 and _same_day(a, b):
+        apart = a.place_id and b.place_id and a.place_id != b.place_id
+        return not apart or words > _ALIKE
     if a.article_id == b.article_id:
         return (same_word and (shared > 0 or words > 0.2)) or (same_kind and shared > 1)
     score = _SHARED * shared + _STORY * story + _WORDS * words
@@ -159,7 +181,11 @@ def _parties(a: ReportKey, b: ReportKey) -> tuple[int, bool]:
     swapped = _sides(a.initiators, b.recipients), _sides(a.recipients, b.initiators)
     best = max((straight, swapped), key=lambda pair: (sum(pair), min(pair)))
     shared = sum(value > 0 for value in best)
-    return shared, shared == 0 and min(best) < 0 and max(best) <= 0 and _named(a, b)
+    if not _named(a, b):
+        return shared, False
+    other = min(best) < 0  # met Xi, met Putin: two meetings
+    strict = a.article_id == b.article_id or a.event_type in _MEETINGS
+    return shared, other and (strict or shared == 0)
 
 
 def _named(a: ReportKey, b: ReportKey) -> bool:

@@ -49,6 +49,13 @@ def test_two_meetings_on_one_day_stay_apart() -> None:
     assert len(set(assign([a, b]).values())) == 2
 
 
+def test_one_side_in_common_is_not_one_meeting() -> None:
+    """Park met Ma, and Park met Sanchez: two meetings, told in one article or in two."""
+    for article in ("a1", "a2"):
+        b = report(2, article_id=article, recipients=("person:sanchez",))
+        assert not same_event(report(1), b)
+
+
 def test_other_day_other_country_or_other_type_is_another_event() -> None:
     """Each contradiction parts two reports."""
     later = DAY + dt.timedelta(days=9)
@@ -93,3 +100,22 @@ def test_reports_that_match_share_a_block() -> None:
     a, b = report(1), report(2, trigger_lemma="hold", country_code=None)
     assert same_event(a, b)
     assert set(block_keys(a)) & set(block_keys(b))
+
+
+def test_same_parties_same_day_need_no_story() -> None:
+    """Both sides and the day suffice, unless the places are two."""
+    a, b = report(1, content=()), report(2, content=(), trigger_lemma="visit")
+    assert same_event(a, b)
+    assert set(block_keys(a)) & set(block_keys(b))
+    c = report(3, content=(), place_id="geonames:1")
+    d = report(4, content=(), place_id="geonames:2")
+    assert not same_event(c, d)
+
+
+def test_blocks_are_bounded_by_time() -> None:
+    """A day's report shares no key with that of another month, a month's report one."""
+    other = dt.date(2026, 4, 20)
+    month = {"date_start": dt.date(2026, 3, 1), "date_end": dt.date(2026, 3, 31)}
+    day = set(block_keys(report(1)))
+    assert not day & set(block_keys(report(2, date_start=other, date_end=other)))
+    assert day & set(block_keys(report(3, **month, date_precision="month")))
