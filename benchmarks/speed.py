@@ -89,7 +89,7 @@ def pipe_seconds(bodies: list[str], *, tuned: bool) -> float:
     if tuned:
         os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
-    queue: multiprocessing.Queue[int] = context.Queue()  # type: ignore[assignment]
+    queue: multiprocessing.Queue[int] = context.Queue()
     with tempfile.TemporaryDirectory() as folder:
         paths = []
         for number in range(PROCESSES):
@@ -181,13 +181,13 @@ def main() -> None:
     plain = pipe_seconds(bodies, tuned=False)
     print(f"nlp.pipe default  {plain:7.1f} s  {words / plain:7,.0f} words/s")
     print(
-        f"ratio to default {ours / plain:.2f} (at most 1.0), to tuned {ours / tuned:.2f} (at most 1.4)"
+        f"ratio to default {ours / plain:.2f} (at most 1.0), to tuned {ours / tuned:.2f} (at most 1.4)"  # noqa: E501
     )
     if options.memory:
         small = pipeline_run(texts(1000))[1]
         large = pipeline_run(texts(4000))[1]
         print(
-            f"peak memory: 1,000 articles {small:,.0f} MiB, 4,000 {large:,.0f} MiB, ratio {large / small:.2f}"
+            f"peak memory: 1,000 articles {small:,.0f} MiB, 4,000 {large:,.0f} MiB, ratio {large / small:.2f}"  # noqa: E501
         )
 
 

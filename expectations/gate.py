@@ -147,7 +147,7 @@ class Gate:
             record = {name: records[key][name] for name in declared}
             reason = expected.reason
             if expected.rule == "values":
-                reason = str(records[key][expected.column])
+                reason = str(records[key]["values__"])
             verdict.refusals.append(Refusal(expected.table, key, record, expected.rule, reason))
 
 

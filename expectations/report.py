@@ -36,8 +36,10 @@ def quality_page(
 <meta name="viewport" content="width=device-width">
 <title>Quality of run {escape(run["run_id"])}</title>
 <style>:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui;max-width:60rem;margin:auto;
-padding:1rem}}table{{border-collapse:collapse;width:100%}}td,th{{text-align:left;padding:.2rem .6rem;
-border-bottom:1px solid #8884}}.bad td{{color:#c33}}code{{font-size:.8rem;word-break:break-all}}</style>
+padding:1rem}}table{{border-collapse:collapse;width:100%}}
+td,th{{text-align:left;padding:.2rem .6rem;
+border-bottom:1px solid #8884}}
+.bad td{{color:#c33}}code{{font-size:.8rem;word-break:break-all}}</style>
 <h1>Quality of run {escape(run["run_id"])}</h1>
 <p>{len(results)} expectations, {len(failed)} broken; {len(refused)} things refused.</p>
 <h2>Refused</h2><table><tr><th>what<th>rule<th>reason<th>record</tr>{rows}</table>

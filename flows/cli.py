@@ -114,6 +114,73 @@ def status(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     show(warehouse, settings(warehouse=warehouse).model)
 
 
+quarantine = typer.Typer(no_args_is_help=True, help="What was refused, and what to do about it.")
+app.add_typer(quarantine, name="quarantine")
+
+
+@quarantine.command("list")
+@guarded
+def quarantine_list(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    status: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
+) -> None:
+    """List refused files, articles and rows with their reasons."""
+    from flows.quarantine import show_list
+
+    show_list(warehouse, status)
+
+
+@quarantine.command("show")
+@guarded
+def quarantine_show(
+    item: Annotated[str, typer.Argument(help="Id, or how it begins")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Show one refused thing in full."""
+    from flows.quarantine import show_one
+
+    show_one(warehouse, item)
+
+
+@quarantine.command("replay")
+@guarded
+def quarantine_replay(
+    items: Annotated[list[str] | None, typer.Argument(help="Ids; all that is open if none")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Put refused things through extraction and the gate again, after a fix."""
+    from flows.quarantine import replay
+
+    tried, resolved = replay(settings(warehouse=warehouse), items or [])
+    typer.echo(f"{tried} replayed, {resolved} now accepted, {tried - resolved} still refused")
+
+
+@quarantine.command("dismiss")
+@guarded
+def quarantine_dismiss(
+    items: Annotated[list[str], typer.Argument(help="Ids, or how they begin")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Mark refused things as seen and not to be mended."""
+    from flows.quarantine import dismiss
+
+    typer.echo(f"{dismiss(settings(warehouse=warehouse), items)} dismissed")
+
+
+@app.command()
+@guarded
+def retract(
+    target: Annotated[str, typer.Argument(help="Article id, URL, or raw file")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Remove an article and all that came only from it, also from published snapshots."""
+    from flows.retract import retract as remove
+
+    removed = remove(settings(warehouse=warehouse), target)
+    rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in removed.items())
+    typer.echo(f"retracted {target}: removed {rows or 'no rows (the file had no article)'}")
+
+
 def main() -> None:
     """Entry point of the command."""
     app()

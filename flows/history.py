@@ -35,12 +35,12 @@ def past_runs(con: Any, count: int = 10) -> list[dict[str, Any]]:
         "ORDER BY started_at DESC LIMIT ?",
         [count],
     )
-    return rows.pl().to_dicts()  # type: ignore[no-any-return]
+    return rows.pl().to_dicts()
 
 
 def top_dyads(con: Any, run_id: str, count: int = 10) -> list[tuple[str, str, int]]:
     """(initiator, recipient, reports) of the pairs most reported in this run's articles."""
-    return con.execute(  # type: ignore[no-any-return]
+    return con.execute(
         """
         SELECT i.name, r.name, count(DISTINCT p.event_mention_id) AS reports
         FROM articles a JOIN event_mentions m USING (article_id)

@@ -53,10 +53,15 @@ def check(paths: Sequence[str]) -> None:
         if "://" in path:
             continue
         if _GLOB & set(path) and not Path(path).exists():
-            if not glob.glob(path, recursive=True):
+            if not _matches(path):
                 raise DatelineError("no file matches", subject=path)
         elif not Path(path).exists():
             raise DatelineError("no such file or folder", subject=path)
+
+
+def _matches(pattern: str) -> list[Path]:
+    found = glob.glob(pattern, recursive=True)  # noqa: PTH207  (Path.glob takes no absolute one)
+    return [Path(match) for match in found]
 
 
 def _expand(path: str) -> Iterator[Found | ReadError]:
@@ -64,8 +69,8 @@ def _expand(path: str) -> Iterator[Found | ReadError]:
         yield from _remote(path)
         return
     if _GLOB & set(path) and not Path(path).exists():
-        for match in glob.glob(path, recursive=True):
-            yield from _local(Path(match))
+        for match in _matches(path):
+            yield from _local(match)
         return
     yield from _local(Path(path))
 

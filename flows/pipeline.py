@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
-from expectations.gate import Gate, Verdict
 
+from expectations.gate import Gate, Verdict
 from flows.feed import Batch, Feed
 from flows.history import history_of, past_runs, top_dyads
 from flows.settings import Settings
@@ -79,7 +79,7 @@ class Summary:
     words: int = 0
     refused: int = 0
     seconds: float = 0.0
-    stages: Counter[str] = field(default_factory=Counter)
+    stages: dict[str, float] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)
     event_types: Counter[str] = field(default_factory=Counter)
     dyads: list[tuple[str, str, int]] = field(default_factory=list)
@@ -289,7 +289,8 @@ class Pipeline:
         ]  # fmt: skip
 
     def _report(self, done: Loaded) -> None:
-        self.summary.stages.update(done.seconds)
+        for stage, took in done.seconds.items():
+            self.summary.stages[stage] = self.summary.stages.get(stage, 0.0) + took
         self.summary.seconds = time.monotonic() - self.clock
         self.progress(self.summary)
         self.log.info(
@@ -300,7 +301,7 @@ class Pipeline:
 
     def _quarantine(self, batch: Batch, verdict: Verdict) -> list[dict[str, Any]]:
         stamp = now()
-        rows = [
+        rows: list[tuple[str, str | None, Any, str, str]] = [
             (item["kind"], None, item["record"], item["rule"], item["reason"])
             for item in batch.refused
         ]
@@ -388,7 +389,7 @@ class Pipeline:
             total.quality_page = str(self._quality_page()) if total.files else None
             clock = time.monotonic()
             snapshots.publish(self.con, self.options.warehouse, keep=self.options.keep_snapshots)
-            total.stages["publish"] += time.monotonic() - clock
+            total.stages["publish"] = time.monotonic() - clock
         finally:
             self.con.close()
             self.pool.close()
@@ -403,7 +404,7 @@ class Pipeline:
         path = folder / f"{self.run_id}.html"
 
         def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
-            return self.con.execute(sql, list(values)).pl().to_dicts()  # type: ignore[no-any-return]
+            return self.con.execute(sql, list(values)).pl().to_dicts()
 
         page = quality_page(
             self.run_row(self.summary.status),

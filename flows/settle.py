@@ -20,14 +20,22 @@ from warehouse.tables import TABLES
 _CLOSURE_ROUNDS = 4
 
 
-def settle(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame) -> Load:
+def settle(
+    con: Any,
+    frames: dict[str, pl.DataFrame],
+    versions: pl.DataFrame,
+    *,
+    replaced: Sequence[str] = (),
+) -> Load:
     """The batch as it will stand in the warehouse, and what it changes there.
+
+    `replaced` are articles whose old rows go although the batch has no new ones.
 
     `frames` are `rows.merge`d; `versions` new rows of `article_versions`, also of texts that
     are not current. Columns `run_id` and `loaded_at` are left to the caller.
     """
     frames = dict(frames)
-    replaced = frames["articles"]["article_id"].to_list()
+    replaced = [*frames["articles"]["article_id"].to_list(), *replaced]
     with _Staged(con, "s_ids", pl.DataFrame({"id": replaced}, schema={"id": pl.String})):
         frames["places"] = _unknown_places(con, frames["places"])
         others = _versions(con, frames, versions)
@@ -93,8 +101,14 @@ def _versions(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame)
 def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -> pl.DataFrame:
     """Cluster the batch with earlier articles. Returns `others` with those that change."""
     new = frames["article_signatures"]
-    old = new.clear()
-    fresh = new
+    old = con.execute(  # who shared a cluster with what is replaced
+        """
+        SELECT * FROM article_signatures WHERE article_id NOT IN (SELECT id FROM s_ids)
+          AND article_id IN (SELECT article_id FROM articles WHERE cluster_id IN
+            (SELECT cluster_id FROM articles WHERE article_id IN (SELECT id FROM s_ids)))
+        """
+    ).pl().cast(new.schema)  # fmt: skip
+    fresh = pl.concat([new, old])
     for _ in range(_CLOSURE_ROUNDS):
         with _Staged(con, "s_bands", fresh.select(pl.col("bands").explode().unique())):
             near = con.execute(
@@ -108,7 +122,7 @@ def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -
                   AND article_id NOT IN (SELECT id FROM s_ids)
                 """
             ).pl()
-        near = near.cast(new.schema).join(old, on="article_id", how="anti")  # type: ignore[arg-type]
+        near = near.cast(new.schema).join(old, on="article_id", how="anti")
         if near.is_empty():
             break
         old, fresh = pl.concat([old, near]), near
@@ -196,7 +210,7 @@ def _identify(
         orient="row",
     )
     held = pl.DataFrame(
-        [(key, value) for key, value in blocks.items()],
+        list(blocks.items()),
         schema={"event_mention_id": pl.String, "blocks": pl.List(pl.String)},
         orient="row",
     )

@@ -52,7 +52,7 @@ def _show(con: Any, warehouse: Path, model: str) -> None:
         "stale articles", f"{count:,}" + (" (made by an earlier extractor)" if count else "")
     )
     run = con.execute(
-        "SELECT run_id, status, started_at, articles_loaded FROM runs ORDER BY started_at DESC LIMIT 1"
+        "SELECT run_id, status, started_at, articles_loaded FROM runs ORDER BY started_at DESC LIMIT 1"  # noqa: E501
     ).fetchone()
     if run:
         table.add_row(

@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -142,15 +143,15 @@ def extract(articles: Sequence[Article]) -> Extracted:
         if article.article_id in failed:
             continue
         try:
-            parse = parses.pop(article.article_id, None)
+            whole = parses.get(article.article_id)
             notes = Annotations()
-            if parse is not None:
-                notes = annotate(parse, resources, published=article.published_at.date())
+            if whole is not None:
+                notes = annotate(whole, resources, published=article.published_at.date())
                 words += article.word_count
             mark = signature(article.text)
             made = r.article_rows(
                 article,
-                parse,
+                whole,
                 notes,
                 gazetteer=resources.gazetteer,
                 extractor_version=_state["version"],
@@ -166,7 +167,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
 
 def _last_line(error: Exception) -> str:
     where = traceback.extract_tb(error.__traceback__)[-1:]
-    place = f" ({os.path.basename(where[0].filename)}:{where[0].lineno})" if where else ""
+    place = f" ({Path(where[0].filename).name}:{where[0].lineno})" if where else ""
     return f"{type(error).__name__}: {error}{place}".replace("\n", " ")[:500]
 
 

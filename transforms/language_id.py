@@ -7,10 +7,7 @@ from functools import cache
 from typing import Any
 
 _ENGLISH = frozenset(
-    (
-        "the of and to in a that for on was with said is as by at from has he it his have were be "
-        "are an which would not had this who they their been after its will or but more"
-    ).split()
+    ["the", "of", "and", "to", "in", "a", "that", "for", "on", "was", "with", "said", "is", "as", "by", "at", "from", "has", "he", "it", "his", "have", "were", "be", "are", "an", "which", "would", "not", "had", "this", "who", "they", "their", "been", "after", "its", "will", "or", "but", "more"]
 )
 _WORD = re.compile(r"[a-z]+")
 _SAMPLE = 2000

@@ -11,6 +11,7 @@ import base64
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
@@ -96,7 +97,7 @@ def clusters(
     for keys in holders.values():
         if len(keys) < 2:
             continue
-        for one, other in zip(keys, keys[1:], strict=False):
+        for one, other in pairwise(keys):
             _join(one, other, find, parent, values)
         for other in keys[2:]:
             _join(keys[0], other, find, parent, values)

@@ -219,7 +219,7 @@ class _Builder:
                 "sentence_id": self.sentence_ids[position.sent],
                 "observed_on": self.day,
             }
-            key = (row["entity_id"], row["title"], row["sentence_id"])
+            key = (self.entity_ids[position.entity], position.title, str(row["sentence_id"]))
             if key not in seen:
                 seen.add(key)
                 rows["positions"].append(row)

@@ -179,7 +179,7 @@ def _update_others(con: Any, batch: Load, stamp: tuple[str, dt.datetime], total:
         stage(con, "changed", batch.articles)
         rows = con.execute(
             "SELECT a.* REPLACE (c.version AS version, c.cluster_id AS cluster_id, "
-            "c.is_cluster_lead AS is_cluster_lead) FROM articles a JOIN changed c USING (article_id)"
+            "c.is_cluster_lead AS is_cluster_lead) FROM articles a JOIN changed c USING (article_id)"  # noqa: E501
         ).pl()
         ids = _list(rows["article_id"].to_list())
         total.add(replace(con, TABLES["articles"], rows, f"article_id IN ({ids})", stamp))

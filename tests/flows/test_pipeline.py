@@ -57,9 +57,7 @@ def test_foreign_keys_hold(con: Any, reference: tuple[str, str, str, str]) -> No
 @pytest.mark.parametrize("table", [t.name for t in PUBLIC if t.name != "quality_results"])
 def test_keys_are_unique(con: Any, table: str) -> None:
     key = ", ".join(TABLES[table].key)
-    twice = con.execute(
-        f"SELECT {key} FROM {table} GROUP BY {key} HAVING count(*) > 1"
-    ).fetchall()
+    twice = con.execute(f"SELECT {key} FROM {table} GROUP BY {key} HAVING count(*) > 1").fetchall()
     assert twice == []
 
 
@@ -194,7 +192,10 @@ BROKEN = {
     "line.txt": (b"date 2026-01-01 " + b"word " * (10 * 2**20 // 4), "line-too-long"),
     "utf16.txt": ("date 2026-01-01 The minister met".encode("utf-16-le"), "binary-junk"),
     "undated.txt": (b"The minister met his colleague in the capital, an official said.", "no-date"),
-    "future.txt": (b"Date: 2199-01-01\nTitle: T\n\nThe minister met his colleague.", "doubtful-date"),
+    "future.txt": (
+        b"Date: 2199-01-01\nTitle: T\n\nThe minister met his colleague.",
+        "doubtful-date",
+    ),
     "bad.csv": (b"id,date,text\n1,2026-01-01,a,b,c,d\n", "bad-record"),
 }
 
@@ -222,10 +223,14 @@ def test_an_edited_file_replaces_its_rows_and_logs_the_change(
     tmp_path: Path, run_pipeline: Any
 ) -> None:
     file = tmp_path / "in.txt"
-    file.write_text("date 2026-03-03 Kenya and Uganda signed a trade agreement in Nairobi on Monday.")
+    file.write_text(
+        "date 2026-03-03 Kenya and Uganda signed a trade agreement in Nairobi on Monday."
+    )
     run_pipeline(tmp_path / "w.duckdb", [file])
     first = content(tmp_path / "w.duckdb")
-    file.write_text("date 2026-03-03 Kenya and Rwanda signed a trade agreement in Kigali on Monday.")
+    file.write_text(
+        "date 2026-03-03 Kenya and Rwanda signed a trade agreement in Kigali on Monday."
+    )
     run_pipeline(tmp_path / "w.duckdb", [file])
     second = content(tmp_path / "w.duckdb")
     assert len(second["articles"]) == 1
@@ -239,7 +244,7 @@ def test_an_edited_file_replaces_its_rows_and_logs_the_change(
 
     reader = open_reader(tmp_path / "w.duckdb")
     log = reader.execute(
-        "SELECT DISTINCT table_name, change FROM change_log WHERE table_name IN ('articles', 'entities')"
+        "SELECT DISTINCT table_name, change FROM change_log WHERE table_name IN ('articles', 'entities')"  # noqa: E501
     ).fetchall()
     reader.close()
     assert ("articles", "update") in log and ("entities", "delete") in log

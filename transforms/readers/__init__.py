@@ -69,18 +69,18 @@ def _nexis(head: bytes, name: str) -> bool:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("warc", lambda d, n: d.startswith(b"WARC/") or n.endswith((".warc.gz", ".warc")), "archives:read_warc"),
+    Format("warc", lambda d, n: d.startswith(b"WARC/") or n.endswith((".warc.gz", ".warc")), "archives:read_warc"),  # noqa: E501
     Format("gzip", lambda d, n: d.startswith(b"\x1f\x8b"), "archives:read_gzip"),
     Format("zstd", lambda d, n: d.startswith(b"\x28\xb5\x2f\xfd"), "archives:read_zstd"),
     Format("zip", lambda d, n: d.startswith(b"PK\x03\x04"), "archives:read_zip"),
     Format("tar", lambda d, n: d[257:262] == b"ustar", "archives:read_tar"),
     Format("parquet", lambda d, n: d.startswith(b"PAR1"), "records:read_parquet"),
     Format("feed", lambda d, n: bool(_FEED.search(d[:1024])), "feed:read_feed"),
-    Format("html", lambda d, n: bool(_HTML.search(d[:4096])) or n.endswith((".html", ".htm")), "page:read_html"),
+    Format("html", lambda d, n: bool(_HTML.search(d[:4096])) or n.endswith((".html", ".htm")), "page:read_html"),  # noqa: E501
     Format("jsonl", _jsonl, "records:read_jsonl"),
     Format("json", lambda d, n: d[:1] in (b"{", b"[") or n.endswith(".json"), "records:read_json"),
     Format("csv", _csv, "records:read_csv"),
-    Format("markdown", lambda d, n: bool(_FRONT.match(d)) or n.endswith((".md", ".markdown")), "plain:read_markdown"),
+    Format("markdown", lambda d, n: bool(_FRONT.match(d)) or n.endswith((".md", ".markdown")), "plain:read_markdown"),  # noqa: E501
     Format("factiva", _factiva, "plain:read_factiva"),
     Format("nexis", _nexis, "plain:read_nexis"),
     Format("mail", _mail, "mail:read_mail"),

@@ -10,7 +10,7 @@ from transforms.lexicons.loader import table
 from transforms.readers.base import Item, RawArticle, ReadError
 
 _FIELDS = (
-    "text", "title", "authors", "source", "url", "published", "modified", "language", "id", "status",
+    "text", "title", "authors", "source", "url", "published", "modified", "language", "id", "status",  # noqa: E501
 )  # fmt: skip
 _RETRACTED = {"canceled", "cancelled", "withheld", "retracted", "withdrawn"}
 

@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode
 from transforms.readers.fields import people
 
-_ARTICLE_TYPES = ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting",
+_ARTICLE_TYPES = ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting",  # noqa: E501
                   "AnalysisNewsArticle", "OpinionNewsArticle", "BackgroundNewsArticle")  # fmt: skip
 _DATES = (
     "article:published_time", "og:article:published_time", "datePublished", "date", "dc.date",
@@ -102,9 +102,13 @@ def _parser() -> Any:
 def _body(html: str, linked: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
     import trafilatura
 
-    for options in ({"include_tables": False}, {"include_tables": True, "favor_recall": True}):
-        found = trafilatura.bare_extraction(
-            html, include_comments=False, with_metadata=True, **options
+    for recall in (False, True):
+        found: Any = trafilatura.bare_extraction(
+            html,
+            include_comments=False,
+            with_metadata=True,
+            include_tables=recall,
+            favor_recall=recall,
         )
         values = found if isinstance(found, dict) else found.as_dict() if found else {}
         text = values.get("text") or ""

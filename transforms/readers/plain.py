@@ -19,7 +19,7 @@ _KEYS = {
     "byline": "authors", "url": "url", "link": "url", "language": "language", "id": "id",
     "updated": "modified", "modified": "modified", "corrected": "modified", "section": "",
 }  # fmt: skip
-_FACTIVA = re.compile(r"^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|RF|CO|IN|NS|RE|PUB|AN|SE|VOL)\s{2,}(.*)$|^(HD|LP|TD|PD|SN|BY|AN)\s*$")  # fmt: skip
+_FACTIVA = re.compile(r"^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|RF|CO|IN|NS|RE|PUB|AN|SE|VOL)\s{2,}(.*)$|^(HD|LP|TD|PD|SN|BY|AN)\s*$")  # fmt: skip  # noqa: E501
 _FACTIVA_END = re.compile(r"^Document \S{10,}\s*$")
 _NEXIS_END = re.compile(r"^\s*End of Document\s*$")
 _NEXIS_KEY = re.compile(
@@ -107,11 +107,11 @@ def read_markdown(
         return
     parts = re.split(r"^---\s*$", text, maxsplit=2, flags=re.M)
     if len(parts) == 3 and not parts[0].strip():
-        fields = dict(
-            (m.group(1).strip(), m.group(2).strip().strip("\"'"))
+        fields = {
+            m.group(1).strip(): m.group(2).strip().strip("\"'")
             for line in parts[1].splitlines()
             if (m := _HEADER.match(line.strip()))
-        )
+        }
         found = article({**fields, "text": _unmark(parts[2])}, None, mapping)
         if isinstance(found, RawArticle):
             found.published_method = "front-matter"

@@ -70,7 +70,10 @@ def _steps(parse: Parse, trigger: int, time: TimeMention) -> int:
     for _ in range(10):
         if up in chain:
             between = chain[: chain.index(up)]
-            if any(parse.lower[t] in _SKIPPED and parse.deps[t] in ("prep", "mark") for t in between[:3]):
+            if any(
+                parse.lower[t] in _SKIPPED and parse.deps[t] in ("prep", "mark")
+                for t in between[:3]
+            ):
                 return _NOWHERE
             if any(_opens(parse, token) and not _reduced(parse, token, up) for token in between):
                 return _NOWHERE

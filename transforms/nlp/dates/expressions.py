@@ -28,7 +28,7 @@ _HALVES = {"am": 0, "a.m.": 0, "a.m": 0, "pm": 12, "p.m.": 12, "p.m": 12}
 _ZONES = {"gmt", "utc", "est", "edt", "pst", "et", "cet", "bst"}
 _MODS = {"early": "START", "beginning": "START", "start": "START", "mid": "MID", "middle": "MID",
          "late": "END", "end": "END", "earlier": "START", "later": "END"}  # fmt: skip
-_LEADS = {"the", "a", "an", "almost", "nearly", "about", "around", "over", "roughly", "some", "mere",
+_LEADS = {"the", "a", "an", "almost", "nearly", "about", "around", "over", "roughly", "some", "mere",  # noqa: E501
           "least", "more", "than", "at"}  # fmt: skip
 _AGES = {"old", "aged"}
 _MONEY = {
@@ -373,7 +373,7 @@ class _Scanner:
             whole = c.Period(
                 inner.date_start, inner.date_end, inner.timex_value, inner.date_precision
             )
-            if inner.date_precision in ("week", "month", "quarter", "year") and self.low(step) not in (
+            if inner.date_precision in ("week", "month", "quarter", "year") and self.low(step) not in (  # noqa: E501
                 "earlier", "later",
             ):  # fmt: skip
                 third = c.part(whole, mod)
@@ -713,8 +713,8 @@ class _Scanner:
                 return None
             if value.endswith("_REF"):
                 if value == "PRESENT_REF" and self.published is not None:
-                    day = c.day(self.published)
-                    return self._date(at, at + 1, day, value, "publication")
+                    today = c.day(self.published)
+                    return self._date(at, at + 1, today, value, "publication")
                 return self._plain(at, at + 1, "DATE", value)
             if self.published is None:
                 return self._plain(at, at + 1, "DATE", "XXXX-XX-XX")

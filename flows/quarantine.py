@@ -1,0 +1,162 @@
+"""`dateline quarantine`: what was refused, why, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from flows.query import reader
+from flows.settings import Settings
+from warehouse import snapshots, store
+from warehouse.errors import DatelineError
+
+STATUSES = ("open", "replayed", "dismissed")
+
+
+def listing(warehouse: Path, status: str) -> list[dict[str, Any]]:
+    """Refused things of a status (or `all`), the newest first."""
+    if status not in (*STATUSES, "all"):
+        raise DatelineError(f"{status!r} is none of {', '.join(STATUSES)}, all", subject="--status")
+    con = reader(warehouse)
+    try:
+        return con.execute(
+            "SELECT * FROM quarantine WHERE $status = 'all' OR status = $status "
+            "ORDER BY created_at DESC, quarantine_id",
+            {"status": status},
+        ).pl().to_dicts()  # fmt: skip
+    finally:
+        con.close()
+
+
+def show_list(warehouse: Path, status: str) -> None:
+    """Print the listing, one line a thing."""
+    rows = listing(warehouse, status)
+    console = Console(highlight=False, markup=False)
+    if not rows:
+        console.print(f"nothing {'' if status == 'all' else status + ' '}in quarantine")
+        return
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for name in ("id", "what", "where", "rule", "reason", "status"):
+        table.add_column(name, overflow="fold")
+    for row in rows:
+        what = row["table_name"] or row["kind"]
+        table.add_row(
+            row["quarantine_id"][:8], what, _where(row), row["rule"], row["reason"], row["status"]
+        )
+    console.print(table)
+    console.print(f"{len(rows)} listed; `dateline quarantine show ID` gives one in full")
+
+
+def _where(row: dict[str, Any]) -> str:
+    record = json.loads(row["record"])
+    uri = record.get("source_uri") or record.get("first_file")
+    if uri:
+        part = record.get("record")
+        return Path(uri).name + (f" #{part}" if part else "")
+    return str(record.get("article_id") or record.get("event_id") or "")[:12]
+
+
+def find(warehouse: Path, prefix: str) -> dict[str, Any]:
+    """The one refused thing whose id begins so. Raises DatelineError for none or several."""
+    found = [row for row in listing(warehouse, "all") if row["quarantine_id"].startswith(prefix)]
+    if len(found) != 1:
+        reason = "no such id in quarantine" if not found else f"{len(found)} ids begin so"
+        raise DatelineError(reason, subject=prefix)
+    return found[0]
+
+
+def show_one(warehouse: Path, prefix: str) -> None:
+    """Print one refused thing in full."""
+    row = find(warehouse, prefix)
+    console = Console(highlight=False, markup=False, soft_wrap=True)
+    for name in ("quarantine_id", "kind", "table_name", "rule", "reason", "status", "run_id"):
+        if row[name]:
+            console.print(f"{name:14} {row[name]}")
+    console.print(f"{'created_at':14} {row['created_at']:%Y-%m-%d %H:%M:%S} UTC")
+    console.print(json.dumps(json.loads(row["record"]), indent=1, ensure_ascii=False))
+
+
+def dismiss(options: Settings, prefixes: list[str]) -> int:
+    """Mark refused things as dismissed. Returns how many."""
+    ids = [find(options.warehouse, prefix)["quarantine_id"] for prefix in prefixes]
+    set_status(options, ids, "dismissed")
+    return len(ids)
+
+
+def set_status(options: Settings, ids: list[str], status: str) -> None:
+    """Write a status and publish."""
+    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit)
+    try:
+        with store.transaction(con):
+            con.executemany(
+                "UPDATE quarantine SET status = ? WHERE quarantine_id = ?",
+                [[status, key] for key in ids],
+            )
+        snapshots.publish(con, options.warehouse, keep=options.keep_snapshots)
+    finally:
+        con.close()
+
+
+def replay(options: Settings, prefixes: list[str]) -> tuple[int, int]:
+    """Put the files of refused things through extraction and the gate again.
+
+    All that is open when `prefixes` is empty. Returns (tried, resolved): a thing is resolved
+    when the new run refuses nothing of its file; it is then `replayed`, else stays open.
+    Raises DatelineError where a file is gone.
+    """
+    from flows.pipeline import Pipeline
+
+    rows = (
+        [find(options.warehouse, prefix) for prefix in prefixes]
+        if prefixes
+        else listing(options.warehouse, "open")
+    )
+    uris = {row["quarantine_id"]: _uri(options.warehouse, row) for row in rows}
+    paths = sorted({uri for uri in uris.values() if uri and _exists(uri)})
+    if not paths:
+        return len(rows), 0
+    pipeline = Pipeline(options, paths, force=True)
+    pipeline.start()
+    try:
+        for batch in pipeline.batches():
+            pipeline.load(batch)
+    except BaseException as error:
+        pipeline.abandon(error)
+        raise
+    pipeline.finish()
+    again = {
+        _uri(options.warehouse, row)
+        for row in listing(options.warehouse, "all")
+        if row["run_id"] == pipeline.run_id
+    }
+    done = [key for key, uri in uris.items() if uri in paths and uri not in again]
+    done += [key for key, uri in uris.items() if uri in again]  # the new row stands for it
+    set_status(options, done, "replayed")
+    return len(rows), sum(uri in paths and uri not in again for uri in uris.values())
+
+
+def _exists(uri: str) -> bool:
+    return "://" in uri or Path(uri).exists()
+
+
+def _uri(warehouse: Path, row: dict[str, Any]) -> str | None:
+    record = json.loads(row["record"])
+    if record.get("source_uri"):
+        return str(record["source_uri"])
+    article = record.get("article_id")
+    if not article:
+        return None
+    con = reader(warehouse)
+    try:
+        found = con.execute(
+            "SELECT source_uri FROM article_versions WHERE article_id = ? ORDER BY rank DESC LIMIT 1",  # noqa: E501
+            [article],
+        ).fetchone()
+    finally:
+        con.close()
+    return str(found[0]) if found else None
