@@ -62,6 +62,7 @@ class Clauses:
         self._nouns: dict[int, Frame] = {}
         self._busy: set[int] = set()
         self.lemma = self._lemmas()
+        self.dateline = self._datelines()
         self.temporal = {
             token
             for start, end, label in parse.ents
@@ -76,6 +77,23 @@ class Clauses:
         for token, pos in enumerate(self.parse.pos):
             if pos == "VERB" and found[token] not in verbs and found[token] not in carriers:
                 found[token] = forms.get(self.parse.lower[token], found[token])
+        return found
+
+    def _datelines(self) -> set[int]:
+        """Tokens of "MANILA, Philippines --" before the first words of a sentence."""
+        parse, found = self.parse, set[int]()
+        for sentence in parse.sents:
+            for index in range(sentence.start + 1, min(sentence.start + 9, sentence.end)):
+                if parse.words[index] in {"--", "—", "–", "-"} or (
+                    parse.words[index] == ":" and index - sentence.start < 3
+                ):
+                    before = range(sentence.start, index)
+                    if parse.words[sentence.start].isupper() and all(
+                        parse.pos[t] in {"PROPN", "PUNCT", "NUM", "X", "NOUN", "ADP", "DET"}
+                        for t in before
+                    ):
+                        found.update(before)
+                    break
         return found
 
     # verbs ---------------------------------------------------------------------------------
@@ -266,7 +284,7 @@ class Clauses:
             if frame.passive or finite or parse.tags[token] in {"VBG", "VBD"}:
                 filled.append(head)
             elif parse.pos[head] in {"NOUN", "PROPN"}:  # "a decision to withdraw"
-                filled.extend(self._owner(head))
+                filled.extend(self.owner(head))
         elif dep == "conj" and parse.pos[head] in {"VERB", "AUX"}:
             above = self.verb(head)
             if above.passive and not frame.passive:
@@ -316,9 +334,9 @@ class Clauses:
         elif parse.deps[above] in {"dobj", "nsubjpass"} and self.acts(above):
             filled.append(above)  # "accused [the rebels of shelling]"
         elif parse.pos[above] in {"NOUN", "PROPN"}:
-            filled.extend(self._owner(above))
+            filled.extend(self.owner(above))
 
-    def _owner(self, noun: int) -> list[int]:
+    def owner(self, noun: int) -> list[int]:
         """Who has the plan, decision or attempt that `noun` names."""
         parse = self.parse
         poss = [c for c in self.children[noun] if parse.deps[c] == "poss"]
@@ -390,8 +408,16 @@ class Clauses:
     # heads ---------------------------------------------------------------------------------
 
     def conjuncts(self, token: int) -> list[int]:
-        """`token` and what is coordinated with it."""
+        """`token` and what is coordinated with it; what a dateline hides instead of it."""
         found = [token]
+        if token in self.dateline:
+            found = [
+                c
+                for c in self.parse.subtree(token)
+                if c not in self.dateline
+                and self.parse.heads[c] in self.dateline
+                and self.parse.pos[c] in {"NOUN", "PROPN", "PRON"}
+            ]
         for item in found:
             for child in self.children[item]:
                 if self.parse.deps[child] == "nmod" and self._coordinated(child):

@@ -35,6 +35,9 @@ def parties(
             own = _speaker(senses, head, depth)
         if not own and depth < 3:
             own = _below(senses, head, acting=acting, depth=depth, thing=thing)
+        if not own and acting and depth < 3:  # "put out a report accusing the army"
+            for owner in clauses.owner(head):
+                own = own or parties(senses, owner, acting=True, depth=depth + 1)
         found.extend(m for m in own if m not in found)
     return found
 
@@ -153,6 +156,9 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         initiators = _governor_subject(senses, match)
         how.update({"governor"} if initiators else ())
     if not initiators:
+        initiators = _authorities(senses, match)
+        how.update({"governor"} if initiators else ())
+    if not initiators:
         initiators = _unknown(senses, where, match)
         how.update({"made"} if initiators else ())
     slots = tuple(slot for slot in sense.recipient if slot != "recip")
@@ -177,6 +183,29 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
             how.update({"made"} if recipients else ())
     people = [Participant("initiator", m) for m in initiators]
     return people + [Participant("recipient", m) for m in recipients], how
+
+
+def _authorities(senses: Senses, match: Match) -> list[int]:
+    """The country that an official act without agent names: "were arrested in Niger"."""
+    if match.sense.pos != "verb" or match.sense.event_type not in _OFFICIAL:
+        return []
+    frame = senses.clauses.verb(match.anchor)
+    if not frame.passive:
+        return []
+    layer = senses.clauses.layer
+    for slot in ("in", "from"):
+        for token in frame.preps.get(slot, ()):
+            found = [
+                m
+                for m in senses.clauses.mentions_at(token)
+                if layer.entities[layer.mentions[m].entity].entity_type == "country"
+            ]
+            if found:
+                return found
+    return []
+
+
+_OFFICIAL = frozenset({"COERCE", "SANCTION", "RETREAT"})
 
 
 def _complement_recipients(senses: Senses, match: Match, taken: list[int]) -> list[int]:
