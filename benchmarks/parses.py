@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import pickle
 import tempfile
 from collections.abc import Iterator
@@ -51,5 +50,5 @@ def parses(texts: list[str], *, label: str, model: str = DEFAULT_MODEL) -> list[
     CACHE.mkdir(parents=True, exist_ok=True)
     with tempfile.NamedTemporaryFile(dir=CACHE, delete=False) as handle:
         handle.write(pickle.dumps(found))
-    os.replace(handle.name, path)
+    Path(handle.name).replace(path)
     return found

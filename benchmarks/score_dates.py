@@ -39,8 +39,7 @@ def score(*, errors: bool = False) -> list[dict[str, Any]]:
             if hit is None:
                 classes["missed"] += 1
                 if errors:
-                    print("MISS ", record["text"][g["start"] - 30 : g["end"] + 20].replace("\n", " "),
-                          "|", g["type"], g["value"])  # fmt: skip
+                    print("MISS ", _near(record["text"], g), "|", g["type"], g["value"])
                 continue
             used.add(hit)
             time = times[hit]
@@ -53,27 +52,32 @@ def score(*, errors: bool = False) -> list[dict[str, Any]]:
             if not right:
                 classes["value"] += 1
                 if errors:
-                    print("VALUE", record["text"][g["start"] - 40 : g["end"] + 20].replace("\n", " "),
-                          "|", g["value"], "| ours", parse.span_text(time.start, time.end),
-                          time.timex_value)  # fmt: skip
+                    ours = parse.span_text(time.start, time.end), time.timex_value
+                    print("VALUE", _near(record["text"], g), "|", g["value"], "| ours", *ours)
         for number, time in enumerate(times):
             if number not in used:
                 classes["spurious"] += 1
                 if errors:
-                    print("EXTRA", parse.span_text(max(0, time.start - 4), min(len(parse), time.end + 4))
-                          .replace("\n", " "), "|", time.timex_type, time.timex_value)  # fmt: skip
+                    around = max(0, time.start - 4), min(len(parse), time.end + 4)
+                    print("EXTRA", parse.span_text(*around), "|", time.timex_type, time.timex_value)
     rows: list[dict[str, Any]] = []
     if gold_n:
         rows.append(
             {
-                "set": "dates_dev", "n": gold_n, "span F1 relaxed": _f(relaxed, found_n, gold_n),
+                "set": "dates_dev",
+                "n": gold_n,
+                "span F1 relaxed": _f(relaxed, found_n, gold_n),
                 "strict": _f(strict, found_n, gold_n),
                 "value F1 (DATE, DURATION)": _f(value_hit, value_found, value_gold),
                 "errors": dict(classes),
-            }  # fmt: skip
+            }
         )
     rows += seed(errors=errors)
     return rows
+
+
+def _near(text: str, gold: dict[str, Any]) -> str:
+    return str(text[max(0, gold["start"] - 40) : gold["end"] + 20]).replace("\n", " ")
 
 
 def _f(hit: int, found: int, gold: int) -> float:
@@ -83,7 +87,7 @@ def _f(hit: int, found: int, gold: int) -> float:
 def seed(*, errors: bool = False) -> list[dict[str, Any]]:
     """Dates of the seed events, given their sentence and trigger."""
     path = next(ARTICLES.glob("000_*.txt"), None)
-    events = [event for event in records("seed_events.jsonl")]
+    events = records("seed_events.jsonl")
     if path is None or not events:
         return []
     text = path.read_text("utf-8").split(None, 2)[2]

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from flows import landing
 from flows.pipeline import Pipeline, Summary
 from flows.prefect_setup import prepare
 from flows.settings import Settings
@@ -27,6 +28,7 @@ def run_from_console(
     own. Raises DatelineError.
     """
     prepare()
+    landing.check(paths)
     console = Console(stderr=True)
     log = _logger()
     pipeline = Pipeline(options, paths, force=force, mapping=dict(mapping), log=log)

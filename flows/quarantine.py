@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from flows import output
 from flows.query import reader
 from flows.settings import Settings
 from warehouse import snapshots, store
@@ -36,7 +36,7 @@ def listing(warehouse: Path, status: str) -> list[dict[str, Any]]:
 def show_list(warehouse: Path, status: str) -> None:
     """Print the listing, one line a thing."""
     rows = listing(warehouse, status)
-    console = Console(highlight=False, markup=False)
+    console = output.console()
     if not rows:
         console.print(f"nothing {'' if status == 'all' else status + ' '}in quarantine")
         return
@@ -73,7 +73,7 @@ def find(warehouse: Path, prefix: str) -> dict[str, Any]:
 def show_one(warehouse: Path, prefix: str) -> None:
     """Print one refused thing in full."""
     row = find(warehouse, prefix)
-    console = Console(highlight=False, markup=False, soft_wrap=True)
+    console = output.console()
     for name in ("quarantine_id", "kind", "table_name", "rule", "reason", "status", "run_id"):
         if row[name]:
             console.print(f"{name:14} {row[name]}")

@@ -181,6 +181,13 @@ def _identify(
     earlier: dict[str, Any] = {}
     before: dict[str, str] = {}
     wanted = {key for keys in blocks.values() for key in keys}
+    wanted |= {  # what is replaced may have held an event together
+        key
+        for (key,) in con.execute(
+            "SELECT DISTINCT unnest(blocks) FROM event_evidence "
+            "WHERE article_id IN (SELECT id FROM s_ids)"
+        ).fetchall()
+    }
     asked: set[str] = set()
     for _ in range(_CLOSURE_ROUNDS):
         fresh = sorted(wanted - asked)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
 from rich.table import Table
 
+from flows import output
 from flows.ledger import stale
 from flows.query import reader
 from flows.version import extractor_version
@@ -25,7 +25,7 @@ def show(warehouse: Path, model: str) -> None:
 
 
 def _show(con: Any, warehouse: Path, model: str) -> None:
-    console = Console(highlight=False, markup=False)
+    console = output.console()
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column()

@@ -6,9 +6,9 @@ import re
 from functools import cache
 from typing import Any
 
-_ENGLISH = frozenset(
-    ["the", "of", "and", "to", "in", "a", "that", "for", "on", "was", "with", "said", "is", "as", "by", "at", "from", "has", "he", "it", "his", "have", "were", "be", "are", "an", "which", "would", "not", "had", "this", "who", "they", "their", "been", "after", "its", "will", "or", "but", "more"]
-)
+_FREQUENT = """the of and to in a that for on was with said is as by at from has he it his have were
+be are an which would not had this who they their been after its will or but more"""
+_ENGLISH = frozenset(_FREQUENT.split())
 _WORD = re.compile(r"[a-z]+")
 _SAMPLE = 2000
 _ENOUGH = 30

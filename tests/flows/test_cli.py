@@ -1,0 +1,143 @@
+"""The command line: what it prints, how it fails."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from typer.testing import CliRunner
+
+from flows.cli import app
+from tests.conftest import EXAMPLES, content
+
+runner = CliRunner()
+
+
+def call(*args: str) -> Any:
+    return runner.invoke(app, list(args))
+
+
+def test_query_prints_a_table(example_warehouse: Path) -> None:
+    done = call("query", "SELECT 1 AS one, 'two' AS other", "--warehouse", str(example_warehouse))
+    assert done.exit_code == 0
+    assert "one" in done.stdout and "two" in done.stdout and "1 row" in done.stdout
+
+
+@pytest.mark.parametrize("form", ["csv", "json", "jsonl", "parquet"])
+def test_query_formats_agree(example_warehouse: Path, tmp_path: Path, form: str) -> None:
+    out = tmp_path / f"out.{form}"
+    sql = "SELECT article_id, word_count FROM articles ORDER BY article_id"
+    done = call("query", sql, "-f", form, "-o", str(out), "--warehouse", str(example_warehouse))
+    assert done.exit_code == 0, done.output
+    if form == "csv":
+        rows = pl.read_csv(out).to_dicts()
+    elif form == "parquet":
+        rows = pl.read_parquet(out).to_dicts()
+    elif form == "json":
+        rows = json.loads(out.read_text())
+    else:
+        rows = [json.loads(line) for line in out.read_text().splitlines()]
+    assert len(rows) == 39 and set(rows[0]) == {"article_id", "word_count"}
+
+
+@pytest.mark.parametrize(
+    ("sql", "hint"),
+    [
+        ("SELECT event_typ FROM events", "event_type"),
+        ("SELECT * FROM evnts", "events"),
+        ("DELETE FROM events", "read-only"),
+        ("SELECT 1; SELECT 2", "one statement"),
+        ("SELEC 1", "syntax"),
+    ],
+)
+def test_query_errors_are_one_helpful_line(example_warehouse: Path, sql: str, hint: str) -> None:
+    done = call("query", sql, "--warehouse", str(example_warehouse))
+    assert done.exit_code == 1
+    assert hint in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_missing_warehouse_is_named(tmp_path: Path) -> None:
+    done = call("status", "--warehouse", str(tmp_path / "none.duckdb"))
+    assert done.exit_code == 1
+    assert "none.duckdb" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_path_that_does_not_exist_is_an_error(tmp_path: Path) -> None:
+    done = call("run", str(tmp_path / "nowhere"), "--warehouse", str(tmp_path / "w.duckdb"))
+    assert done.exit_code == 1
+    assert "nowhere" in done.stderr and done.stderr.count("\n") == 1
+    assert not (tmp_path / "w.duckdb").exists()
+
+
+def test_a_wrong_option_is_named(tmp_path: Path) -> None:
+    done = call(
+        "run", str(EXAMPLES), "--batch-size", "0", "--warehouse", str(tmp_path / "w.duckdb")
+    )
+    assert done.exit_code == 1
+    assert "--batch-size" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_status_says_what_is_there(example_warehouse: Path) -> None:
+    done = call("status", "--warehouse", str(example_warehouse))
+    assert done.exit_code == 0
+    assert "bad-json" in done.stdout and "39" in done.stdout
+
+
+def test_quarantine_list_show_dismiss(example_warehouse: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "w.duckdb"
+    shutil.copy(example_warehouse, copy)
+    listed = call("quarantine", "list", "--warehouse", str(copy))
+    assert "broken-half-written.json" in listed.stdout and "bad-json" in listed.stdout
+    identifier = next(line.split()[0] for line in listed.stdout.splitlines() if "bad-json" in line)
+    shown = call("quarantine", "show", identifier, "--warehouse", str(copy))
+    assert "broken-half-written.json" in shown.stdout
+    assert call("quarantine", "dismiss", identifier, "--warehouse", str(copy)).exit_code == 0
+    assert "bad-json" not in call("quarantine", "list", "--warehouse", str(copy)).stdout
+    none = call("quarantine", "show", "zzz", "--warehouse", str(copy))
+    assert none.exit_code == 1 and "zzz" in none.stderr
+
+
+def test_replay_after_a_fix(tmp_path: Path, run_pipeline: Any) -> None:
+    file, path = tmp_path / "a.json", tmp_path / "w.duckdb"
+    file.write_text('{"title": "Half')
+    run_pipeline(path, [file])
+    record = {
+        "title": "Talks",
+        "date": "2026-01-02",
+        "text": "Chad and Niger held talks in Niamey.",
+    }
+    file.write_text(json.dumps(record))
+    done = call("quarantine", "replay", "--warehouse", str(path))
+    assert done.exit_code == 0, done.output
+    assert "1 now accepted" in done.stdout
+    assert "nothing open" in call("quarantine", "list", "--warehouse", str(path)).stdout
+
+
+def test_retract_leaves_what_was_never_loaded(tmp_path: Path, run_pipeline: Any) -> None:
+    """Loading A and B and retracting B leaves the rows of loading A alone."""
+    folder = tmp_path / "in"
+    folder.mkdir()
+    kept, gone = "hanoi-dialogue-wire.txt", "hanoi-dialogue-edited-lead.txt"
+    shutil.copy(EXAMPLES / kept, folder)
+    run_pipeline(tmp_path / "alone.duckdb", [folder])
+    shutil.copy(EXAMPLES / gone, folder)
+    both = tmp_path / "both.duckdb"
+    run_pipeline(both, [folder])
+    done = call("retract", str(folder / gone), "--warehouse", str(both))
+    assert done.exit_code == 0, done.output
+    assert "1 articles" in done.stdout
+    alone, after = content(tmp_path / "alone.duckdb"), content(both)
+    for name in alone:
+        if name not in ("files", "places"):
+            assert after[name] == alone[name], name
+    assert [row[5] for row in after["files"]] == ["loaded", "retracted"] or {
+        row[5] for row in after["files"]
+    } == {"loaded", "retracted"}
+    snapshots = list((tmp_path / "both.snapshots").glob("*.duckdb"))
+    assert len(snapshots) == 1
+    again = run_pipeline(both, [folder])
+    assert again.articles == 0 and again.files["retracted"] == 1

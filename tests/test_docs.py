@@ -1,0 +1,63 @@
+"""What the README and the dictionary say is true."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tests.conftest import ROOT
+from warehouse.tables import PUBLIC
+
+README = (ROOT / "README.md").read_text("utf-8")
+
+
+def test_the_dictionary_is_current() -> None:
+    from warehouse.dictionary import PATH, dictionary
+
+    assert PATH.read_text("utf-8") == dictionary(), "run `make docs`"
+
+
+def test_every_command_is_in_the_readme() -> None:
+    import typer.main
+
+    from flows.cli import app
+
+    command: Any = typer.main.get_command(app)
+    for name, item in command.commands.items():
+        assert f"dateline {name}" in README, f"undocumented: dateline {name}"
+        assert item.help
+
+
+def test_every_make_target_in_the_readme_exists() -> None:
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in set(re.findall(r"`make ([a-z-]+)`", README)):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_every_path_in_the_readme_exists() -> None:
+    for path in set(
+        re.findall(
+            r"`((?:flows|transforms|warehouse|expectations|tests|examples|benchmarks)/[\w./-]*)`",
+            README,
+        )
+    ):
+        assert (ROOT / path).exists(), path
+
+
+def test_every_query_in_the_readme_runs(con: Any) -> None:
+    found = re.findall(r'dateline query "([^"]+)"', README)
+    assert found
+    for sql in found:
+        con.execute(sql).fetchall()
+
+
+def test_no_registry_host_is_named() -> None:
+    hosts = re.compile(r"https?://[^\s]*(pypi|pythonhosted|artifactory|nexus|registry\.npm)", re.I)
+    for name in ("requirements.txt", "pyproject.toml", "Makefile", "README.md", "CHANGELOG.md"):
+        assert not hosts.search((ROOT / name).read_text("utf-8")), name
+
+
+def test_every_public_table_is_in_the_dictionary() -> None:
+    text = (ROOT / "warehouse" / "TABLES.md").read_text("utf-8")
+    for table in PUBLIC:
+        assert f"## {table.name}\n" in text
