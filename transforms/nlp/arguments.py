@@ -17,6 +17,11 @@ PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 _PREP_DEPS = frozenset({"prep", "agent", "dative"})
 _OBJECT_CONTROL_PREPS = frozenset({"of", "for", "from", "into", "with", "against", "as"})
+_OBJECT_CONTROL = frozenset({
+    "accuse", "suspect", "convict", "blame", "criticize", "criticise", "condemn", "charge",
+    "praise", "thank", "stop", "prevent", "ban", "bar", "prohibit", "acquit", "fine", "punish",
+    "jail", "arrest", "sue", "investigate", "denounce", "fault", "reprimand", "sanction",
+})  # fmt: skip
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse"})
 QUANTITIES = frozenset({
     "hundred", "thousand", "dozen", "score", "million", "ten", "number", "majority", "handful",
@@ -331,7 +336,9 @@ class Clauses:
                 filled.extend(frame.obj)
             else:
                 filled.extend(frame.subj)
-        elif parse.deps[above] in {"dobj", "nsubjpass"} and self.acts(above):
+        elif parse.deps[above] in {"dobj", "nsubjpass"} and (
+            self.acts(above) or self.lemma[parse.heads[above]] in _OBJECT_CONTROL
+        ):
             filled.append(above)  # "accused [the rebels of shelling]"
         elif parse.pos[above] in {"NOUN", "PROPN"}:
             filled.extend(self.owner(above))

@@ -300,7 +300,10 @@ class Senses(Classes):
         if found:
             return found
         for token in frame.obj:
-            found = self.clauses.noun(token).preps.get(word)
+            inner = self.clauses.noun(token).preps
+            found = inner.get(word)
+            for below in inner.get("of", ()):  # "a team of experts to Iran"
+                found = found or self.clauses.noun(below).preps.get(word)
             if found:
                 return found
         if word in {"with", "against", "to", "for", "on"}:

@@ -156,6 +156,9 @@ class Modality:
         if dep in {"pobj", "pcomp"}:
             scope = parse.lower[head]
             governor = parse.heads[head]
+        above = parse.heads[governor]
+        if dep == "pcomp" and parse.deps[governor] == "dobj" and parse.pos[above] in _VERBAL:
+            governor = above  # "accused [the law of attacking …]"
         pos = parse.pos[governor]
         kind = "verb" if pos in _VERBAL else "adjective" if pos == "ADJ" else "noun"
         rule = self.rules.get((self.clauses.lemma[governor], kind))
