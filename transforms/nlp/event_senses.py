@@ -125,6 +125,10 @@ class Senses(Classes):
         clauses = self.clauses
         frame = clauses.verb(token)
         if len(sense.words) == 1:
+            if clauses.lemma[token] == "call" and any(
+                self.parse.deps[c] == "oprd" for c in clauses.children[token]
+            ):
+                return None  # "called her a dealmaker"
             if frame.particle and frame.particle not in sense.words:
                 return None  # "shelled out", "shot up" are other verbs
             if (
