@@ -1,34 +1,33 @@
 """The gate: one Great Expectations checkpoint per table and batch, and what follows from it.
 
 A row that breaks a rule of severity `fail` is refused with everything that hangs on it. Some
-breaches refuse the whole batch: a broken reference or a key in the parents of everything, too
-many refused rows, no sentence where there are English articles.
+breaches refuse the whole batch: two articles or sentences of one key, a column that is not there,
+an expectation that cannot be computed, too many refused rows, a table empty that never is.
 """
 
 from __future__ import annotations
 
 import json
-import logging
 import threading
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from expectations import checkpoints
+from expectations.bands import BATCH, METRICS, batch_suite, figures, finite
+from expectations.cascade import without
+from expectations.checkpoints import SUITE, Outcome
 from expectations.derived import Expected, derived
-from expectations.rules import rules
-from expectations.witnesses import with_witnesses
+from expectations.rules import CHECKED, rules, witness_rules
+from expectations.witnesses import KEY, Held, Known, fitted, with_witnesses
+from warehouse.dialects import polars_schema
 from warehouse.tables import TABLES
 
-SUITE = "dateline"
-KEY = "key__"
-CHECKED = (
-    "articles", "sentences", "places", "entities", "entity_mentions", "positions",
-    "time_mentions", "place_mentions", "events", "event_mentions", "event_participants",
-    "event_counts", "quotations",
-)  # fmt: skip
+HANGS = "hangs-on-refused"
 _SAMPLE = 3
+_FEW_ARTICLES = 5  # fewer refused articles never count as "too many of them"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,31 +43,42 @@ class Refusal:
 
 @dataclass(slots=True)
 class Verdict:
-    """What the gate says of a batch. `frames` are the rows that may be loaded."""
+    """What the gate says of a batch.
+
+    `results` are rows of `quality_results` without their run. `frames` may be loaded: refused
+    rows and all that hangs on them are gone, so counts in `entities` and `events` are to be
+    rolled up again. `touched_articles` and `touched_mentions` (event mentions) lost rows.
+    """
 
     results: list[dict[str, Any]] = field(default_factory=list)
     refusals: list[Refusal] = field(default_factory=list)
     frames: dict[str, pl.DataFrame] = field(default_factory=dict)
     batch_reason: str | None = None
+    touched_articles: set[str] = field(default_factory=set)
+    touched_mentions: set[str] = field(default_factory=set)
 
 
-def suite() -> dict[str, list[Expected]]:
-    """All expectations by table."""
+def suites(
+    history: Mapping[str, Any] | None = None, share: float = 0.2
+) -> dict[str, list[Expected]]:
+    """All expectations by table, and those of the batch as a whole under `batch`."""
     found = {name: list(derived(TABLES[name])) for name in CHECKED}
     for item in rules():
         found[item.table].append(item)
+    found[BATCH] = batch_suite(history or {}, share)
     return found
 
 
 class Gate:
-    """Checks batches. Great Expectations is imported at the first check, or by `warm`."""
+    """Checks batches. Great Expectations is imported at the first check, or by `warm`.
+
+    `history` holds, by metric of `expectations.bands`, its values in past runs.
+    """
 
     def __init__(
         self, *, history: Mapping[str, Any] | None = None, allowed_refused_share: float = 0.2
     ) -> None:
-        self.history = dict(history or {})
-        self.allowed = allowed_refused_share
-        self.suite = suite()
+        self.suites = suites(history, allowed_refused_share)
         self._lock = threading.Lock()
         self._checkpoints: dict[str, Any] = {}
 
@@ -79,143 +89,139 @@ class Gate:
     def _prepare(self) -> dict[str, Any]:
         with self._lock:
             if not self._checkpoints:
-                self._checkpoints = _checkpoints(self.suite)
+                self._checkpoints = checkpoints.build(self.suites)
             return self._checkpoints
 
-    def check(
-        self, frames: Mapping[str, pl.DataFrame], *, known: Mapping[str, Collection[str]]
-    ) -> Verdict:
+    def check(self, frames: Mapping[str, pl.DataFrame], *, known: Known) -> Verdict:
         """Check every table of a batch; `known` are referenced keys that are already loaded."""
-        checkpoints = self._prepare()
+        made = self._prepare()
         verdict = Verdict(frames=dict(frames))
+        held = _held(frames, known, verdict)
+        if held is None:
+            return verdict
+        broken: dict[str, set[int]] = {}
         for name in CHECKED:
-            if name not in frames or frames[name].is_empty():
+            if held.frames[name].is_empty():
                 continue
-            rows = with_witnesses(name, frames, known)
-            self._table(name, rows, checkpoints[name], verdict)
-        refused = {(item.table, item.key) for item in verdict.refusals}
-        total = sum(frames[name].height for name in CHECKED if name in frames)
-        if total and len(refused) > self.allowed * total:
-            verdict.batch_reason = f"{len(refused):,} of {total:,} rows broke a rule"
-        english = frames["articles"].filter(pl.col("language") == "en").height
-        if english and frames["sentences"].is_empty():
-            verdict.batch_reason = f"{english} English articles and not one sentence"
-        if refused and verdict.batch_reason is None:
-            verdict.frames = without(frames, refused)
+            rows = witness_rules(name, with_witnesses(name, held), held)
+            for outcome in checkpoints.run(made[name], self.suites[name], rows):
+                _judge(outcome, rows, verdict)
+                if outcome.expected.severity == "fail":
+                    broken.setdefault(name, set()).update(outcome.rows)
+        rows = figures(held.frames, _share(held, broken))
+        for outcome in checkpoints.run(made[BATCH], self.suites[BATCH], rows):
+            _judge(outcome, rows, verdict)
+        if any(broken.values()):
+            _remove(held, broken, verdict)
+        elif held.misfits:
+            verdict.frames.update(held.frames)
         return verdict
 
-    def _table(self, name: str, rows: pl.DataFrame, checkpoint: Any, verdict: Verdict) -> None:
-        shown = rows.drop([n for n, kind in rows.schema.items() if kind.is_nested()])
-        result = checkpoint.run(batch_parameters={"dataframe": shown.to_pandas()})
-        outcome = next(iter(result.run_results.values()))
-        records = (
-            {row[KEY]: row for row in rows.iter_rows(named=True)} if not result.success else {}
-        )
-        for item in outcome.results:
-            expected = self.suite[name][int(item.expectation_config.meta["number"])]
-            self._result(expected, item, rows, records, verdict)
 
-    def _result(
-        self,
-        expected: Expected,
-        item: Any,
-        rows: pl.DataFrame,
-        records: Mapping[str, dict[str, Any]],
-        verdict: Verdict,
-    ) -> None:
-        found = item.result or {}
-        keys = [entry[KEY] for entry in found.get("unexpected_index_list") or []]
-        verdict.results.append(
-            {
-                "suite": SUITE,
-                "expectation": expected.rule,
-                "table_name": expected.table,
-                "column_name": expected.column,
-                "severity": expected.severity,
-                "success": bool(item.success),
-                "element_count": rows.height,
-                "unexpected_count": len(keys) or int(not item.success),
-                "observed": json.dumps({"keys": keys[:_SAMPLE]}) if keys else None,
-            }
-        )
-        if item.success or expected.severity != "fail":
-            return
-        if not keys:
-            verdict.batch_reason = f"{expected.table}: {expected.reason}"
-        declared = TABLES[expected.table].columns
-        for key in dict.fromkeys(keys):
-            record = {name: records[key][name] for name in declared}
-            reason = expected.reason
-            if expected.rule == "values":
-                reason = str(records[key]["values__"])
-            verdict.refusals.append(Refusal(expected.table, key, record, expected.rule, reason))
-
-
-def without(
-    frames: Mapping[str, pl.DataFrame], refused: Collection[tuple[str, str]]
-) -> dict[str, pl.DataFrame]:
-    """The rows without the refused ones and what refers to them."""
-    kept = dict(frames)
+def _held(frames: Mapping[str, pl.DataFrame], known: Known, verdict: Verdict) -> Held | None:
+    """The batch with the declared types; None where columns are missing."""
+    made, misfits = {}, {}
     for name in CHECKED:
-        if name not in kept:
-            continue
-        rows, table = kept[name], TABLES[name]
-        keys = [key for of, key in refused if of == name]
-        if keys:
-            key = pl.concat_str(
-                [pl.col(c).cast(pl.String).fill_null("\x00") for c in table.key], separator="/"
-            )
-            rows = rows.filter(~key.is_in(pl.Series(keys).implode()))
-        for column, parent, target in table.references():
-            if parent in frames and parent in kept and parent != name:
-                lost = frames[parent].join(kept[parent], on=target, how="anti")[target]
-                if lost.len():
-                    rows = rows.filter(
-                        pl.col(column).is_null() | ~pl.col(column).is_in(lost.implode())
-                    )
-        kept[name] = rows
-    return kept
+        table = TABLES[name]
+        rows = frames.get(name)
+        if rows is None:
+            rows = pl.DataFrame(schema=polars_schema(table))
+        missing = [column for column in table.columns if column not in rows.columns]
+        if missing:
+            verdict.batch_reason = f"{name} has no column {', '.join(missing)}"
+            return None
+        made[name], lost = fitted(table, rows)
+        if lost is not None:
+            misfits[name] = lost
+    return Held(made, known, misfits)
 
 
-def _checkpoints(found: Mapping[str, list[Expected]]) -> dict[str, Any]:
-    """A Great Expectations checkpoint for each table, in a context that writes nothing."""
-    import os
+def _share(held: Held, broken: Mapping[str, set[int]]) -> float:
+    """The share of rows refused for themselves, or of articles where that is more."""
+    total = sum(held.frames[name].height for name in CHECKED)
+    share = sum(len(rows) for rows in broken.values()) / total if total else 0.0
+    articles = len(broken.get("articles", ()))
+    if articles >= _FEW_ARTICLES:
+        share = max(share, articles / held.frames["articles"].height)
+    return share
 
-    os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
-    import great_expectations as gx
-    import great_expectations.expectations as classes
-    from great_expectations.data_context.types.base import ProgressBarsConfig
 
-    logging.getLogger("great_expectations").setLevel(logging.ERROR)
-    context = gx.get_context(mode="ephemeral")
-    context.variables.progress_bars = ProgressBarsConfig(globally=False)
-    source = context.data_sources.add_pandas(SUITE)
-    made = {}
-    for name, items in found.items():
-        batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe("batch")
-        held = gx.ExpectationSuite(name=name)
-        for number, item in enumerate(items):
-            arguments = dict(item.settings)
-            if "column_A" not in arguments:
-                arguments["column"] = item.column
-            held.add_expectation(
-                getattr(classes, item.kind)(
-                    **arguments, severity="critical" if item.severity == "fail" else "warning",
-                    meta={"number": number, "rule": item.rule},
-                )
-            )  # fmt: skip
-        context.suites.add(held)
-        definition = context.validation_definitions.add(
-            gx.ValidationDefinition(name=name, data=batch, suite=held)
+def _judge(outcome: Outcome, rows: pl.DataFrame, verdict: Verdict) -> None:
+    """Write down one outcome, its refusals, and whether it refuses the batch."""
+    expected = outcome.expected
+    bad = rows[outcome.rows].to_dicts() if outcome.rows else []
+    reasons = [_reason(expected, row) for row in bad]
+    verdict.results.append(
+        {
+            "suite": SUITE,
+            "expectation": expected.rule,
+            "table_name": expected.table,
+            "column_name": expected.column if expected.column in _declared(expected) else None,
+            "severity": expected.severity,
+            "success": outcome.success,
+            "element_count": rows.height,
+            "unexpected_count": outcome.unexpected_count,
+            "observed": _observed(outcome, rows, bad, reasons),
+        }
+    )
+    if outcome.success or expected.severity != "fail":
+        return
+    if not bad:
+        verdict.batch_reason = f"{expected.table}: “{expected.about}” could not be checked" + (
+            f": {outcome.error}" if outcome.error else ""
         )
-        made[name] = context.checkpoints.add(
-            gx.Checkpoint(
-                name=name,
-                validation_definitions=[definition],
-                result_format={
-                    "result_format": "COMPLETE",
-                    "unexpected_index_column_names": [KEY],
-                },
-            )
-        )
-    return made
+    elif expected.whole_batch:
+        place = "" if expected.table == BATCH else f"{expected.table}: "
+        verdict.batch_reason = place + reasons[0]
+    if expected.table == BATCH:
+        return
+    columns = _declared(expected)
+    for row, reason in zip(bad, reasons, strict=True):
+        record = {name: row[name] for name in columns}
+        verdict.refusals.append(Refusal(expected.table, row[KEY], record, expected.rule, reason))
+
+
+def _declared(expected: Expected) -> tuple[str, ...]:
+    """The declared columns of what an expectation looks at."""
+    return tuple(METRICS) if expected.table == BATCH else TABLES[expected.table].columns
+
+
+def _reason(expected: Expected, row: Mapping[str, Any]) -> str:
+    return str(row[expected.column]) if expected.reason is None else expected.reason.format(**row)
+
+
+def _observed(
+    outcome: Outcome, rows: pl.DataFrame, bad: list[dict[str, Any]], reasons: list[str]
+) -> str | None:
+    """What was seen, as JSON: a metric's value, or samples of broken rows with their reasons."""
+    expected = outcome.expected
+    seen: dict[str, Any] = {}
+    if expected.column in METRICS:
+        value = rows[expected.column][0]
+        if finite(value):
+            limits = expected.settings
+            seen = {"metric": expected.column, "value": value,
+                    "low": limits.get("min_value"), "high": limits.get("max_value")}  # fmt: skip
+    elif bad and KEY in bad[0]:
+        seen = {"keys": [row[KEY] for row in bad[:_SAMPLE]]}
+    if reasons:
+        seen["reasons"] = reasons[:_SAMPLE]
+    if outcome.error:
+        seen["error"] = outcome.error
+    return json.dumps(seen, ensure_ascii=False, sort_keys=True) if seen else None
+
+
+def _remove(held: Held, broken: Mapping[str, set[int]], verdict: Verdict) -> None:
+    """Take refused rows and all that hangs on them out of the verdict's frames."""
+    kept = without(held.frames, broken, held.known)
+    verdict.frames.update(kept.frames)
+    for name, rows in kept.gone.items():
+        columns = TABLES[name].columns
+        for row in rows.iter_rows(named=True):
+            record = {column: row[column] for column in columns}
+            verdict.refusals.append(Refusal(name, row[KEY], record, HANGS, row["reason__"]))
+    for item in verdict.refusals:
+        if article := item.record.get("article_id"):
+            verdict.touched_articles.add(str(article))
+        if mention := item.record.get("event_mention_id"):
+            verdict.touched_mentions.add(str(mention))

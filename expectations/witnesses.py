@@ -1,126 +1,114 @@
-"""Columns computed beside a table so that an expectation can compare two of them. polars."""
+"""Columns computed beside a table for Great Expectations to look at. polars, no I/O.
+
+A fault column holds a sentence for each row that is wrong and "" for the others. A plain witness
+holds what another column must agree with: the characters at a span, the quad class of a type.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 
 import polars as pl
 
-from expectations.derived import problem
-from warehouse.schema import Table
+from expectations.derived import problems, referenced
+from warehouse.dialects import POLARS
+from warehouse.schema import Table, Type
 from warehouse.tables import TABLES
 
-Frames = Mapping[str, pl.DataFrame]
-SPANS = {
-    "entity_mentions": ("text", "start_char", "end_char"),
-    "time_mentions": ("text", "start_char", "end_char"),
-    "place_mentions": ("text", "start_char", "end_char"),
-    "event_mentions": ("trigger_text", "trigger_start", "trigger_end"),
-}
+Known = Mapping[str, Collection[str]]
+ROW, KEY = "row__", "key__"
 
 
-def with_witnesses(name: str, frames: Frames, known: Mapping[str, Collection[str]]) -> pl.DataFrame:
-    """The table's rows with `key__`, `missing__`, `orphan__` and the witnesses of its rules."""
-    table, rows = TABLES[name], frames[name]
-    rows = rows.with_columns(
-        pl.concat_str([pl.col(c).cast(pl.String).fill_null("\x00") for c in table.key],
-                      separator="/").alias("key__"),
-        _missing(table),
-        _values(table),
-    )  # fmt: skip
-    rows = _orphans(table, rows, frames, known)
-    if name in SPANS:
-        rows = _span(rows, frames, *SPANS[name])
-    if name == "events":
-        rows = _events(rows, frames)
-    return rows
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A batch ready to be looked at: every table with its declared types, and loaded keys.
+
+    `misfits` holds, for tables with values that do not fit their type, one sentence a row.
+    """
+
+    frames: Mapping[str, pl.DataFrame]
+    known: Known
+    misfits: Mapping[str, pl.Series]
+
+
+def key_of(table: Table) -> pl.Expr:
+    """A row's key as one text, as the change log writes it."""
+    parts = [pl.col(name).cast(pl.String).fill_null("∅") for name in table.key]
+    return pl.concat_str(parts, separator="/")
+
+
+def said(condition: pl.Expr, *words: pl.Expr | str) -> pl.Expr:
+    """`words` where `condition` is true, "" where it is false or unknown."""
+    parts = [pl.lit(w) if isinstance(w, str) else w.cast(pl.String).fill_null("nothing")
+             for w in words]  # fmt: skip
+    return pl.when(condition.fill_null(False)).then(pl.concat_str(parts)).otherwise(pl.lit(""))
+
+
+def joined(parts: list[pl.Expr]) -> pl.Expr:
+    """Several faults of a row as one text."""
+    named = [pl.when(part != "").then(part) for part in parts]
+    return pl.concat_str(named, separator="; ", ignore_nulls=True) if named else pl.lit("")
+
+
+def fitted(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | None]:
+    """The rows with the declared types, and what was lost in fitting them, if anything was.
+
+    Raises polars' ColumnNotFoundError where a declared column is missing.
+    """
+    declared = {item.name: POLARS[item.type] for item in table.fields}
+    rows = rows.select(list(declared))
+    wrong = [name for name, kind in declared.items() if rows.schema[name] != kind]
+    if not wrong:
+        return rows, None
+    lost, casts = [], []
+    for name in wrong:
+        kind = declared[name]
+        if rows.schema[name] == pl.Object or kind.is_nested() != rows.schema[name].is_nested():
+            cast = pl.lit(None, dtype=kind)
+        else:
+            cast = pl.col(name).cast(kind, strict=False)
+        casts.append(cast.alias(name))
+        gone = pl.col(name).is_not_null() & cast.is_null()
+        lost.append(said(gone, f"{name} does not hold a value of type {table[name].type.value}"))
+    return rows.with_columns(casts), rows.select(faults=joined(lost))["faults"]
+
+
+def with_witnesses(name: str, held: Held) -> pl.DataFrame:
+    """The table's rows with `row__`, `key__` and the witnesses of the derived expectations."""
+    table, rows = TABLES[name], held.frames[name]
+    misfit = held.misfits.get(name)
+    rows = rows.with_row_index(ROW).with_columns(
+        key_of(table).alias(KEY),
+        _missing(table).alias("missing__"),
+        _values(table).alias("values__"),
+        (pl.lit("") if misfit is None else misfit).alias("types__"),
+    )
+    orphans = []
+    for column, parent, target in referenced(table):
+        there = pl.Series(list(held.known.get(parent, ())), dtype=pl.String)
+        ids = pl.concat([held.frames[parent][target], there])
+        lost = pl.col(column).is_not_null() & ~pl.col(column).is_in(ids.implode())
+        orphans.append(said(lost, f"{column} ", pl.col(column), f" stands nowhere in {parent}"))
+    return rows.with_columns(joined(orphans).alias("orphan__"))
 
 
 def _missing(table: Table) -> pl.Expr:
-    empty = [
-        pl.when(pl.col(item.name).is_null()).then(pl.lit(item.name)).otherwise(pl.lit(""))
-        for item in table.fields
-        if not item.nullable
-    ]
-    return pl.concat_str(empty, separator="").alias("missing__")
+    parts = []
+    for item in table.fields:
+        if not item.nullable:
+            gone = pl.col(item.name).is_null()
+            if item.type is Type.TEXT and item.name != "text":
+                gone = gone | (pl.col(item.name).str.strip_chars() == "")
+            parts.append(said(gone, f"{item.name} is empty, and must not be"))
+    return joined(parts)
 
 
 def _values(table: Table) -> pl.Expr:
-    """What is wrong with a row's values, "" when nothing is."""
-    found = [problem(item) for item in table.fields]
-    parts = [pl.when(bad).then(pl.lit(words)) for bad, words in filter(None, found)]
-    return pl.coalesce([*parts, pl.lit("")]).alias("values__")
-
-
-def _orphans(
-    table: Table, rows: pl.DataFrame, frames: Frames, known: Mapping[str, Collection[str]]
-) -> pl.DataFrame:
-    parts = []
-    for column, parent, key in table.references():
-        if parent == "runs" or parent not in frames:
-            continue
-        here = frames[parent][key]
-        there = pl.Series(list(known.get(parent, ())), dtype=pl.String)
-        ids = pl.concat([here, there])
-        parts.append(
-            pl.when(pl.col(column).is_null() | pl.col(column).is_in(ids.implode()))
-            .then(pl.lit(""))
-            .otherwise(pl.lit(column))
-        )
-    made = pl.concat_str(parts, separator="") if parts else pl.lit("")
-    return rows.with_columns(made.alias("orphan__"))
-
-
-def _span(rows: pl.DataFrame, frames: Frames, text: str, start: str, end: str) -> pl.DataFrame:
-    """`at_span__`: the article's characters at the span; `inside__`: "" within its sentence."""
-    texts = dict(frames["articles"].select("article_id", "text").iter_rows())
-    at = [
-        texts.get(article, "")[first:last] if first is not None and last is not None else ""
-        for article, first, last in rows.select("article_id", start, end).iter_rows()
-    ]
-    bounds = frames["sentences"].select(
-        "sentence_id",
-        pl.col("start_char").alias("from__"),
-        pl.col("end_char").alias("to__"),
-        pl.col("article_id").alias("of__"),
-    )
-    return (
-        rows.with_columns(pl.Series("at_span__", at, dtype=pl.String))
-        .join(bounds, on="sentence_id", how="left", maintain_order="left")
-        .with_columns(
-            pl.when(
-                (pl.col(start) >= pl.col("from__"))
-                & (pl.col(end) <= pl.col("to__"))
-                & (pl.col("of__") == pl.col("article_id"))
-            )
-            .then(pl.lit(""))
-            .otherwise(pl.lit("outside"))
-            .alias("inside__")
-        )
-        .drop("from__", "to__", "of__")
-    )
-
-
-def _events(rows: pl.DataFrame, frames: Frames) -> pl.DataFrame:
-    counts = frames["event_participants"].select("event_id").unique().with_columns(party__=True)
-    from warehouse.vocabulary import QUAD_OF_TYPE
-
-    quads = pl.DataFrame(
-        {"event_type": list(QUAD_OF_TYPE), "quad_of_type__": list(QUAD_OF_TYPE.values())},
-        schema={"event_type": pl.String, "quad_of_type__": pl.Int32},
-    )
-    return (
-        rows.join(quads, on="event_type", how="left", maintain_order="left")
-        .join(counts, on="event_id", how="left", maintain_order="left")
-        .with_columns(
-            ahead__=pl.when(
-                (pl.col("modality") == "asserted")
-                & (pl.col("date_start") > pl.col("last_reported_at").dt.date().dt.offset_by("1d"))
-            )
-            .then(pl.lit("ahead"))
-            .otherwise(pl.lit("")),
-            turned__=pl.when(pl.col("date_start") > pl.col("date_end"))
-            .then(pl.lit("turned"))
-            .otherwise(pl.lit("")),
-        )
+    return joined(
+        [
+            said(bad, f"{item.name} “", pl.col(item.name), f"” {words}")
+            for item in table.fields
+            for bad, words in problems(item)
+        ]
     )
