@@ -32,6 +32,7 @@ _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
 _CONTENT_PREPS = frozenset(
     {"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"}
 )
+_LEAST, _LEAST_UNSIGNED = 0.08, 0.16  # confidence below which an event is left out
 _COUNTED = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT", "MOBILIZE"})
 _SPEECH_ACTS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "CONCEDE"})
 
@@ -70,7 +71,7 @@ def draft_events(
         if match.anchor in duties:
             continue
         draft = _draft(senses, modality, match, times, places, published)
-        if draft is not None:
+        if draft is not None and not _doubtful(draft):
             found.append(as_act(draft, senses, match.anchor))
     spoken = [("REQUEST", *item) for item in asked]
     spoken += [("ACCUSE", *item) for item in charges(senses)]
@@ -97,6 +98,17 @@ def draft_events(
         )
     found.sort(key=lambda event: (event.trigger_start, event.event_type))
     return distinct(found, senses)
+
+
+def _doubtful(event: EventDraft) -> bool:
+    """Too unsure to report: nobody known to act, or next to nothing known.
+
+    A happening that says when and where but not who stays.
+    """
+    if not event.participants:
+        return False
+    acting = any(party.role != "recipient" for party in event.participants)
+    return event.confidence < (_LEAST if acting else _LEAST_UNSIGNED)
 
 
 def distinct(events: list[EventDraft], senses: Senses) -> list[EventDraft]:
