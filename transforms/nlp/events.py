@@ -32,7 +32,7 @@ _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
 _CONTENT_PREPS = frozenset(
     {"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"}
 )
-_LEAST, _LEAST_UNSIGNED = 0.08, 0.16  # confidence below which an event is left out
+_LEAST, _LEAST_UNSIGNED = 0.06, 0.16  # confidence below which an event is left out
 _COUNTED = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT", "MOBILIZE"})
 _SPEECH_ACTS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "CONCEDE"})
 
