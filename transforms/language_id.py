@@ -11,7 +11,9 @@ be are an which would not had this who they their been after its will or but mor
 _ENGLISH = frozenset(_FREQUENT.split())
 _WORD = re.compile(r"[a-z]+")
 _SAMPLE = 2000
-_ENOUGH = 30
+_FEW = 5
+_ENOUGH = 30  # below it, one word that no neighbouring language has must be there too
+_ONLY_ENGLISH = frozenset(["the", "and", "of", "with", "said", "that", "from", "his", "their"])
 _SHARE = 0.27
 
 
@@ -26,9 +28,9 @@ def language_of(text: str) -> str | None:
     """ISO 639-1 of a text's first 2,000 characters; None when there is too little to tell."""
     sample = text[:_SAMPLE]
     words = _WORD.findall(sample.lower())
-    if len(words) >= _ENOUGH:
+    if len(words) >= _FEW:
         share = sum(word in _ENGLISH for word in words) / len(words)
-        if share >= _SHARE:
+        if share >= _SHARE and (len(words) >= _ENOUGH or _ONLY_ENGLISH.intersection(words)):
             return "en"
     if sum(character.isalpha() for character in sample) < 12:
         return None
