@@ -21,8 +21,13 @@ def find_quotations(parse: Parse, layer: EntityLayer) -> list[QuotationDraft]:
     clauses = Clauses(parse, layer, Lexicon())
     direct = _direct(parse)
     found: list[QuotationDraft] = []
+    last: tuple[int, int | None] = (-9, None)  # paragraph and speaker of the quotation before
     for start, end in direct:
         cue, speaker = _who(clauses, start, end)
+        paragraph = parse.sents[parse.sent_of[start]].paragraph
+        if speaker is None and 0 <= paragraph - last[0] <= 1:
+            speaker = last[1]  # the statement goes on
+        last = (paragraph, speaker)
         found.append(
             QuotationDraft(
                 parse.sent_of[start], speaker, parse.starts[start], parse.ends[end - 1], cue, True

@@ -41,3 +41,10 @@ def test_condition_does_not_reach_an_aside() -> None:
     )
     _, _, events = annotated(text)
     assert {e.modality for e in events if e.event_type == "MOBILIZE"} == {"asserted"}
+
+
+def test_events_of_a_quoted_statement_are_its_speakers() -> None:
+    """Also where the second paragraph of the statement names nobody."""
+    text = '"Rebels attacked the bridge," the general said.\n"Rebels kidnapped two nurses in Goma."'
+    parse, layer, events = annotated(text)
+    assert [source(parse, layer, e) for e in events] == ["general"] * 2

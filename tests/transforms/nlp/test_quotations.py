@@ -49,3 +49,9 @@ def test_according_to() -> None:
 def test_a_quoted_word_is_no_quotation() -> None:
     """Two words in marks are a name or irony."""
     assert not [q for q in quotes('The "peace festival" drew a large crowd.') if q[3]]
+
+
+def test_a_statement_goes_on_in_the_next_paragraph() -> None:
+    """Quoted words without a speaker are the last speaker's."""
+    found = quotes('"We will meet in May," the minister said.\n"We will sign a treaty in June."')
+    assert [(who, direct) for _, who, _, direct in found] == [("minister", True)] * 2
