@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 import polars as pl
 
 from expectations.derived import Expected
-from expectations.witnesses import Held, joined, said
+from expectations.witnesses import ROW, Held, joined, said
 from transforms import plover
 from warehouse.vocabulary import QUAD_OF_TYPE
 
@@ -75,8 +75,10 @@ def rules() -> Iterator[Expected]:
                    about="An event counts the reports, articles and sources it has")  # fmt: skip
     yield Expected("has-party", "event_mentions", "alone__",
                    about="Somebody takes part in an event")  # fmt: skip
-    yield Expected("same-event", "event_participants", "parted__",
-                   about="A party's event and entity are those of its report and mention")  # fmt: skip
+    yield Expected(
+        "same-event", "event_participants", "parted__",
+        about="A party's event and entity are those of its report and mention",
+    )  # fmt: skip
     yield Expected("low-to-high", "event_counts", "turned__",
                    about="A number's lower bound is not above its upper bound")  # fmt: skip
 
@@ -159,20 +161,21 @@ def _articles(rows: pl.DataFrame, _: Held) -> pl.DataFrame:
 
 
 def _sentences(rows: pl.DataFrame, held: Held) -> pl.DataFrame:
-    start, end = pl.col("start_char"), pl.col("end_char")
-    before = (
-        rows.sort("article_id", "ordinal")
-        .select("row__", before__=end.shift(1).over("article_id"))
-    )  # fmt: skip
+    start, end, size = pl.col("start_char"), pl.col("end_char"), pl.col("size__")
+    rows = _lengths(rows, held)
+    # A sentence with a broken end is no measure of the one behind it.
+    sound = pl.when((start < end) & (end <= size)).then(end)
+    before = rows.sort("article_id", "ordinal").select(
+        ROW, before__=sound.shift(1).over("article_id")
+    )
     return (
-        _lengths(rows, held)
-        .join(before, on="row__", how="left", maintain_order="left")
+        rows.join(before, on=ROW, how="left", maintain_order="left")
         .with_columns(
             bounds__=joined(
                 [
                     said(start >= end, "it is no span: it ends at ", end, ", begins at ", start),
-                    said(end > pl.col("size__"), "it ends at character ", end,
-                         ", but the article has only ", pl.col("size__")),
+                    said(end > size, "it ends at character ", end,
+                         ", but the article has only ", size),
                     said(start < pl.col("before__"), "it begins at ", start,
                          ", inside the sentence before, which ends at ", pl.col("before__")),
                 ]

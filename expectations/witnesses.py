@@ -63,15 +63,24 @@ def fitted(table: Table, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series | 
         return rows, None
     lost, casts = [], []
     for name in wrong:
-        kind = declared[name]
-        if rows.schema[name] == pl.Object or kind.is_nested() != rows.schema[name].is_nested():
-            cast = pl.lit(None, dtype=kind)
-        else:
-            cast = pl.col(name).cast(kind, strict=False)
-        casts.append(cast.alias(name))
-        gone = pl.col(name).is_not_null() & cast.is_null()
+        cast = _cast(rows[name], declared[name])
+        casts.append(cast)
+        gone = pl.lit(rows[name].is_not_null() & cast.is_null())
         lost.append(said(gone, f"{name} does not hold a value of type {table[name].type.value}"))
     return rows.with_columns(casts), rows.select(faults=joined(lost))["faults"]
+
+
+def _cast(values: pl.Series, kind: pl.DataType) -> pl.Series:
+    """The values as another type, NULL where one cannot be read so."""
+    nothing = pl.Series(values.name, [None] * len(values), dtype=kind)
+    if values.dtype == pl.Object or values.dtype.is_nested() != kind.is_nested():
+        return nothing
+    try:
+        if values.dtype == pl.String and kind.is_temporal():
+            return values.str.strptime(kind, strict=False)  # type: ignore[arg-type]
+        return values.cast(kind, strict=False)
+    except pl.exceptions.PolarsError:  # no such conversion at all
+        return nothing
 
 
 def with_witnesses(name: str, held: Held) -> pl.DataFrame:

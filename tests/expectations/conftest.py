@@ -1,0 +1,150 @@
+"""A small valid batch: every table has rows, and nothing in it breaks a rule."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+
+from expectations.gate import Gate
+from expectations.rules import CHECKED
+from warehouse.dialects import frame
+from warehouse.tables import TABLES
+
+TEXT = "Kenya shelled Somalia on Monday. Ali said “two people died” in Nairobi."
+FIRST = (0, 32)
+SECOND = (33, len(TEXT))
+PUBLISHED = dt.datetime(2026, 5, 5, 12)
+Rows = dict[str, list[dict[str, Any]]]
+
+
+def _span(text: str) -> tuple[int, int]:
+    start = TEXT.index(text)
+    return start, start + len(text)
+
+
+def one_article(number: int) -> Rows:
+    """The rows of one article that shares no entity, place or event with any other."""
+    a = f"a{number}"
+    ids = {"article_id": a, "sentence_id": f"{a}s0"}
+    rows: Rows = {name: [] for name in CHECKED}
+    rows["articles"] = [
+        {
+            "article_id": a, "source_uri": f"file:{a}.txt", "url": None, "source": "Wire",
+            "title": "Shelling", "authors": ["A. Writer"], "language": "en",
+            "published_at": PUBLISHED, "published_method": "header", "dateline": None,
+            "text": TEXT, "word_count": 11, "content_sha256": f"{number:064x}", "version": 1,
+            "cluster_id": a, "is_cluster_lead": True, "run_id": "r",
+            "loaded_at": PUBLISHED + dt.timedelta(days=1),
+        }
+    ]  # fmt: skip
+    rows["sentences"] = [
+        {"sentence_id": f"{a}s{n}", "article_id": a, "ordinal": n, "start_char": low,
+         "end_char": high}
+        for n, (low, high) in enumerate((FIRST, SECOND))
+    ]  # fmt: skip
+    rows["places"] = [
+        {"place_id": f"geonames:{number}", "name": "Nairobi", "place_type": "city",
+         "country_code": "KEN", "admin1": None, "latitude": -1.3, "longitude": 36.8,
+         "population": 4_000_000}
+    ]  # fmt: skip
+    for name, kind, sector, sentence in (
+        ("Kenya", "country", "GOV", 0), ("Somalia", "country", "GOV", 0),
+        ("Ali", "person", "UNK", 1),
+    ):  # fmt: skip
+        start, end = _span(name)
+        rows["entities"].append(
+            {"entity_id": f"{a}{name}", "name": name, "entity_type": kind, "country_code": "KEN",
+             "sector": sector, "aliases": [], "kb_id": None}
+        )  # fmt: skip
+        rows["entity_mentions"].append(
+            {"mention_id": f"{a}m{name}", "article_id": a, "sentence_id": f"{a}s{sentence}",
+             "entity_id": f"{a}{name}", "text": name, "start_char": start, "end_char": end,
+             "mention_type": "name", "title": None, "method": "name", "confidence": 0.9}
+        )  # fmt: skip
+    rows["positions"] = [
+        {"entity_id": f"{a}Ali", "title": "minister", "organization_entity_id": f"{a}Kenya",
+         "country_code": "KEN", **ids, "observed_on": PUBLISHED.date()}
+    ]  # fmt: skip
+    start, end = _span("Monday")
+    day = dt.date(2026, 5, 4)
+    rows["time_mentions"] = [
+        {"time_mention_id": f"{a}t", **ids, "text": "Monday", "start_char": start,
+         "end_char": end, "timex_type": "DATE", "timex_value": "2026-05-04", "date_start": day,
+         "date_end": day, "date_precision": "day", "anchor": "publication"}
+    ]  # fmt: skip
+    start, end = _span("Nairobi")
+    rows["place_mentions"] = [
+        {"place_mention_id": f"{a}p", "article_id": a, "sentence_id": f"{a}s1",
+         "text": "Nairobi", "start_char": start, "end_char": end,
+         "place_id": f"geonames:{number}", "method": "gazetteer", "confidence": 0.8}
+    ]  # fmt: skip
+    rows["events"] = [
+        {"event_id": f"{a}e", "event_type": "ASSAULT", "event_mode": None, "cameo_code": "190",
+         "quad_class": 4, "goldstein": -10.0, "modality": "asserted",
+         "event_date": "2026-05-04", "date_start": day, "date_end": day, "date_precision": "day",
+         "place_id": f"geonames:{number}", "country_code": "KEN", "mention_count": 1,
+         "article_count": 1, "source_count": 1, "first_reported_at": PUBLISHED,
+         "last_reported_at": PUBLISHED, "confidence": 0.9}
+    ]  # fmt: skip
+    start, end = _span("shelled")
+    rows["event_mentions"] = [
+        {"event_mention_id": f"{a}em", "event_id": f"{a}e", **ids, "trigger_text": "shelled",
+         "trigger_start": start, "trigger_end": end, "event_type": "ASSAULT",
+         "event_mode": None, "modality": "asserted", "attribution_entity_id": f"{a}Ali",
+         "date_text": "Monday", "event_date": "2026-05-04", "date_method": "relative",
+         "place_text": "Nairobi", "place_id": f"geonames:{number}", "confidence": 0.9,
+         "extractor_version": "x"}
+    ]  # fmt: skip
+    rows["event_participants"] = [
+        {"event_mention_id": f"{a}em", "event_id": f"{a}e", "entity_id": f"{a}{name}",
+         "mention_id": f"{a}m{name}", "role": role, "country_code": "KEN", "sector": "GOV"}
+        for name, role in (("Kenya", "initiator"), ("Somalia", "recipient"))
+    ]  # fmt: skip
+    rows["event_counts"] = [
+        {"event_mention_id": f"{a}em", "kind": "killed", "low": 2, "high": 2, "text": "two"}
+    ]
+    start, end = _span("“two people died”")
+    rows["quotations"] = [
+        {"quotation_id": f"{a}q", "article_id": a, "sentence_id": f"{a}s1",
+         "speaker_entity_id": f"{a}Ali", "quote_start": start, "quote_end": end, "cue": "say",
+         "is_direct": True}
+    ]  # fmt: skip
+    return rows
+
+
+def batch(count: int) -> Rows:
+    """The rows of `count` articles."""
+    rows: Rows = {name: [] for name in CHECKED}
+    for number in range(count):
+        for name, more in one_article(number).items():
+            rows[name] += more
+    return rows
+
+
+def frames_of(rows: Rows) -> dict[str, pl.DataFrame]:
+    """Rows as declared frames."""
+    return {name: frame(TABLES[name], rows[name]) for name in CHECKED}
+
+
+@pytest.fixture(scope="session")
+def gate() -> Gate:
+    return Gate()
+
+
+@pytest.fixture
+def rows() -> Rows:
+    return batch(20)
+
+
+@pytest.fixture(scope="session")
+def check(gate: Gate) -> Callable[..., Any]:
+    """Checks rows, with the gate of the session or another."""
+
+    def run(rows: Rows, known: dict[str, set[str]] | None = None, by: Gate = gate) -> Any:
+        return by.check(frames_of(rows), known=known or {})
+
+    return run
