@@ -267,8 +267,8 @@ class _Builder:
         for event in self.found.events:
             first, last, text = self.span(event.trigger_start, event.trigger_end)
             identifier = digest("event-mention", self.id, first, last, event.event_type)
-            if identifier in seen:
-                continue
+            if identifier in seen or not event.participants:
+                continue  # an event without a party is nobody's
             seen.add(identifier)
             self._event(rows, event, identifier, (first, last, text))
 
