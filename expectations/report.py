@@ -2,47 +2,186 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
-from html import escape
+from functools import cache
 from typing import Any
+
+from expectations.gate import HANGS, suites
+from warehouse.tables import TABLES
+
+_SAMPLES = 3
+_TEXT_LIMIT = 240
+_MOVES = (
+    ("Articles", "articles_loaded"),
+    ("Event reports", "events_loaded"),
+    ("Refused", "rows_quarantined"),
+)
+Row = Mapping[str, Any]
 
 
 def quality_page(
-    run: Mapping[str, Any],
-    results: Sequence[Mapping[str, Any]],
-    refused: Sequence[Mapping[str, Any]],
-    history: Sequence[Mapping[str, Any]],
+    run: Row, results: Sequence[Row], refused: Sequence[Row], history: Sequence[Row]
 ) -> str:
-    """What was checked in `run`, what was refused and why, and the last runs."""
-    failed = [row for row in results if not row["success"]]
-    checked = "".join(
-        f"<tr class={'ok' if row['success'] else 'bad'}><td>{escape(row['table_name'])}</td>"
-        f"<td>{escape(row['expectation'])}</td><td>{row['severity']}</td>"
-        f"<td>{row['element_count']:,}</td><td>{row['unexpected_count']:,}</td></tr>"
-        for row in results
+    """What was checked in `run`, what was refused and why, and the last runs.
+
+    `run` and `history` (newest first) are rows of `runs`, `results` of `quality_results`,
+    `refused` of `quarantine`.
+    """
+    return _template().render(
+        run=run,
+        answer=_answer(run, refused),
+        groups=_groups(refused),
+        warnings=_warnings(results),
+        moves=_moves(history),
+        history=history,
+        results=results,
+        tables=_tables(results),
     )
-    rows = "".join(
-        f"<tr><td>{escape(row['kind'])}</td><td>{escape(row['rule'])}</td>"
-        f"<td>{escape(row['reason'])}</td><td><code>{escape(row['record'][:300])}</code></td></tr>"
-        for row in refused
+
+
+@cache
+def _template() -> Any:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("expectations"), autoescape=True, trim_blocks=True
     )
-    past = "".join(
-        f"<tr><td>{escape(row['run_id'])}</td><td>{row['status']}</td>"
-        f"<td>{row['articles_loaded']:,}</td><td>{row['events_loaded']:,}</td>"
-        f"<td>{row['rows_quarantined']:,}</td></tr>"
-        for row in history
-    )
-    return f"""<!doctype html><html lang="en"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width">
-<title>Quality of run {escape(run["run_id"])}</title>
-<style>:root{{color-scheme:light dark}}body{{font:16px/1.5 system-ui;max-width:60rem;margin:auto;
-padding:1rem}}table{{border-collapse:collapse;width:100%}}
-td,th{{text-align:left;padding:.2rem .6rem;
-border-bottom:1px solid #8884}}
-.bad td{{color:#c33}}code{{font-size:.8rem;word-break:break-all}}</style>
-<h1>Quality of run {escape(run["run_id"])}</h1>
-<p>{len(results)} expectations, {len(failed)} broken; {len(refused)} things refused.</p>
-<h2>Refused</h2><table><tr><th>what<th>rule<th>reason<th>record</tr>{rows}</table>
-<h2>Checked</h2><table><tr><th>table<th>expectation<th>severity<th>rows<th>broken</tr>{checked}</table>
-<h2>Last runs</h2><table><tr><th>run<th>status<th>articles<th>events<th>refused</tr>{past}</table>
-</html>"""
+    environment.filters["sentence"] = _sentence
+    environment.filters["moment"] = lambda value: str(value)[:19]
+    return environment.get_template("quality.html")
+
+
+@cache
+def _abouts() -> dict[tuple[str, str], str]:
+    return {(e.table, e.rule): e.about for items in suites().values() for e in items}
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _answer(run: Row, refused: Sequence[Row]) -> dict[str, str]:
+    """The page in two lines."""
+    loaded = f"{run['articles_loaded']:,} articles with {run['events_loaded']:,} event reports"
+    whole = [row for row in refused if row["rule"] == "batch-refused"]
+    count = max(run["rows_quarantined"], len(refused))
+    if whole:
+        return {
+            "tone": "bad",
+            "title": f"{len(whole)} batch{'es' if len(whole) > 1 else ''} refused altogether",
+            "text": f"{_sentence(whole[0]['reason'])} Nothing of it was loaded; {loaded} were.",
+        }
+    if count:
+        things = "thing was" if count == 1 else "things were"
+        return {
+            "tone": "warn",
+            "title": f"Loaded, but {count:,} {things} refused",
+            "text": f"{loaded} were loaded. What was refused, and why, is listed below.",
+        }
+    return {"tone": "good", "title": "Everything was loaded", "text": f"{loaded} were loaded."}
+
+
+def _groups(refused: Sequence[Row]) -> list[dict[str, Any]]:
+    """Refused things by table and rule; what only hangs on others comes last."""
+    held: dict[tuple[str, str], list[Row]] = {}
+    for row in refused:
+        held.setdefault((row["table_name"] or row["kind"], row["rule"]), []).append(row)
+    ordered = sorted(held.items(), key=lambda entry: (entry[0][1] == HANGS, -len(entry[1])))
+    return [
+        {
+            "title": _title(where, rule),
+            "where": where,
+            "count": len(rows),
+            "samples": [
+                {"reason": row["reason"], "shown": _record(row)} for row in rows[:_SAMPLES]
+            ],
+        }
+        for (where, rule), rows in ordered
+    ]
+
+
+def _title(where: str, rule: str) -> str:
+    if rule == HANGS:
+        return "Refused because of another row"
+    about = _abouts().get((where, rule))
+    return f"Broken: {about}" if about else rule.replace("-", " ").capitalize()
+
+
+def _record(row: Row) -> list[tuple[str, str]]:
+    """(column, value) of a refused thing, keys first, long texts cut, empty values left out."""
+    record = row["record"]
+    if isinstance(record, str):
+        try:
+            record = json.loads(record)
+        except ValueError:
+            return [("record", record[:_TEXT_LIMIT])]
+    if not isinstance(record, dict):
+        return [("record", str(record)[:_TEXT_LIMIT])]
+    table = TABLES.get(row["table_name"] or "")
+    first = table.columns if table else ()
+    names = [*(n for n in first if n in record), *(n for n in record if n not in first)]
+    return [
+        (name, _cut(str(record[name]))) for name in names if record[name] not in (None, "", [])
+    ]
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + " …"
+
+
+def _warnings(results: Sequence[Row]) -> list[str]:
+    found = []
+    for row in results:
+        if row["severity"] == "warn" and not row["success"]:
+            seen = json.loads(row["observed"] or "{}")
+            found += seen.get("reasons") or [
+                _abouts().get((row["table_name"], row["expectation"]), row["expectation"])
+            ]
+    return found
+
+
+def _moves(history: Sequence[Row]) -> list[dict[str, Any]]:
+    """Bars of each figure, oldest run first."""
+    runs = list(reversed(history))
+    if len(runs) < 2:
+        return []
+    moves = []
+    for name, column in _MOVES:
+        values = [int(row[column] or 0) for row in runs]
+        top, step = max(values) or 1, 100 / len(values)
+        moves.append(
+            {
+                "name": name,
+                "last": f"{values[-1]:,}",
+                "spoken": ", ".join(f"{value:,}" for value in values),
+                "bars": [
+                    {
+                        "x": round(number * step + step * 0.08, 2),
+                        "width": round(step * 0.84, 2),
+                        "height": round(max(0.6, 30 * value / top), 2),
+                        "y": round(30 - max(0.6, 30 * value / top), 2),
+                    }
+                    for number, value in enumerate(values)
+                ],
+            }
+        )
+    return moves
+
+
+def _tables(results: Sequence[Row]) -> list[dict[str, Any]]:
+    """Expectations by table, broken ones first."""
+    held: dict[str, list[dict[str, Any]]] = {}
+    for row in results:
+        about = _abouts().get((row["table_name"], row["expectation"]), row["expectation"])
+        held.setdefault(row["table_name"], []).append({**row, "about": about})
+    return [
+        {
+            "name": name,
+            "rows": max(check["element_count"] for check in checks),
+            "broken": sum(not check["success"] for check in checks),
+            "checks": sorted(checks, key=lambda check: bool(check["success"])),
+        }
+        for name, checks in held.items()
+    ]
