@@ -52,9 +52,9 @@ def fires(sense: Sense, parse: Parse, lexicon: Lexicon) -> tuple[bool, str]:
             sides.setdefault(party.role[:4], []).append(parse.span_text(mention.start, mention.end))
         shown.append(f"{event.sense} {event.modality} {sides}")
     hit = any(event.sense == sense.name for event in events)
-    if not hit:  # another sense of the same type and mode says the same
+    if not hit:  # another sense of the type says the same, or more (a mode)
         hit = any(
-            event.event_type == sense.event_type and (event.event_mode or None) == sense.mode
+            event.event_type == sense.event_type and sense.mode in {None, event.event_mode}
             for event in events
         )
     return hit, "; ".join(shown) or "nothing"
