@@ -122,9 +122,7 @@ def _record(row: Row) -> list[tuple[str, str]]:
     table = TABLES.get(row["table_name"] or "")
     first = table.columns if table else ()
     names = [*(n for n in first if n in record), *(n for n in record if n not in first)]
-    return [
-        (name, _cut(str(record[name]))) for name in names if record[name] not in (None, "", [])
-    ]
+    return [(name, _cut(str(record[name]))) for name in names if record[name] not in (None, "", [])]
 
 
 def _cut(text: str) -> str:
