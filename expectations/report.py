@@ -59,7 +59,9 @@ def _abouts() -> dict[tuple[str, str], str]:
 
 def _sentence(text: str) -> str:
     text = text.strip()
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "!", "?")) else ".")
+    if "_" not in text.split(" ", 1)[0]:  # a column name keeps its form
+        text = text[:1].upper() + text[1:]
+    return text + ("" if text.endswith((".", "!", "?")) else ".")
 
 
 def _answer(run: Row, refused: Sequence[Row]) -> dict[str, str]:
@@ -95,7 +97,8 @@ def _groups(refused: Sequence[Row]) -> list[dict[str, Any]]:
             "where": where,
             "count": len(rows),
             "samples": [
-                {"reason": row["reason"], "shown": _record(row)} for row in rows[:_SAMPLES]
+                {"reason": row["reason"], "shown": _record(row), "which": _which(row)}
+                for row in rows[:_SAMPLES]
             ],
         }
         for (where, rule), rows in ordered
@@ -106,7 +109,7 @@ def _title(where: str, rule: str) -> str:
     if rule == HANGS:
         return "Refused because of another row"
     about = _abouts().get((where, rule))
-    return f"Broken: {about}" if about else rule.replace("-", " ").capitalize()
+    return f"Rule broken: {about}" if about else rule.replace("-", " ").capitalize()
 
 
 def _record(row: Row) -> list[tuple[str, str]]:
@@ -125,12 +128,18 @@ def _record(row: Row) -> list[tuple[str, str]]:
     return [(name, _cut(str(record[name]))) for name in names if record[name] not in (None, "", [])]
 
 
+def _which(row: Row) -> str:
+    """A refused thing by its first value: a row by its key, a file by its address."""
+    shown = _record(row)
+    return f"{row['table_name'] or row['kind']} {shown[0][1] if shown else ''}"
+
+
 def _cut(text: str) -> str:
     return text if len(text) <= _TEXT_LIMIT else text[:_TEXT_LIMIT] + " …"
 
 
 def _warnings(results: Sequence[Row]) -> list[str]:
-    found = []
+    found: list[str] = []
     for row in results:
         if row["severity"] == "warn" and not row["success"]:
             seen = json.loads(row["observed"] or "{}")

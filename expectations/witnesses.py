@@ -40,7 +40,8 @@ def key_of(table: Table) -> pl.Expr:
 
 def said(condition: pl.Expr, *words: pl.Expr | str) -> pl.Expr:
     """`words` where `condition` is true, "" where it is false or unknown."""
-    parts = [pl.lit(w) if isinstance(w, str) else w.cast(pl.String).fill_null("nothing")
+    parts = [pl.lit(w) if isinstance(w, str)
+             else w.cast(pl.String).str.strip_suffix(".000000").fill_null("nothing")
              for w in words]  # fmt: skip
     return pl.when(condition.fill_null(False)).then(pl.concat_str(parts)).otherwise(pl.lit(""))
 
