@@ -342,7 +342,7 @@ class Pipeline:
                 pl.col("success").all(),
                 pl.col("element_count").sum(),
                 pl.col("unexpected_count").sum(),
-                pl.col("observed").last(),
+                pl.col("observed").drop_nulls().last(),
             )
             .select(new.columns)
         )

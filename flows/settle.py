@@ -158,8 +158,9 @@ def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -
 _REPORTS = """
     SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.modality, m.place_id,
         e.date_start, e.date_end, e.date_precision, e.country_code, e.trigger_lemma, e.content,
-        e.blocks, p.initiators, p.recipients
+        e.blocks, p.initiators, p.recipients, a.published_at
     FROM event_mentions m JOIN event_evidence e USING (event_mention_id)
+        JOIN articles a ON a.article_id = m.article_id
     LEFT JOIN (
         SELECT event_mention_id,
             list_sort(list(DISTINCT entity_id) FILTER (role <> 'recipient')) AS initiators,
@@ -171,10 +172,18 @@ _REPORTS = """
 def _identify(
     con: Any, frames: dict[str, pl.DataFrame]
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Give each report its event. Returns also the earlier mentions that change theirs."""
+    """Give each report its event. Returns also the earlier mentions that change theirs.
+
+    Ids are a function of the set of reports: one changes only when an article turns up that was
+    published before the first report of its event.
+    """
     mentions, evidence = frames["event_mentions"], frames["event_evidence"]
-    joined = mentions.join(evidence.drop("article_id"), on="event_mention_id", how="left").join(
-        rollups.parties(frames["event_participants"]), on="event_mention_id", how="left"
+    parties = rollups.parties(frames["event_participants"])
+    days = frames["articles"].select("article_id", "published_at")
+    joined = (
+        mentions.join(evidence.drop("article_id"), on="event_mention_id", how="left")
+        .join(parties, on="event_mention_id", how="left")
+        .join(days, on="article_id", how="left")
     )
     reports = list(rollups.report_keys(joined))
     blocks = {report.event_mention_id: identity.block_keys(report) for report in reports}

@@ -71,7 +71,7 @@ def entities(tallies: pl.DataFrame) -> pl.DataFrame:
 
 
 def report_keys(reports: pl.DataFrame) -> Iterable[ReportKey]:
-    """`ReportKey`s from a frame with their columns; parties and content are lists."""
+    """`ReportKey`s from a frame with their columns and `published_at`; parties are lists."""
     for row in reports.iter_rows(named=True):
         yield ReportKey(
             event_mention_id=row["event_mention_id"],
@@ -87,6 +87,7 @@ def report_keys(reports: pl.DataFrame) -> Iterable[ReportKey]:
             country_code=row["country_code"],
             trigger_lemma=row["trigger_lemma"],
             content=tuple(row["content"] or ()),
+            reported_on=row["published_at"].date() if row["published_at"] else None,
         )
 
 

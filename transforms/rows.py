@@ -19,6 +19,7 @@ from transforms.articles import Article
 from transforms.gazetteer import Gazetteer
 from transforms.ids import digest
 from transforms.nlp.annotations import Annotations, EventDraft
+from transforms.nlp.identity import content_of
 from transforms.nlp.parse import Parse
 from warehouse.dialects import polars_schema
 from warehouse.tables import TABLES
@@ -31,8 +32,6 @@ ARTICLE_TABLES = (
     "place_mentions", "event_mentions", "event_participants", "event_counts", "quotations",
     "entity_evidence", "event_evidence", "article_signatures",
 )  # fmt: skip
-_CONTENT_POS = {"NOUN", "VERB", "PROPN", "ADJ"}
-_CONTENT_LIMIT = 40
 
 
 def frames(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pl.DataFrame]:
@@ -319,12 +318,6 @@ class _Builder:
                         "text": text,
                     }
                 )
-        parse, sent = self.parse, self.parse.sents[event.sent]
-        content = {
-            parse.lemmas[t].lower()
-            for t in range(sent.start, sent.end)
-            if parse.pos[t] in _CONTENT_POS
-        }
         rows["event_evidence"].append(
             {
                 "event_mention_id": identifier,
@@ -332,12 +325,12 @@ class _Builder:
                 "cameo_code": plover.cameo_for(
                     event.event_type, event.event_mode, event.cameo_code
                 ),
-                "trigger_lemma": parse.lemmas[event.trigger_start].lower(),
+                "trigger_lemma": self.parse.lemmas[event.trigger_start].lower(),
                 "date_start": None if date is None else date.date_start,
                 "date_end": None if date is None else date.date_end,
                 "date_precision": "unknown" if date is None else date.date_precision,
                 "country_code": None if place is None else place.country_code,
-                "content": sorted(content)[:_CONTENT_LIMIT],
+                "content": content_of(self.parse, event.sent),
                 "blocks": [],
             }
         )
