@@ -46,6 +46,7 @@ class Batch:
     current: dict[str, str] = field(default_factory=dict)  # article_id → content of this batch
     superseded: bool = False
     known: list[str] = field(default_factory=list)
+    retracted: list[str] = field(default_factory=list)  # articles a file withdraws
     versions: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
@@ -124,7 +125,7 @@ class Feed:
             return
         sha = landing.sha256(data)
         known = self.ledger.file_status(found.source_uri, sha, self.pipeline.version)
-        if known in ("unchanged", "loaded", "quarantined") and self.pipeline.force:
+        if known in ("unchanged", "loaded", "quarantined", "retracted") and self.pipeline.force:
             known = None
         if known is not None:
             self.batch.unchanged += known != "duplicate"
@@ -195,7 +196,9 @@ class Feed:
                 }
             )
             fresh += not decision.seen
-            if decision.extract:
+            if article.retracted:
+                self._withdraw(article)
+            elif decision.extract:
                 self._add_article(article)
             else:
                 self.batch.known.append(article.article_id)
@@ -204,6 +207,8 @@ class Feed:
         if result.articles:
             again = self.pipeline.force or self.ledger.has_read(fid)
             status = "loaded" if fresh or again else "duplicate"
+            if all(article.retracted for article in result.articles):
+                status = "retracted"
         else:
             status = "quarantined"
         problem = result.errors[0].reason if result.errors else None
@@ -228,6 +233,14 @@ class Feed:
             self._send_chunk()
         if len(held) >= self.pipeline.options.batch_size:
             self._close_batch()
+
+    def _withdraw(self, article: Article) -> None:
+        """The publisher takes the article back: no text of it stays."""
+        self.batch.retracted.append(article.article_id)
+        if article.article_id in self.batch.current:
+            self.chunk = [a for a in self.chunk if a.article_id != article.article_id]
+            self.batch.current[article.article_id] = ""
+            self.batch.superseded = True
 
     def _send_chunk(self) -> None:
         if self.chunk:

@@ -192,16 +192,12 @@ class Pipeline:
             run_id=pl.lit(self.run_id), loaded_at=pl.lit(stamp).cast(pl.Datetime("us"))
         )
         extracted = set(frames["articles"]["article_id"].to_list())
-        known = set(batch.known)
+        known = {*batch.known, *batch.retracted}
         versions = frame(
             TABLES["article_versions"],
-            (
-                row
-                for row in batch.versions
-                if row["article_id"] in extracted or row["article_id"] in known
-            ),
+            (row for row in batch.versions if row["article_id"] in extracted | known),
         )
-        settled = settle(self.con, frames, versions)
+        settled = settle(self.con, frames, versions, replaced=batch.retracted)
         clock = _lap(done, "settle", clock)
         verdict = self._check(settled)
         clock = _lap(done, "check", clock)
@@ -209,7 +205,7 @@ class Pipeline:
             self._refuse(batch, verdict, done)
             raise BatchRefused(verdict.batch_reason, subject=f"batch {batch.number}")
         if verdict.refusals:
-            settled = self._resettle(frames, verdict, versions)
+            settled = self._resettle(frames, verdict, versions, batch.retracted)
         self._count(done, settled, batch, verdict)
         settled.append = {
             "article_versions": versions,
@@ -241,7 +237,11 @@ class Pipeline:
         return self.gate.check(held, known=known)
 
     def _resettle(
-        self, frames: dict[str, pl.DataFrame], verdict: Verdict, versions: pl.DataFrame
+        self,
+        frames: dict[str, pl.DataFrame],
+        verdict: Verdict,
+        versions: pl.DataFrame,
+        retracted: list[str],
     ) -> loading.Load:
         """Roll up again without what was refused."""
         kept = dict(frames)
@@ -256,7 +256,7 @@ class Pipeline:
         articles = kept["articles"].select("article_id")
         for name in ("entity_evidence", "article_signatures"):
             kept[name] = kept[name].join(articles, on="article_id", how="semi")
-        return settle(self.con, kept, versions)
+        return settle(self.con, kept, versions, replaced=retracted)
 
     def _count(self, done: Loaded, settled: loading.Load, batch: Batch, verdict: Verdict) -> None:
         frames = settled.frames

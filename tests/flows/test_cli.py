@@ -141,3 +141,40 @@ def test_retract_leaves_what_was_never_loaded(tmp_path: Path, run_pipeline: Any)
     assert len(snapshots) == 1
     again = run_pipeline(both, [folder])
     assert again.articles == 0 and again.files["retracted"] == 1
+
+
+def test_version_two_retracted_and_added_again_is_a_fresh_load(
+    tmp_path: Path, run_pipeline: Any
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    names = ["hanoi-dialogue-wire.txt", "hanoi-dialogue-edited-lead.txt", "zamfara-abduction.txt"]
+    for name in names:
+        shutil.copy(EXAMPLES / name, folder)
+    fresh, path = tmp_path / "fresh.duckdb", tmp_path / "w.duckdb"
+    run_pipeline(fresh, [folder])
+    run_pipeline(path, [folder])
+    assert call("retract", str(folder / names[0]), "--warehouse", str(path)).exit_code == 0
+    run_pipeline(path, [folder / names[0]], force=True)
+    one, other = content(fresh), content(path)
+    for name in one:
+        if name not in ("files", "places"):
+            assert other[name] == one[name], name
+
+
+def test_a_withdrawal_by_the_publisher_removes_the_article(
+    tmp_path: Path, run_pipeline: Any
+) -> None:
+    record = {
+        "id": "x-1", "source": "Wire", "title": "Talks", "date": "2026-01-02",
+        "text": "Chad and Niger held talks in Niamey on Friday, the two ministries said.",
+    }  # fmt: skip
+    first, second = tmp_path / "1.json", tmp_path / "2.json"
+    first.write_text(json.dumps(record))
+    run_pipeline(tmp_path / "w.duckdb", [first])
+    assert len(content(tmp_path / "w.duckdb")["articles"]) == 1
+    later = {"pubstatus": "canceled", "date_modified": "2026-01-03T10:00:00Z"}
+    second.write_text(json.dumps({**record, **later}))
+    run_pipeline(tmp_path / "w.duckdb", [second])
+    rows = content(tmp_path / "w.duckdb")
+    assert [rows[name] for name in ("articles", "sentences", "entities", "events")] == [[]] * 4
