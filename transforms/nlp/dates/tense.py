@@ -1,79 +1,140 @@
-"""Whether a token lies in the past, the present or the future, by the verb that governs it."""
+"""Whether a token lies behind or ahead of publication, by the words that govern it."""
 
 from __future__ import annotations
 
+from transforms.nlp.dates.words import tenses
 from transforms.nlp.parse import Parse
 
-_FUTURE_AUX = {"will", "'ll", "’ll", "shall", "may", "might", "can", "could", "should", "must"}
-_PLANNING = frozenset(
-    [
-        "plan",
-        "schedule",
-        "expect",
-        "set",
-        "due",
-        "intend",
-        "prepare",
-        "hope",
-        "want",
-        "agree",
-        "promise",
-        "pledge",
-        "vow",
-        "slate",
-        "aim",
-        "bind",
-        "arrange",
-        "decide",
-        "announce",
-        "invite",
-        "threaten",
-        "ready",
-        "likely",
-    ]
-)
+_PAST_AUX = frozenset(["had", "was", "were", "did", "has", "have", "'ve", "’ve", "'d"])
+_VERBAL = ("VERB", "AUX")
 
 
 def direction(parse: Parse, token: int) -> int:
-    """−1 past, 1 future, 0 when the grammar does not say."""
-    current, steps = token, 0
-    while steps < 12:
+    """−2 surely past, −1 rather past, 0 unsaid, 1 rather future, 2 surely future.
+
+    The verb that governs the token decides; a noun in between ("his visit in January") decides
+    first where an adjective or a preposition tells, and weakens the verb where none does.
+    """
+    kinds = tenses()
+    current, weight, prep = token, 2, ""
+    for _ in range(12):
         head = parse.heads[current]
-        if parse.pos[current] in ("VERB", "AUX") and current != token:
-            return _of_verb(parse, current)
-        if parse.pos[current] == "NOUN" and current != token and parse.deps[token] == "pobj":
-            return 0  # "his visit in January": the visit may lie ahead of the verb
+        if current != token:
+            if parse.pos[current] in _VERBAL or parse.lemmas[current] in ("due", "ready"):
+                return _weigh(_governed(parse, current, prep), weight)
+            if parse.pos[current] == "ADP":
+                word = parse.lower[current]
+                if weight == 1:
+                    if word in kinds["before"] or (
+                        word == "of" and parse.lower[head] in kinds["before"]
+                    ):
+                        return 2
+                    if word in kinds["after"]:
+                        return -2
+                else:
+                    prep = prep or word
+            elif parse.pos[current] == "NOUN" and parse.deps[token] != "npadvmod":
+                told = _of_noun(parse, current)
+                if told:
+                    return told
+                weight = 1
         if head == current:
             return 0
-        current, steps = head, steps + 1
+        current = head
     return 0
 
 
-def _of_verb(parse: Parse, verb: int) -> int:
+def _weigh(told: int, weight: int) -> int:
+    return max(-weight, min(weight, told))
+
+
+def _of_noun(parse: Parse, noun: int) -> int:
+    kinds = tenses()
+    for child in parse.children[noun]:
+        if parse.deps[child] in ("amod", "acl", "compound"):
+            word = parse.lower[child]
+            if word in kinds["ahead"]:
+                return 2
+            if word in kinds["behind"]:
+                return -2
+    return 0
+
+
+def _governed(parse: Parse, verb: int, prep: str) -> int:
+    """The side of a verb's prepositional phrase."""
+    kinds = tenses()
+    if prep in ("until", "till", "for", "to", "through"):
+        if parse.lemmas[verb].lower() in kinds["defer"]:
+            return 2
+        if prep != "for" and _is_infinitive(parse, verb):
+            return 2
+        told = of_verb(parse, verb)
+        return told if told or prep in ("for", "to") else 2
+    if prep == "since":
+        return -2
+    if prep == "by":
+        return of_verb(parse, verb) or 2
+    return of_verb(parse, verb)
+
+
+def _is_infinitive(parse: Parse, verb: int) -> bool:
+    return any(parse.lower[c] == "to" and parse.deps[c] == "aux" for c in parse.children[verb])
+
+
+def of_verb(parse: Parse, verb: int, depth: int = 0) -> int:
+    """Where the verb itself puts what it says, on the scale of `direction`."""
+    kinds = tenses()
+    lemma, tag = parse.lemmas[verb].lower(), parse.tags[verb]
     aux = [parse.lower[c] for c in parse.children[verb] if parse.deps[c] in ("aux", "auxpass")]
-    tag = parse.tags[verb]
-    if any(word in _FUTURE_AUX for word in aux):
-        return 1
-    if any(word in ("had", "was", "were", "did", "has", "have", "'ve", "’ve") for word in aux):
-        lemma = parse.lemmas[verb].lower()
-        if lemma in _PLANNING and "had" not in aux and "did" not in aux:
-            return 1
-        return -1
+    if any(word in kinds["might"] for word in aux):
+        return -2 if "have" in aux and "will" not in aux else 2
     if "to" in aux:
-        head = parse.heads[verb]
-        if head != verb and parse.lemmas[head].lower() in _PLANNING:
-            return 1
-        above = _of_verb(parse, head) if head != verb and parse.pos[head] == "VERB" else 1
-        return 1 if above >= 0 or parse.deps[verb] in ("acl", "relcl") else above
+        if "have" in aux:
+            return -2
+        return _of_infinitive(parse, verb, depth)
+    if any(word in _PAST_AUX for word in aux):
+        if lemma in kinds["planned"] and "had" not in aux and "did" not in aux:
+            return 2
+        return -2
     if tag == "VBD":
-        return -1
+        return -2
     if tag == "VBN":
-        return 1 if parse.lemmas[verb].lower() in _PLANNING else -1
-    if tag == "VBG" and any(word in ("is", "are", "'s", "'re", "’s", "’re") for word in aux):
-        return 1
-    if tag in ("VBZ", "VBP"):
-        return 1 if parse.lemmas[verb].lower() in _PLANNING else 0
+        return 2 if lemma in kinds["planned"] else -2
     if tag == "VBG":
-        head = parse.heads[verb]
-        return _of_verb(parse, head) if head != verb and parse.pos[head] == "VERB" else 0
+        if any(word in ("is", "are", "'s", "'re", "’s", "’re", "am") for word in aux):
+            return 1 if lemma not in kinds["begin"] else 2
+        return _above(parse, verb, depth)
+    if tag in ("VBZ", "VBP"):
+        if lemma in kinds["aim"]:
+            return 2
+        return 1 if lemma in kinds["begin"] else 0
+    if lemma in kinds["planned"] or lemma in kinds["aim"]:
+        return 2
+    return 0
+
+
+def _of_infinitive(parse: Parse, verb: int, depth: int) -> int:
+    kinds = tenses()
+    head = parse.heads[verb]
+    governor = parse.lemmas[head].lower() if head != verb else ""
+    if governor in kinds["aim"]:
+        return 2
+    if governor in kinds["resolve"]:
+        return 1
+    if parse.pos[head] == "NOUN" or parse.deps[verb] in ("acl", "relcl"):
+        return 2
+    if governor in ("be", "have"):
+        return 2
+    above = _above(parse, verb, depth)
+    return above if above < 0 else 2
+
+
+def _above(parse: Parse, verb: int, depth: int) -> int:
+    head = parse.heads[verb]
+    for _ in range(3):
+        if parse.pos[head] in _VERBAL or parse.heads[head] == head:
+            break
+        head = parse.heads[head]
+    if depth < 3 and head != verb and parse.pos[head] in _VERBAL:
+        return of_verb(parse, head, depth + 1)
     return 0

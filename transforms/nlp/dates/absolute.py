@@ -1,0 +1,403 @@
+"""Calendar dates: ISO days and weeks, months, weekdays, holidays, clock times, years, quarters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import cache
+
+from transforms.nlp.annotations import TimeMention
+from transforms.nlp.dates import calendar as c
+from transforms.nlp.dates.scan import DAY, YEAR, Scan
+from transforms.nlp.dates.tense import direction
+
+_ISO = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d)(?:-(\d\d))?)(?:T[\d:.]+Z?)?(?![\d-])")
+_SLASH = re.compile(r"(\d{1,2}) ?[/.] ?(\d{1,2}) ?[/.] ?(\d{4}|\d\d)(?![\d/.:]*\d)")
+_DECADE = re.compile(r"^(mid-)?(?:(1[5-9]\d0|20\d0)|['’]?(\d0))['’]?s$")
+_CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?::\d\d)?(a\.?m\.?|p\.?m\.?)?$", re.I)
+_HUNDREDS = re.compile(r"^(\d\d)(\d\d)$")
+_CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
+_POSSESSIVE = frozenset(["his", "her", "their", "its", "my", "our", "your"])
+_DASHES = ("-", "–", "—")
+_NO_HOLIDAY = frozenset(["agreement", "accord", "accords", "island", "islands", "party", "tree"])
+
+
+def iso(s: Scan, at: int) -> TimeMention | None:
+    """ "2025-12-18", "2025-12", "2025-W51", "13/02/2026", "11/02/89"."""
+    text, begin = s.parse.text, s.parse.starts[at]
+    try:
+        if match := _ISO.match(text, begin):
+            year, week, month, day = match.groups()
+            end = _tokens_to(s, at, match.end())
+            if week:
+                return s.date(at, end, c.week(dt.date.fromisocalendar(int(year), int(week), 1)))
+            if day:
+                return s.date(at, end, c.day(dt.date(int(year), int(month), int(day))))
+            if 1 <= int(month) <= 12 and int(month) != int(year) % 100 + 1:
+                return s.date(at, end, c.month(int(year), int(month)))
+        if match := _SLASH.match(text, begin):
+            if "." in match[0] and len(match[3]) < 4:
+                return None
+            first, second, year = match.groups()
+            full = int(year) + (0 if len(year) == 4 else 1900 if int(year) > 40 else 2000)
+            day_first = "." in match[0] or int(first) > 12
+            month, day = (second, first) if day_first else (first, second)
+            day_of = dt.date(full, int(month), int(day))
+            return s.date(at, _tokens_to(s, at, match.end()), c.day(day_of))
+    except ValueError:
+        return None
+    return None
+
+
+def _tokens_to(s: Scan, at: int, end_char: int) -> int:
+    while at < s.end and s.parse.starts[at] < end_char:
+        at += 1
+    return at
+
+
+def month(s: Scan, at: int) -> TimeMention | None:
+    """ "December", "Dec. 18, 2025", "18 December", "December 15-18", "the 18th of December"."""
+    start, first, last = at, None, None
+    number = s.month_at(at)
+    if number is None:
+        first, last, end = _days(s, at)
+        if first is None:
+            return None
+        step = end + 1 if s.low(end) == "of" else end
+        number = s.month_at(step)
+        if number is None:
+            return None
+        end = step + 1
+        if s.low(at - 1) == "the":
+            start = at - 1
+    else:
+        if s.is_name(at, ahead=False) or (
+            s.is_name(at, ahead=True) and s.low(at) in ("may", "june", "april", "august", "march")
+        ):
+            return None
+        first, last, end = _days(s, at + 1)
+    found_year: int | None
+    end, found_year = s.year_behind(end)
+    anchor = "none"
+    if found_year is None:
+        anchor = "publication"
+        found_year = year_for(s, start if start == at else at, number, first)
+        if found_year is None:
+            value = f"XXXX-{number:02d}" + (f"-{first:02d}" if first else "")
+            return s.plain(start, end, "DATE", value)
+    try:
+        if first is None:
+            return s.date(start, end, c.month(found_year, number), anchor=anchor)
+        day = dt.date(found_year, number, first)
+        if last:
+            until = dt.date(found_year, number, last)
+            period = c.Period(day, until, f"{day}/{until}", "day")
+            return s.date(start, end, period, anchor=anchor)
+        return s.date(start, end, c.day(day), anchor=anchor)
+    except ValueError:
+        return None
+
+
+def _days(s: Scan, at: int) -> tuple[int | None, int | None, int]:
+    """A day of the month or two ("15-18", "3 to 6"): (first, last, end)."""
+    found = DAY.match(s.low(at))
+    if not found or not 1 <= int(found[1]) <= 31 or s.low(at + 1) in s.w["measure"]:
+        return None, None, at
+    first, end = int(found[1]), at + 1
+    joined = s.low(end) in _DASHES or (s.low(end) in ("to", "and", "through"))
+    behind = DAY.match(s.low(end + 1)) if joined else None
+    if behind and first < int(behind[1]) <= 31:
+        loose = s.low(end) not in _DASHES
+        closed = s.parse.pos[end + 2] not in ("NOUN", "NUM") if end + 2 < s.end else True
+        if (not loose or closed) and s.low(end + 2) not in s.w["measure"]:
+            return first, int(behind[1]), end + 2
+    return first, None, end
+
+
+def year_for(s: Scan, token: int, number: int, day: int | None) -> int | None:
+    """The year of a month without one: by tense, else the nearest."""
+    here = s.published
+    if here is None:
+        return None
+    if number == here.month and day in (None, here.day):
+        return here.year
+    behind = (number, day or 0) < (here.month, here.day)
+    past = here.year if behind else here.year - 1
+    told = direction(s.parse, token)
+    if told < -1:
+        return past
+    if told > 1:
+        return past + 1
+    ago = (here - dt.date(past, number, min(day or 15, 28))).days
+    if told < 0:
+        return past if ago < 270 else past + 1
+    if told > 0:
+        return past if ago < 170 else past + 1
+    return past if ago < 200 else past + 1
+
+
+def weekday(s: Scan, at: int) -> TimeMention | None:
+    """ "Tuesday", "Mondays", "Friday, December 18", "the first Thursday of May"."""
+    number = s.weekday_at(at)
+    if number is None:
+        name = s.low(at).removesuffix("s")
+        if name in s.w["weekday"] and name != s.low(at) and s.parse.words[at][0].isupper():
+            return s.plain(at, at + 1, "SET", f"XXXX-WXX-{s.w['weekday'][name]}")
+        return None
+    if s.is_name(at, ahead=True):
+        return None
+    end = at + 1
+    step = end + 1 if s.low(end) == "," else end
+    if s.month_at(step) or (DAY.match(s.low(step)) and s.low(step)):
+        dated = month(s, step)
+        if dated is not None and dated.date_precision == "day":
+            dated.start = at
+            return dated
+    if s.low(at - 1) in s.w["ordinal"] and s.low(end) in ("in", "of"):
+        return _nth(s, at, number)
+    return on_weekday(s, at, end, number, 0)
+
+
+def _nth(s: Scan, at: int, number: int) -> TimeMention | None:
+    """ "the first Thursday of May"."""
+    whole = month(s, at + 2) if s.month_at(at + 2) else None
+    if whole is None or whole.date_start is None or whole.date_precision != "month":
+        return None
+    order = int(s.w["ordinal"][s.low(at - 1)])
+    ahead = (number - whole.date_start.isoweekday()) % 7
+    day = whole.date_start + dt.timedelta(days=ahead + 7 * (order - 1))
+    if whole.date_end is None or day > whole.date_end:
+        return None
+    return s.date(at, whole.end, c.day(day), anchor=whole.anchor)
+
+
+def on_weekday(s: Scan, start: int, end: int, number: int, way: int) -> TimeMention:
+    """A weekday, `way` −1 last, 0 by tense, 1 next; a part of the day may follow."""
+    part = s.w["part"].get(s.low(end)) if s.low(end) != "overnight" else None
+    if part:
+        end += 1
+    if s.published is None:
+        return s.plain(start, end, "DATE", f"XXXX-WXX-{number}")
+    back = (s.published.isoweekday() - number) % 7
+    told = 2 * way or (direction(s.parse, end - 1) if back else 0)
+    if told > 0:
+        date = s.published + dt.timedelta(days=7 - back)
+    else:
+        date = s.published - dt.timedelta(days=back or (7 if way else 0))
+    value = f"{date}T{part}" if part else None
+    kind = "TIME" if part else "DATE"
+    return s.date(start, end, c.day(date), value, anchor="publication", kind=kind)
+
+
+@cache
+def _holidays() -> tuple[dict[str, str], frozenset[str]]:
+    rules = c.holidays()
+    return rules, frozenset(name.split()[0].split("'")[0].split("’")[0] for name in rules)
+
+
+def holiday_starts() -> frozenset[str]:
+    """First words of the holidays."""
+    return _holidays()[1]
+
+
+def holiday(s: Scan, at: int) -> TimeMention | None:
+    """ "Christmas Day", "Easter 2024"; without a year the nearest by tense."""
+    rules, starts = _holidays()
+    if s.low(at) not in starts or not s.parse.words[at][0].isupper():
+        return None
+    for length in (4, 3, 2, 1):
+        if at + length > s.end:
+            continue
+        name = s.parse.text[s.parse.starts[at] : s.parse.ends[at + length - 1]].lower()
+        rule = rules.get(name.replace("’", "'"))
+        if rule is None:
+            continue
+        if s.low(at + length) in _NO_HOLIDAY and s.parse.words[at + length][0].isupper():
+            return None
+        end, found = s.year_behind(at + length)
+        if found is not None:
+            return s.date(at, end, c.day(c.holiday(rule, found)))
+        published = s.published
+        if published is None:
+            return s.plain(at, end, "DATE", "XXXX-XX-XX")
+        options = [c.holiday(rule, published.year + n) for n in (-1, 0, 1)]
+        way = s.way_at(at - 1)
+        start = at if way is None else at - 1
+        told = 2 * way if way else direction(s.parse, at)
+        if told and way != 0:
+            options = [d for d in options if (d - published).days * told >= 0] or options
+        near = min(options, key=lambda d: abs((d - published).days))
+        return s.date(start, end, c.day(near), anchor="publication")
+    return None
+
+
+def clock(s: Scan, at: int) -> TimeMention | None:
+    """ "8 PM", "10:30 a.m. on Friday", "15:00 GMT Saturday", "2115 GMT", "noon"."""
+    end = at + 1
+    if s.low(at) in ("noon", "midday", "midnight", "mid-day"):
+        text = {"midnight": "T24:00"}.get(s.low(at), "T12:00")
+        return _at_hour(s, at, end, text)
+    match = _CLOCK.match(s.parse.words[at])
+    if not match:
+        match = _HUNDREDS.match(s.parse.words[at])
+        if not match or s.w["clock"].get(s.low(end)) != "zone" or int(match[1]) > 24:
+            return None
+        return _at_hour(s, at, end + 1, f"T{match[1]}:{match[2]}")
+    hour, minute = int(match[1]), match[2]
+    half = {"a": 0, "p": 12}.get((match[3] or "x")[0].lower())
+    behind = s.w["clock"].get(s.low(end), "")
+    if half is None and behind.isdigit():
+        half, end = int(behind), end + 1
+        behind = s.w["clock"].get(s.low(end), "")
+    if half is None and s.low(end) in ("o'clock", "o’clock"):
+        half, end = 0, end + 1
+    zone = behind == "zone"
+    if zone:
+        end += 1
+    elif s.low(end) == "local" and s.low(end + 1) == "time":
+        zone, end = True, end + 2
+    if half is None and not (minute and (zone or s.w["bind"].get(s.low(at - 1)) == "hour")):
+        return None
+    if half is None and not zone and "." in s.parse.words[at]:
+        return None
+    if hour > 24 or (minute and int(minute) > 59):
+        return None
+    if half is not None and hour <= 12:
+        hour = hour % 12 + half if s.low(end - 1) not in ("o'clock", "o’clock") else hour
+    return _at_hour(s, at, end, f"T{hour:02d}" + (f":{minute}" if minute else ":00"[:0]))
+
+
+def _at_hour(s: Scan, at: int, end: int, text: str) -> TimeMention | None:
+    """A clock time with the day that follows it, or that in focus."""
+    step = end + 1 if s.low(end) in ("on", ",") else end
+    dated: TimeMention | None = None
+    number = s.weekday_at(step)
+    if number or s.month_at(step):
+        dated = weekday(s, step) if number else month(s, step)
+    elif s.w["deictic"].get(s.low(end), "x").lstrip("-").isdigit() and s.published:
+        shift = int(s.w["deictic"][s.low(end)])
+        dated = s.date(end, end + 1, c.shift(s.published, "D", shift), anchor="publication")
+    if dated is not None and dated.date_precision == "day" and dated.date_start is not None:
+        dated.start, dated.timex_type = at, "TIME"
+        dated.timex_value = f"{dated.date_start}{text}"
+        return dated
+    day, anchor = s.near()
+    if day is None:
+        return s.plain(at, end, "TIME", f"XXXX-XX-XX{text}")
+    return s.date(at, end, c.day(day), f"{day}{text}", anchor=anchor, kind="TIME")
+
+
+def quarter(s: Scan, at: int) -> TimeMention | None:
+    """ "the third quarter", "the first half of 2016", "fiscal 2024", "the 19th century"."""
+    start = at
+    if s.low(at) == "the":
+        at += 1
+    if s.low(at) == "fiscal" and YEAR.match(s.low(at + 1)):
+        return s.date(start, at + 2, c.year(int(s.low(at + 1))))
+    match = _CENTURY.match(s.low(at))
+    step = at + 2 if s.low(at + 1) == "-" else at + 1
+    if s.low(step) in ("century", "centuries") and (match or s.low(at) in s.w["ordinal"]):
+        first = (int(match[1]) - 1) * 100 if match else 0
+        if first < 100:
+            return None
+        days = dt.date(first, 1, 1), dt.date(first + 99, 12, 31)
+        return s.date(start, step + 1, c.Period(*days, f"{first // 100:02d}", "year"))
+    ordinal = s.w["ordinal"].get(s.low(at))
+    if not ordinal:
+        return None
+    at += 1
+    if s.low(at) == "fiscal":
+        at += 1
+    if s.low(at) == "-":
+        at += 1
+    noun = s.low(at)
+    if noun not in ("quarter", "half") or (s.low(at + 1) == "of" and _of_a_game(s, at + 2)):
+        return None
+    end, found = s.year_behind(at + 1)
+    if found is None and s.low(end) == "of" and s.low(end + 1) == "the" and s.low(end + 2) in (
+        "year",
+    ):  # fmt: skip
+        end += 3
+    elif found is None and noun == "half":
+        return None
+    anchor = "none" if found is not None else "publication"
+    found = found or (s.published.year if s.published else None)
+    if found is None:
+        return s.plain(start, end, "DATE", f"XXXX-{noun[0].upper()}{ordinal}")
+    if noun == "half":
+        half = 1 if ordinal == "1" else 2
+        days = c.quarter(found, 2 * half - 1).start, c.quarter(found, 2 * half).end
+        return s.date(start, end, c.Period(*days, f"{found}-H{half}", "quarter"), anchor=anchor)
+    return s.date(start, end, c.quarter(found, int(ordinal)), anchor=anchor)
+
+
+def _of_a_game(s: Scan, at: int) -> bool:
+    step = at + 1 if s.low(at) == "the" else at
+    return s.low(step) in ("game", "match", "season", "play", "final", "race")
+
+
+def season(s: Scan, at: int) -> TimeMention | None:
+    """ "summer 2024", "in the spring"; with last, this, next see `relative`."""
+    start = at
+    if s.low(at) == "the":
+        at += 1
+    code = s.w["season"].get(s.low(at))
+    if code is None or s.parse.pos[at] not in ("NOUN", "PROPN"):
+        return None
+    end, found = s.year_behind(at + 1)
+    if found is not None:
+        return s.date(start, end, c.season(found, code))
+    if s.low(end) == "of" and YEAR.match(s.low(end + 1)):
+        return s.date(start, end + 2, c.season(int(s.low(end + 1)), code))
+    bound = s.low(start - 1) in ("in", "since", "by", "during", "until", "over")
+    if not bound or s.parse.deps[at] != "pobj":
+        return None
+    return directed_season(s, start, end, s.low(at), direction(s.parse, at) or -1)
+
+
+def directed_season(s: Scan, start: int, end: int, noun: str, way: int) -> TimeMention:
+    """A season of this year, or of the last or next one as `way` says."""
+    code = s.w["season"][noun]
+    if s.published is None:
+        return s.plain(start, end, "DATE", f"XXXX-{code}")
+    period = c.season(s.published.year, code)
+    if way < 0 and period.end >= s.published:
+        period = c.season(s.published.year - 1, code)
+    elif way > 0 and period.start <= s.published:
+        period = c.season(s.published.year + 1, code)
+    return s.date(start, end, period, anchor="publication")
+
+
+def year(s: Scan, at: int) -> TimeMention | None:
+    """ "2014", "the 1990s", "the mid-1990s", the "58" of "1957-58"."""
+    word = s.low(at)
+    if match := _DECADE.match(word):
+        if s.low(at - 1) in _POSSESSIVE:
+            return None
+        first = int(match[2]) if match[2] else 1900 + int(match[3])
+        if match[3] and s.low(at - 1) not in ("the", "'", "’", "-", "early", "late", "mid"):
+            return None
+        period = c.decade(first)
+        if match[1]:
+            period = c.part(period, "MID")
+        return s.date(at - 1 if s.low(at - 1) == "the" else at, at + 1, period)
+    if word in ("'", "’") and _DECADE.match(s.low(at + 1)) and s.low(at + 1)[0].isdigit():
+        return s.date(at, at + 2, c.decade(1900 + int(s.low(at + 1)[:2])))
+    if len(word) == 2 and word.isdigit() and s.low(at - 1) in ("-", "–", "/"):
+        before = s.low(at - 2)
+        if YEAR.match(before) and int(before[2:]) < int(word):
+            return s.date(at, at + 1, c.year(int(before[:2] + word)))
+        return None
+    if not YEAR.match(word) or int(word) > 2100:
+        return None
+    if s.low(at - 1) in s.w["label"] or s.low(at + 1) in s.units or s.low(at + 1) in s.w["measure"]:
+        return None
+    if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():
+        return None
+    bound = s.low(at - 1) in s.w["bind"] or s.low(at - 1) in (*_DASHES, "(", ",")
+    counted = at + 1 < s.end and s.parse.tags[at + 1] == "NNS" and s.parse.heads[at] == at + 1
+    if counted and s.parse.deps[at] == "nummod" and s.low(at - 1) not in ("the", "in", "since"):
+        return None
+    if int(word) < 1800 and not bound:
+        return None
+    return s.date(at, at + 1, c.year(int(word)))
