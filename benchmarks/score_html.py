@@ -39,7 +39,7 @@ def score(*, errors: bool = False) -> list[dict[str, Any]]:
     import trafilatura
 
     trafilatura.bare_extraction(next(iter(pages.values())).decode("utf-8", "replace"))
-    rows = []
+    rows: list[dict[str, Any]] = []
     for which in ("ours", "trafilatura alone"):
         hits: Counter[str] = Counter()
         bodies = []

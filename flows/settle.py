@@ -218,15 +218,16 @@ def _identify(
             if report.event_mention_id not in earlier:
                 earlier[report.event_mention_id] = report
                 before[report.event_mention_id] = event_id
-                wanted |= set(identity.block_keys(report))
-    assigned = identity.assign([*reports, *earlier.values()])
+                blocks[report.event_mention_id] = identity.block_keys(report)
+                wanted.update(blocks[report.event_mention_id])
+    assigned = identity.assign([*reports, *earlier.values()], keys=blocks)
     ids = pl.DataFrame(
         list(assigned.items()),
         schema={"event_mention_id": pl.String, "event_id": pl.String},
         orient="row",
     )
     held = pl.DataFrame(
-        list(blocks.items()),
+        [(report.event_mention_id, blocks[report.event_mention_id]) for report in reports],
         schema={"event_mention_id": pl.String, "blocks": pl.List(pl.String)},
         orient="row",
     )

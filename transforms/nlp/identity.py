@@ -17,8 +17,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 
 from transforms.nlp.parse import Parse
@@ -66,16 +67,12 @@ class ReportKey:
     reported_on: dt.date | None = None
 
 
-def content_of(parse: Parse, sent: int) -> list[str]:
+def content_of(parse: Parse, sent: int, names: Sequence[str] | None = None) -> list[str]:
     """Words that mark the story: "n:" names of the article, "w:" nouns and verbs of the sentence.
 
-    The names are those that come most often, then first in the alphabet, at most 32.
+    `names` are the article's `story_names`, where the caller has them.
     """
-    names: Counter[str] = Counter()
-    for index, pos in enumerate(parse.pos):
-        if pos == "PROPN" and len(parse.words[index]) > 2 and parse.lower[index] not in _DAYS:
-            names[parse.lower[index]] += 1
-    top = sorted(names, key=lambda name: (-names[name], name))[:32]
+    top = story_names(parse) if names is None else names
     where = parse.sents[sent]
     words = {
         parse.lemmas[index].lower()
@@ -84,6 +81,15 @@ def content_of(parse: Parse, sent: int) -> list[str]:
     } - _LIGHT
     kept = sorted(words)[: CONTENT_LIMIT - len(top)]
     return [f"n:{name}" for name in top] + [f"w:{word}" for word in kept]
+
+
+def story_names(parse: Parse) -> list[str]:
+    """The article's names that come most often, then first in the alphabet, at most 32."""
+    names: Counter[str] = Counter()
+    for index, pos in enumerate(parse.pos):
+        if pos == "PROPN" and len(parse.words[index]) > 2 and parse.lower[index] not in _DAYS:
+            names[parse.lower[index]] += 1
+    return sorted(names, key=lambda name: (-names[name], name))[:32]
 
 
 _DAYS = frozenset({
@@ -205,21 +211,32 @@ def _likeness(a: ReportKey, b: ReportKey) -> tuple[float, float]:
     return _overlap(a, b, "n:"), _overlap(a, b, "w:")
 
 
+@lru_cache(maxsize=20_000)
+def _marked(content: tuple[str, ...]) -> dict[str, frozenset[str]]:
+    """Names ("n:") and words ("w:") of a report, apart."""
+    return {
+        mark: frozenset(word for word in content if word.startswith(mark)) for mark in ("n:", "w:")
+    }
+
+
 def _overlap(a: ReportKey, b: ReportKey, mark: str) -> float:
-    one = {word for word in a.content if word.startswith(mark)}
-    two = {word for word in b.content if word.startswith(mark)}
+    one, two = _marked(a.content)[mark], _marked(b.content)[mark]
     if not one or not two:
         return 0.0
     return len(one & two) / (len(one) * len(two)) ** 0.5
 
 
 def assign(
-    reports: Iterable[ReportKey], existing: Mapping[str, str] | None = None
+    reports: Iterable[ReportKey],
+    existing: Mapping[str, str] | None = None,
+    keys: Mapping[str, list[str]] | None = None,
 ) -> dict[str, str]:
     """event_mention_id → event_id.
 
     `existing` gives ids already published; those reports keep them and others may join them.
+    `keys` are the reports' block keys where the caller has them.
     """
+    known = keys or {}
     held = dict(existing or {})
     ordered = sorted(
         reports,
@@ -233,10 +250,10 @@ def assign(
     found: dict[str, str] = {}
     blocks: dict[str, list[int]] = {}
     for number, report in enumerate(ordered):
-        keys = block_keys(report)
+        blocked = known.get(report.event_mention_id) or block_keys(report)
         event_id = held.get(report.event_mention_id)
         if event_id is None:
-            earlier = sorted({i for key in keys for i in blocks.get(key, ())})
+            earlier = sorted({i for key in blocked for i in blocks.get(key, ())})
             for index in earlier:
                 if same_event(ordered[index], report):
                     event_id = found[ordered[index].event_mention_id]
@@ -244,6 +261,6 @@ def assign(
         if event_id is None:
             event_id = sha256(f"event|{report.event_mention_id}".encode()).hexdigest()[:32]
         found[report.event_mention_id] = event_id
-        for key in keys:
+        for key in blocked:
             blocks.setdefault(key, []).append(number)
     return found
