@@ -71,9 +71,7 @@ def month(s: Scan, at: int) -> TimeMention | None:
         if s.low(at - 1) == "the":
             start = at - 1
     else:
-        if s.is_name(at, ahead=False) or (
-            s.is_name(at, ahead=True) and s.low(at) in ("may", "june", "april", "august", "march")
-        ):
+        if s.is_name(at, ahead=False) or _is_first_name(s, at):
             return None
         first, last, end = _days(s, at + 1)
     found_year: int | None
@@ -96,6 +94,19 @@ def month(s: Scan, at: int) -> TimeMention | None:
         return s.date(start, end, c.day(day), anchor=anchor)
     except ValueError:
         return None
+
+
+def _is_first_name(s: Scan, at: int) -> bool:
+    """Whether "May" or "June" belongs to a person: "Theresa May", "June Smith"."""
+    if s.low(at) not in ("may", "june", "april", "august", "march"):
+        return False
+    deps, heads, tags = s.parse.deps, s.parse.heads, s.parse.tags
+    behind, before = at + 1 < s.end, at > s.start
+    if behind and deps[at] == "compound" and heads[at] == at + 1 and tags[at + 1] == "NNP":
+        return True
+    if before and deps[at - 1] == "compound" and heads[at - 1] == at and tags[at - 1] == "NNP":
+        return True
+    return s.is_name(at, ahead=True)
 
 
 def _days(s: Scan, at: int) -> tuple[int | None, int | None, int]:

@@ -6,13 +6,18 @@ import datetime as dt
 from collections.abc import Sequence
 
 from transforms.nlp.annotations import EventDate, TimeMention
+from transforms.nlp.dates.calendar import Period
 from transforms.nlp.parse import Parse
 
 _CLAUSE = {"relcl", "advcl", "acl", "csubj", "parataxis"}
 _SHARING = {"xcomp", "conj", "pcomp"}
-_SKIPPED = {"since", "until", "before", "after", "ahead", "for"}
+_SKIPPED = {"since", "until", "till", "before", "after", "ahead", "for"}
+_JOINING = {"to", "until", "till", "through", "-", "–", "—"}
+_DATED = ("DATE", "TIME", "DURATION")
 _UNDATED = ("planned", "possible")
 _TOLD = ("asserted", "alleged", "denied")
+_BYGONE = frozenset(["previous", "earlier", "past", "last", "prior"])
+_PERFECT = frozenset(["has", "have", "'ve", "’ve"])
 _NOWHERE = 99
 
 
@@ -28,14 +33,15 @@ def date_event(
 
     The nearest date in the trigger's own phrase and clause comes first, then that of the clauses
     above it that it shares, then the day in focus of the same paragraph, then publication. A
-    plan without a date of its own has none. `mention` is an index into `times`.
+    plan without a date of its own has none, nor has what a text only looks back on ("since the
+    summit") where its paragraph tells no earlier date. `mention` is an index into `times`.
     """
     sent = parse.sents[parse.sent_of[trigger]]
     best, distance = None, _NOWHERE
     for number, time in enumerate(times):
-        if time.date_start is None or time.timex_type not in ("DATE", "TIME"):
-            continue
-        if not sent.start <= time.start < sent.end or time.timex_value.endswith("_REF"):
+        if time.start >= sent.end:
+            break
+        if time.start < sent.start or time.date_start is None or time.timex_type not in _DATED:
             continue
         if published is not None and modality in _TOLD and time.date_start > published:
             continue  # what is told as done is not dated ahead of the telling
@@ -43,23 +49,104 @@ def date_event(
         if steps < distance:
             best, distance = number, steps
     if best is not None:
-        return _from(times[best], best)
-    if modality not in _UNDATED:
+        return _joined(parse, times, best) or _from(times[best], best)
+    going_on = _since(parse, trigger, times, published)
+    if going_on is not None:
+        return going_on
+    if modality in _UNDATED:
+        return EventDate(None, None, None, "unknown", "", None)
+    looking_back = _looks_back(parse, trigger)
+    if looking_back:
+        focus = _bygone(parse, trigger, times, published)
+    elif modality == "alleged" and parse.pos[trigger] not in ("VERB", "AUX"):
+        focus, looking_back = None, True  # "an alleged ban": of no known day
+    else:
         focus = _focus(parse, trigger, times, published)
-        if focus is not None:
-            found = _from(times[focus], focus)
-            found.date_method = "inherited"
-            return found
-        if published is not None:
-            return EventDate(
-                published.isoformat(), published, published, "day", "publication", None
-            )
-    return EventDate(None, None, None, "unknown", "", None)
+    if focus is not None:
+        found = _from(times[focus], focus)
+        found.date_method = "inherited"
+        return found
+    if published is None or looking_back:
+        return EventDate(None, None, None, "unknown", "", None)
+    return EventDate(published.isoformat(), published, published, "day", "publication", None)
+
+
+def _method(time: TimeMention) -> str:
+    return "explicit" if time.anchor == "none" else "relative"
 
 
 def _from(time: TimeMention, number: int) -> EventDate:
-    method = "explicit" if time.anchor == "none" else "relative"
-    return EventDate(time.edtf, time.date_start, time.date_end, time.date_precision, method, number)
+    precision = time.date_precision
+    return EventDate(time.edtf, time.date_start, time.date_end, precision, _method(time), number)
+
+
+def _interval(first: TimeMention, last: dt.date, precision: str, number: int) -> EventDate | None:
+    if first.date_start is None or first.date_start > last:
+        return None
+    edtf = Period(first.date_start, last, "", precision).edtf
+    return EventDate(edtf, first.date_start, last, precision, _method(first), number)
+
+
+def _joined(parse: Parse, times: Sequence[TimeMention], number: int) -> EventDate | None:
+    """The whole of a range whose ends are two expressions: "from Monday to Wednesday"."""
+    for one in (number, number - 1):
+        if one < 0 or one + 1 >= len(times):
+            continue
+        first, last = times[one], times[one + 1]
+        if last.start != first.end + 1 or last.date_end is None or last.timex_type not in _DATED:
+            continue
+        word = parse.lower[first.end]
+        opened = parse.lower[first.start - 1] if first.start else ""
+        if word in _JOINING or (word == "and" and opened == "between"):
+            return _interval(first, last.date_end, last.date_precision, one)
+    return None
+
+
+def _since(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
+) -> EventDate | None:
+    """ "have blocked the road since Monday": from then to publication."""
+    if published is None or not any(parse.lower[c] in _PERFECT for c in parse.children[trigger]):
+        return None
+    for child in parse.children[trigger]:
+        if parse.lower[child] != "since" or parse.deps[child] != "prep":
+            continue
+        for number, time in enumerate(times):
+            if time.date_start is not None and time.start > child:
+                if child in _chain(parse, parse.head_of(time.start, time.end))[:3]:
+                    return _interval(time, published, time.date_precision, number)
+                break
+    return None
+
+
+def _looks_back(parse: Parse, trigger: int) -> bool:
+    """Whether a noun names something of an earlier day: "since the summit", "the last talks"."""
+    if parse.pos[trigger] in ("VERB", "AUX"):
+        return False
+    if any(parse.lower[c] in _BYGONE and parse.deps[c] == "amod" for c in parse.children[trigger]):
+        return True
+    head = parse.heads[trigger]
+    return parse.deps[trigger] == "pobj" and parse.lower[head] == "since"
+
+
+def _bygone(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
+) -> int | None:
+    """The latest date before publication that the paragraph told of ahead of a noun."""
+    best, latest = None, None
+    paragraph = parse.sents[parse.sent_of[trigger]].paragraph
+    for number, time in enumerate(times):
+        if time.start >= trigger:
+            break
+        if time.date_start is None or time.date_end is None or time.timex_type != "DATE":
+            continue
+        if parse.sents[parse.sent_of[time.start]].paragraph != paragraph:
+            continue
+        if published is None or time.date_end >= published or time.date_precision == "year":
+            continue
+        if latest is None or time.date_end > latest:
+            best, latest = number, time.date_end
+    return best
 
 
 def _steps(parse: Parse, trigger: int, time: TimeMention) -> int:

@@ -21,7 +21,8 @@ def direction(parse: Parse, token: int) -> int:
         head = parse.heads[current]
         if current != token:
             if parse.pos[current] in _VERBAL or parse.lemmas[current] in ("due", "ready"):
-                return _weigh(_governed(parse, current, prep), weight)
+                planned = _planned_object(parse, current, token)
+                return planned or _weigh(_governed(parse, current, prep), weight)
             if parse.pos[current] == "ADP":
                 word = parse.lower[current]
                 if weight == 1:
@@ -57,6 +58,14 @@ def _of_noun(parse: Parse, noun: int) -> int:
                 return 2
             if word in kinds["behind"]:
                 return -2
+    return 0
+
+
+def _planned_object(parse: Parse, verb: int, token: int) -> int:
+    """ "discussed his planned visit to China in April", where April hangs on the verb."""
+    for child in parse.children[verb]:
+        if verb < child < token and parse.pos[child] == "NOUN" and parse.deps[child] == "dobj":
+            return max(0, _of_noun(parse, child))
     return 0
 
 
