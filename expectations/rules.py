@@ -22,8 +22,9 @@ SPANS = {
     "event_mentions": ("trigger_text", "trigger_start", "trigger_end"),
 }
 SINCE_YEAR = 1900  # no article we read is older; a date before is a broken one
-# Longest interval, in days, a precision can stand for. A year may stand for a decade or century.
-LONGEST = {"day": 31, "week": 7, "month": 31, "quarter": 92, "year": 36_525}
+# Longest interval, in days, a precision can stand for: ranges ("the past four months") are as
+# exact as their unit. A year may stand for a decade or century.
+LONGEST = {"day": 93, "week": 371, "month": 1_500, "quarter": 3_700, "year": 36_525}
 # In the order of loading: a row stands after what it refers to.
 CHECKED = (
     "articles", "sentences", "places", "entities", "entity_mentions", "positions",

@@ -88,7 +88,11 @@ def draft_events(
             continue
         draft = _draft(senses, modality, match, times, places, published)
         if draft is not None and not _doubtful(draft):
-            found.append(as_act(draft, senses, match.anchor))
+            made = as_act(draft, senses, match.anchor)
+            if made.modality == "asserted" and _ahead(made.date, published):
+                # the promise or threat was made; the day named is that of the deed
+                made.date = event_date(senses.parse, match.anchor, times, published, "asserted")
+            found.append(made)
     spoken = [("REQUEST", *item) for item in asked]
     spoken += [("ACCUSE", *item) for item in charges(senses)]
     for event_type, speech, _, people in spoken:
@@ -114,6 +118,11 @@ def draft_events(
         )
     found.sort(key=lambda event: (event.trigger_start, event.event_type))
     return distinct(found, senses)
+
+
+def _ahead(date: EventDate | None, published: dt.date | None) -> bool:
+    """Whether a date lies after publication."""
+    return bool(date and date.date_start and published and date.date_start > published)
 
 
 def _doubtful(event: EventDraft) -> bool:
