@@ -1,4 +1,4 @@
-"""Calendar dates: ISO days and weeks, months, weekdays, holidays, clock times, years, quarters."""
+"""Calendar dates: ISO days and weeks, months, weekdays, holidays, times of the clock."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from functools import cache
 
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
-from transforms.nlp.dates.scan import DAY, YEAR, Scan
+from transforms.nlp.dates.scan import DAY, Scan
 from transforms.nlp.dates.tense import direction
 
 _ISO = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d)(?:-(\d\d))?)(?:T[\d:.]+Z?)?(?![\d-])")
 _SLASH = re.compile(r"(\d{1,2}) ?[/.] ?(\d{1,2}) ?[/.] ?(\d{4}|\d\d)(?![\d/.:]*\d)")
-_DECADE = re.compile(r"^(mid-)?(?:(1[5-9]\d0|20\d0)|['’]?(\d0))['’]?s$")
 _CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?::\d\d)?(a\.?m\.?|p\.?m\.?)?$", re.I)
 _HUNDREDS = re.compile(r"^(\d\d)(\d\d)$")
-_CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
-_POSSESSIVE = frozenset(["his", "her", "their", "its", "my", "our", "your"])
 _DASHES = ("-", "–", "—")
 _NO_HOLIDAY = frozenset(["agreement", "accord", "accords", "island", "islands", "party", "tree"])
 
@@ -79,7 +76,7 @@ def month(s: Scan, at: int) -> TimeMention | None:
     anchor = "none"
     if found_year is None:
         anchor = "publication"
-        found_year = year_for(s, start if start == at else at, number, first)
+        found_year = _year_told(s, at, number) or year_for(s, at, number, first)
         if found_year is None:
             value = f"XXXX-{number:02d}" + (f"-{first:02d}" if first else "")
             return s.plain(start, end, "DATE", value)
@@ -125,6 +122,36 @@ def _days(s: Scan, at: int) -> tuple[int | None, int | None, int]:
     return first, None, end
 
 
+def _year_told(s: Scan, token: int, number: int) -> int | None:
+    """ "… on August 2, 1990, and the war began Jan. 16": on from a date of the same sentence."""
+    if s.last is None or s.published is None or s.last[0] != s.sent:
+        return None
+    told = s.last[1]
+    if told.date_start is None or told.anchor != "none" or told.date_precision == "year":
+        return None
+    found = told.date_start.year + (number < told.date_start.month)
+    if (found, number) > (s.published.year, s.published.month):
+        return None
+    return found if direction(s.parse, token) < 0 else None
+
+
+def ordinal_day(s: Scan, at: int) -> TimeMention | None:
+    """ "on the 13th": of the month in focus, or of that before when it lies ahead."""
+    match = DAY.match(s.low(at))
+    if not match or not match[2] or s.low(at - 1) != "the" or s.low(at - 2) != "on":
+        return None
+    base, anchor = s.near()
+    if base is None or (at + 1 < s.end and s.parse.pos[at + 1] in ("NOUN", "PROPN", "ADJ")):
+        return None
+    try:
+        day = dt.date(base.year, base.month, int(match[1]))
+        if s.published and day > s.published and direction(s.parse, at) < 0:
+            day = (day.replace(day=1) - dt.timedelta(days=1)).replace(day=day.day)
+    except ValueError:
+        return None
+    return s.date(at - 1, at + 1, c.day(day), anchor=anchor)
+
+
 def year_for(s: Scan, token: int, number: int, day: int | None) -> int | None:
     """The year of a month without one: by tense, else the nearest."""
     here = s.published
@@ -155,8 +182,10 @@ def weekday(s: Scan, at: int) -> TimeMention | None:
         if name in s.w["weekday"] and name != s.low(at) and s.parse.words[at][0].isupper():
             return s.plain(at, at + 1, "SET", f"XXXX-WXX-{s.w['weekday'][name]}")
         return None
-    if s.is_name(at, ahead=True):
+    if s.is_name(at, ahead=True) or s.low(at + 1) in s.w["masthead"]:
         return None
+    if s.low(at - 1) in s.w["dayname"] and s.parse.words[at - 1][0].isupper():
+        return None  # "Good Friday", "Bloody Sunday"
     end = at + 1
     step = end + 1 if s.low(end) == "," else end
     if s.month_at(step) or (DAY.match(s.low(step)) and s.low(step)):
@@ -296,119 +325,3 @@ def _at_hour(s: Scan, at: int, end: int, text: str) -> TimeMention | None:
     if day is None:
         return s.plain(at, end, "TIME", f"XXXX-XX-XX{text}")
     return s.date(at, end, c.day(day), f"{day}{text}", anchor=anchor, kind="TIME")
-
-
-def quarter(s: Scan, at: int) -> TimeMention | None:
-    """ "the third quarter", "the first half of 2016", "fiscal 2024", "the 19th century"."""
-    start = at
-    if s.low(at) == "the":
-        at += 1
-    if s.low(at) == "fiscal" and YEAR.match(s.low(at + 1)):
-        return s.date(start, at + 2, c.year(int(s.low(at + 1))))
-    match = _CENTURY.match(s.low(at))
-    step = at + 2 if s.low(at + 1) == "-" else at + 1
-    if s.low(step) in ("century", "centuries") and (match or s.low(at) in s.w["ordinal"]):
-        first = (int(match[1]) - 1) * 100 if match else 0
-        if first < 100:
-            return None
-        days = dt.date(first, 1, 1), dt.date(first + 99, 12, 31)
-        return s.date(start, step + 1, c.Period(*days, f"{first // 100:02d}", "year"))
-    ordinal = s.w["ordinal"].get(s.low(at))
-    if not ordinal:
-        return None
-    at += 1
-    if s.low(at) == "fiscal":
-        at += 1
-    if s.low(at) == "-":
-        at += 1
-    noun = s.low(at)
-    if noun not in ("quarter", "half") or (s.low(at + 1) == "of" and _of_a_game(s, at + 2)):
-        return None
-    end, found = s.year_behind(at + 1)
-    if found is None and s.low(end) == "of" and s.low(end + 1) == "the" and s.low(end + 2) in (
-        "year",
-    ):  # fmt: skip
-        end += 3
-    elif found is None and noun == "half":
-        return None
-    anchor = "none" if found is not None else "publication"
-    found = found or (s.published.year if s.published else None)
-    if found is None:
-        return s.plain(start, end, "DATE", f"XXXX-{noun[0].upper()}{ordinal}")
-    if noun == "half":
-        half = 1 if ordinal == "1" else 2
-        days = c.quarter(found, 2 * half - 1).start, c.quarter(found, 2 * half).end
-        return s.date(start, end, c.Period(*days, f"{found}-H{half}", "quarter"), anchor=anchor)
-    return s.date(start, end, c.quarter(found, int(ordinal)), anchor=anchor)
-
-
-def _of_a_game(s: Scan, at: int) -> bool:
-    step = at + 1 if s.low(at) == "the" else at
-    return s.low(step) in ("game", "match", "season", "play", "final", "race")
-
-
-def season(s: Scan, at: int) -> TimeMention | None:
-    """ "summer 2024", "in the spring"; with last, this, next see `relative`."""
-    start = at
-    if s.low(at) == "the":
-        at += 1
-    code = s.w["season"].get(s.low(at))
-    if code is None or s.parse.pos[at] not in ("NOUN", "PROPN"):
-        return None
-    end, found = s.year_behind(at + 1)
-    if found is not None:
-        return s.date(start, end, c.season(found, code))
-    if s.low(end) == "of" and YEAR.match(s.low(end + 1)):
-        return s.date(start, end + 2, c.season(int(s.low(end + 1)), code))
-    bound = s.low(start - 1) in ("in", "since", "by", "during", "until", "over")
-    if not bound or s.parse.deps[at] != "pobj":
-        return None
-    return directed_season(s, start, end, s.low(at), direction(s.parse, at) or -1)
-
-
-def directed_season(s: Scan, start: int, end: int, noun: str, way: int) -> TimeMention:
-    """A season of this year, or of the last or next one as `way` says."""
-    code = s.w["season"][noun]
-    if s.published is None:
-        return s.plain(start, end, "DATE", f"XXXX-{code}")
-    period = c.season(s.published.year, code)
-    if way < 0 and period.end >= s.published:
-        period = c.season(s.published.year - 1, code)
-    elif way > 0 and period.start <= s.published:
-        period = c.season(s.published.year + 1, code)
-    return s.date(start, end, period, anchor="publication")
-
-
-def year(s: Scan, at: int) -> TimeMention | None:
-    """ "2014", "the 1990s", "the mid-1990s", the "58" of "1957-58"."""
-    word = s.low(at)
-    if match := _DECADE.match(word):
-        if s.low(at - 1) in _POSSESSIVE:
-            return None
-        first = int(match[2]) if match[2] else 1900 + int(match[3])
-        if match[3] and s.low(at - 1) not in ("the", "'", "’", "-", "early", "late", "mid"):
-            return None
-        period = c.decade(first)
-        if match[1]:
-            period = c.part(period, "MID")
-        return s.date(at - 1 if s.low(at - 1) == "the" else at, at + 1, period)
-    if word in ("'", "’") and _DECADE.match(s.low(at + 1)) and s.low(at + 1)[0].isdigit():
-        return s.date(at, at + 2, c.decade(1900 + int(s.low(at + 1)[:2])))
-    if len(word) == 2 and word.isdigit() and s.low(at - 1) in ("-", "–", "/"):
-        before = s.low(at - 2)
-        if YEAR.match(before) and int(before[2:]) < int(word):
-            return s.date(at, at + 1, c.year(int(before[:2] + word)))
-        return None
-    if not YEAR.match(word) or int(word) > 2100:
-        return None
-    if s.low(at - 1) in s.w["label"] or s.low(at + 1) in s.units or s.low(at + 1) in s.w["measure"]:
-        return None
-    if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():
-        return None
-    bound = s.low(at - 1) in s.w["bind"] or s.low(at - 1) in (*_DASHES, "(", ",")
-    counted = at + 1 < s.end and s.parse.tags[at + 1] == "NNS" and s.parse.heads[at] == at + 1
-    if counted and s.parse.deps[at] == "nummod" and s.low(at - 1) not in ("the", "in", "since"):
-        return None
-    if int(word) < 1800 and not bound:
-        return None
-    return s.date(at, at + 1, c.year(int(word)))

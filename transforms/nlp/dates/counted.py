@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
-from transforms.nlp.dates.scan import NUMBER, Scan, letter, period_value
+from transforms.nlp.dates.scan import NUMBER, YEAR, Scan, letter, period_value
 from transforms.nlp.dates.tense import direction
 from transforms.nlp.dates.words import leads
 
@@ -59,6 +61,8 @@ def counted(s: Scan, at: int) -> TimeMention | None:
     if number is None:
         return _bare(s, at) if at == start else None
     hyphen = s.low(end) in ("-", "‑")
+    if hyphen and s.low(start) == "the":
+        start += 1
     if hyphen:
         end += 1
     if s.low(end) in _SPANNING:
@@ -104,6 +108,8 @@ def _rate(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMention 
     if s.low(end) in _AGO or before < s.start:
         return None
     word, tag = s.low(before), s.parse.tags[before]
+    if tag == "NNS" and unit.startswith("T"):
+        return s.plain(start, end, "SET", f"PT1{unit[1]}")  # "kilometres an hour"
     if word in _TIMES or word in s.units or word.endswith("dollars") or NUMBER.match(word):
         return s.plain(start, end, "SET", _EVERY[unit]) if unit in _EVERY else None
     if tag == "CD" or (tag == "NNS" and s.parse.heads[end - 1] == before):
@@ -114,6 +120,7 @@ def _rate(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMention 
 def _placed(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMention | None:
     """A count that is measured from somewhere: ago, later, from now."""
     step = end + 1 if s.low(end) == "-" else end
+    base: dt.date | None
     behind, base, anchor = s.low(step), s.published, "publication"
     if behind == "ago":
         way = -1
@@ -121,8 +128,9 @@ def _placed(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMentio
         way, step = 1, step + 1
     elif behind in _AGO and not _compared(s, step):
         way = 1 if behind in ("later", "afterwards", "afterward") else -1
-        if s.focus is not None:
-            base, anchor = s.focus, "focus"
+        base, anchor = s.base(unit)
+        if way > 0 and anchor == "publication" and direction(s.parse, end - 1) < -1:
+            base = None
     else:
         return None
     end = step + 1
@@ -172,7 +180,11 @@ def _bare(s: Scan, at: int) -> TimeMention | None:
         return s.date(at, past_hyphen, c.year(s.published.year), anchor="publication")
     if word == "year" and behind in ("ago", "earlier") and s.published:
         return s.date(at, past_hyphen, c.shift(s.published, "Y", -1), anchor="publication")
-    if not word.endswith("s"):
+    if word == "weekend" and s.parse.deps[at] == "compound" and s.published:
+        days = 0 if s.published.weekday() >= 5 else -7  # "the weekend attack"
+        period = c.weekend(s.published + dt.timedelta(days=days))
+        return s.date(at, at + 1, period, anchor="publication")
+    if not word.endswith("s") or YEAR.match(s.low(at + 1)):
         return None
     if behind in ("ago", "earlier", "later") and s.low(past_hyphen) != "than":
         value = "FUTURE_REF" if behind == "later" else "PAST_REF"

@@ -12,13 +12,14 @@ import datetime as dt
 from functools import cache
 
 from transforms.nlp.annotations import TimeMention
-from transforms.nlp.dates import absolute, counted, relative
+from transforms.nlp.dates import absolute, counted, relative, years
 from transforms.nlp.dates.scan import Reader, Scan
 from transforms.nlp.dates.words import unit_of, words
 from transforms.nlp.parse import Parse
 
 _NUMERIC: tuple[Reader, ...] = (
-    absolute.iso, absolute.month, absolute.clock, absolute.quarter, counted.counted, absolute.year,
+    absolute.iso, absolute.month, absolute.clock, years.quarter, counted.counted,
+    absolute.ordinal_day, years.year,
 )  # fmt: skip
 
 
@@ -33,7 +34,7 @@ def find_times(parse: Parse, published: dt.date | None) -> list[TimeMention]:
     found: list[TimeMention] = []
     lower = parse.lower
     for sent in parse.sents:
-        scan.start, scan.end = sent.start, sent.end
+        scan.start, scan.end, scan.sent = sent.start, sent.end, sent.ordinal
         at = sent.start
         while at < sent.end:
             word = lower[at]
@@ -50,8 +51,7 @@ def find_times(parse: Parse, published: dt.date | None) -> list[TimeMention]:
             if found and mention.start < found[-1].end:
                 mention.start = found[-1].end
             found.append(mention)
-            if mention.date_precision == "day" and mention.timex_type in ("DATE", "TIME"):
-                scan.focus = mention.date_start
+            scan.remember(mention)
             at = max(mention.end, at + 1)
     return found
 
@@ -77,18 +77,18 @@ def _readers() -> dict[str, tuple[Reader, ...]]:
         counted.every: {"every", "each"},
         relative.directed: set(w["last"]) | set(w["this"]) | set(w["next"])
         | {"the", "these", "those"},
-        absolute.quarter: set(w["ordinal"]) | {"the", "fiscal"},
-        absolute.season: set(w["season"]) | {"the"},
+        years.quarter: set(w["ordinal"]) | {"the", "fiscal"},
+        years.season: set(w["season"]) | {"the"},
         counted.counted: set(w["number"]) | set(w["scale"]) | set(w["vague"]) | set(units)
         | {"the", "first", "full", "final"},
         relative.focused: {"that", "the", "same"},
-        absolute.year: {"'", "’"},
+        years.year: {"'", "’"},
         relative.deictic: set(w["deictic"]) | {"overnight"},
         counted.repeated: set(w["set"]),
     }  # fmt: skip
     for word in ("mid-", "early-", "late-"):
         for decade in range(1900, 2100, 10):
-            starts[absolute.year].add(f"{word}{decade}s")
+            starts[years.year].add(f"{word}{decade}s")
     found: dict[str, list[Reader]] = {}
     for reader, held in starts.items():
         for word in held:

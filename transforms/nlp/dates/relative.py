@@ -7,6 +7,7 @@ import datetime as dt
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import absolute as a
 from transforms.nlp.dates import calendar as c
+from transforms.nlp.dates import years as y
 from transforms.nlp.dates.scan import Scan, back_from, letter, period_value
 from transforms.nlp.dates.tense import direction
 
@@ -29,8 +30,8 @@ def modified(s: Scan, at: int) -> TimeMention | None:
     if end >= s.end:
         return None
     inner = (
-        a.month(s, end) or directed(s, end) or a.season(s, end) or a.quarter(s, end)
-        or a.year(s, end) or (a.weekday(s, end) if not of else None) or _deictic(s, end)
+        a.month(s, end) or directed(s, end) or y.season(s, end) or y.quarter(s, end)
+        or y.year(s, end) or (a.weekday(s, end) if not of else None) or _deictic(s, end)
     )  # fmt: skip
     if inner is None or inner.start > end + 1:
         inner = _of_the(s, end)
@@ -91,7 +92,7 @@ def directed(s: Scan, at: int) -> TimeMention | None:
     if s.low(at) in ("the", "these", "those"):
         step = at + 1
     word, way = s.low(step), s.way_at(step)
-    if way is None or step + 1 >= s.end:
+    if way is None or step + 1 >= s.end or s.parse.pos[step] in ("VERB", "NOUN"):
         return None
     number, end = s.number(step + 1)
     if s.low(end) in ("-", "consecutive", "straight", "full"):
@@ -106,7 +107,7 @@ def directed(s: Scan, at: int) -> TimeMention | None:
     if noun in s.w["part"] and word in ("last", "this"):
         return _part_of_day(s, start, end, noun, word)
     if noun in s.w["season"]:
-        return a.directed_season(s, start, end, noun, way)
+        return y.directed_season(s, start, end, noun, way)
     month = s.month_at(step + 1)
     if month is not None and s.published is not None:
         return _directed_month(s, start, step + 1, month, way)
@@ -193,9 +194,14 @@ def _unit(s: Scan, start: int, end: int, word: str, noun: str, way: int) -> Time
 def _beside(s: Scan, start: int, end: int, unit: str, way: int) -> TimeMention:
     """ "the following day": beside the day in focus."""
     base, anchor = s.near()
-    if base is None:
+    if base is None or (anchor == "publication" and way > 0 and told_past(s, end - 1)):
         return s.plain(start, end, "DATE", "XXXX")
     return s.date(start, end, c.shift(base, unit, way), anchor=anchor)
+
+
+def told_past(s: Scan, at: int) -> bool:
+    """Whether the verb says that a token's day is past, so not later than publication."""
+    return direction(s.parse, at) < -1
 
 
 def focused(s: Scan, at: int) -> TimeMention | None:
@@ -230,7 +236,7 @@ def _definite(s: Scan, at: int, step: int) -> TimeMention | None:
     noun = s.low(step)
     if noun in ("following", "next") and s.low(step + 1) in s.w["part"]:
         base, anchor = s.near()
-        if base is None:
+        if base is None or (anchor == "publication" and told_past(s, step + 1)):
             return None
         day = base + dt.timedelta(days=1)
         value = f"{day}T{s.w['part'][s.low(step + 1)]}"

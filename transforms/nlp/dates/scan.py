@@ -14,17 +14,19 @@ from transforms.nlp.parse import Parse
 YEAR = re.compile(r"^(1[5-9]\d\d|20\d\d)$")
 DAY = re.compile(r"^(\d{1,2})(st|nd|rd|th)?$")
 NUMBER = re.compile(r"^\d{1,3}(?:,?\d{3})*(?:\.\d+)?$")
+FOCUS_SENTENCES = 4
 NO_TIME = frozenset(["PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "LAW", "GPE"])
 
 
 class Scan:
-    """One pass over an article. `focus` is the day told of last, `end` ends the sentence."""
+    """One pass over an article; [start, end) is the sentence, `sent` its ordinal."""
 
     def __init__(self, parse: Parse, published: dt.date | None) -> None:
         self.parse, self.published = parse, published
         self.lower = parse.lower
-        self.focus: dt.date | None = None
-        self.start = self.end = 0
+        self.start = self.end = self.sent = 0
+        self._days: tuple[int, dt.date] | None = None  # sentence and day told of last
+        self.last: tuple[int, TimeMention] | None = None  # sentence and date told of last
         self.w = words()
         self.units = unit_of()
         self._names: dict[int, tuple[int, int]] | None = None
@@ -65,6 +67,30 @@ class Scan:
         """A mention with a value but no days."""
         return TimeMention(start, end, kind, value, None, None, "unknown", anchor)
 
+    def remember(self, mention: TimeMention) -> None:
+        """Take a mention as the date in focus for those that follow."""
+        if mention.date_start is None or mention.timex_type not in ("DATE", "TIME"):
+            return
+        self.last = self.sent, mention
+        if mention.date_precision == "day":
+            self._days = self.sent, mention.date_start
+
+    @property
+    def focus(self) -> dt.date | None:
+        """The day told of last, a few sentences back at most."""
+        if self._days is None or self.sent - self._days[0] > FOCUS_SENTENCES:
+            return None
+        return self._days[1]
+
+    def base(self, unit: str) -> tuple[dt.date | None, str]:
+        """What "two years later" counts from: the date told of last, when it is fine enough."""
+        if unit in ("M", "Q", "Y", "DE", "CE") and self.last is not None:
+            sent, mention = self.last
+            fine = mention.date_precision in ("day", "week", "month") or unit not in ("M", "Q")
+            if self.sent - sent <= FOCUS_SENTENCES and fine:
+                return mention.date_start, "focus"
+        return self.near()
+
     def near(self) -> tuple[dt.date | None, str]:
         """The day in focus, else that of publication, and which."""
         return (self.focus, "focus") if self.focus else (self.published, "publication")
@@ -74,6 +100,10 @@ class Scan:
     def year_behind(self, end: int) -> tuple[int, int | None]:
         """A year behind `end` ("March 5, 2024", "May of this year"): (new end, year)."""
         step = end + 1 if self.low(end) in (",", "of", "in") else end
+        if self.low(step) in ("'", "’") or self.low(step)[:1] in ("'", "’"):
+            short = self.short_year(step)
+            if short is not None:
+                return short
         if YEAR.match(self.low(step)) and not (
             self.low(end) == "in" or self.low(step + 1) in self.units
         ):
@@ -83,6 +113,17 @@ class Scan:
                 if self.low(end + 1) in self.w[kind]:
                     return end + 3, self.published.year + int(self.w[kind][self.low(end + 1)])
         return end, None
+
+    def short_year(self, at: int) -> tuple[int, int] | None:
+        """ "'84" in one token or two: (the token behind it, 1984)."""
+        word = self.low(at) + (self.low(at + 1) if self.low(at) in ("'", "’") else "")
+        digits = word[1:]
+        if len(digits) != 2 or not digits.isdigit():
+            return None
+        end = at + (2 if self.low(at) in ("'", "’") else 1)
+        if self.low(end) in self.units:
+            return None
+        return end, int(digits) + (1900 if int(digits) > 40 else 2000)
 
     def month_at(self, at: int) -> int | None:
         """The number of the month a token names."""

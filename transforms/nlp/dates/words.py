@@ -8,10 +8,10 @@ from transforms.lexicons.loader import Row, table
 
 KINDS = ("weekday", "month", "unit", "number", "ordinal", "scale", "vague", "season", "part",
          "deictic", "set", "last", "this", "next", "mod", "clock", "label", "measure",
-         "bind", "lead")  # fmt: skip
+         "bind", "masthead", "dayname", "lead")  # fmt: skip
 TENSE_KINDS = ("planned", "aim", "resolve", "defer", "begin", "ahead", "behind", "before", "after",
                "might")  # fmt: skip
-_VALUELESS = ("lead", "label", "measure")
+_VALUELESS = ("lead", "label", "measure", "masthead", "dayname")
 
 
 @cache

@@ -1,0 +1,134 @@
+"""Stretches of the calendar: years, decades, centuries, quarters, seasons."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+from transforms.nlp.annotations import TimeMention
+from transforms.nlp.dates import calendar as c
+from transforms.nlp.dates.scan import YEAR, Scan
+from transforms.nlp.dates.tense import direction
+
+_DECADE = re.compile(r"^(mid-)?(?:(1[5-9]\d0|20\d0)|['’]?(\d0))['’]?s$")
+_CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
+_POSSESSIVE = frozenset(["his", "her", "their", "its", "my", "our", "your"])
+_DASHES = ("-", "–", "—")
+
+
+def quarter(s: Scan, at: int) -> TimeMention | None:
+    """ "the third quarter", "the first half of 2016", "fiscal 2024", "the 19th century"."""
+    start = at
+    if s.low(at) == "the":
+        at += 1
+    if s.low(at) == "fiscal" and YEAR.match(s.low(at + 1)):
+        return s.date(start, at + 2, c.year(int(s.low(at + 1))))
+    match = _CENTURY.match(s.low(at))
+    step = at + 2 if s.low(at + 1) == "-" else at + 1
+    if s.low(step) in ("century", "centuries") and (match or s.low(at) in s.w["ordinal"]):
+        first = (int(match[1]) - 1) * 100 if match else 0
+        if first < 100:
+            return None
+        days = dt.date(first, 1, 1), dt.date(first + 99, 12, 31)
+        return s.date(start, step + 1, c.Period(*days, f"{first // 100:02d}", "year"))
+    ordinal = s.w["ordinal"].get(s.low(at))
+    if not ordinal:
+        return None
+    at += 1
+    if s.low(at) == "fiscal":
+        at += 1
+    if s.low(at) == "-":
+        at += 1
+    noun = s.low(at)
+    if noun not in ("quarter", "half") or (s.low(at + 1) == "of" and _of_a_game(s, at + 2)):
+        return None
+    end, found = s.year_behind(at + 1)
+    if found is None and s.low(end) == "of" and s.low(end + 1) == "the" and s.low(end + 2) in (
+        "year",
+    ):  # fmt: skip
+        end += 3
+    elif found is None and noun == "half":
+        return None
+    anchor = "none" if found is not None else "publication"
+    found = found or (s.published.year if s.published else None)
+    if found is None:
+        return s.plain(start, end, "DATE", f"XXXX-{noun[0].upper()}{ordinal}")
+    if noun == "half":
+        half = 1 if ordinal == "1" else 2
+        days = c.quarter(found, 2 * half - 1).start, c.quarter(found, 2 * half).end
+        return s.date(start, end, c.Period(*days, f"{found}-H{half}", "quarter"), anchor=anchor)
+    return s.date(start, end, c.quarter(found, int(ordinal)), anchor=anchor)
+
+
+def _of_a_game(s: Scan, at: int) -> bool:
+    step = at + 1 if s.low(at) == "the" else at
+    return s.low(step) in ("game", "match", "season", "play", "final", "race")
+
+
+def season(s: Scan, at: int) -> TimeMention | None:
+    """ "summer 2024", "in the spring"; with last, this, next see `relative`."""
+    start = at
+    if s.low(at) == "the":
+        at += 1
+    code = s.w["season"].get(s.low(at))
+    if code is None or s.parse.pos[at] not in ("NOUN", "PROPN"):
+        return None
+    end, found = s.year_behind(at + 1)
+    if found is not None:
+        return s.date(start, end, c.season(found, code))
+    if s.low(end) == "of":
+        return None  # "the fall of the city"
+    bound = s.low(start - 1) in ("in", "since", "by", "during", "until", "over")
+    if not bound or s.parse.deps[at] != "pobj":
+        return None
+    return directed_season(s, start, end, s.low(at), direction(s.parse, at) or -1)
+
+
+def directed_season(s: Scan, start: int, end: int, noun: str, way: int) -> TimeMention:
+    """A season of this year, or of the last or next one as `way` says."""
+    code = s.w["season"][noun]
+    if s.published is None:
+        return s.plain(start, end, "DATE", f"XXXX-{code}")
+    period = c.season(s.published.year, code)
+    if way < 0 and period.end >= s.published:
+        period = c.season(s.published.year - 1, code)
+    elif way > 0 and period.start <= s.published:
+        period = c.season(s.published.year + 1, code)
+    return s.date(start, end, period, anchor="publication")
+
+
+def year(s: Scan, at: int) -> TimeMention | None:
+    """ "2014", "the 1990s", "the mid-1990s", the "58" of "1957-58"."""
+    word = s.low(at)
+    if match := _DECADE.match(word):
+        if s.low(at - 1) in _POSSESSIVE:
+            return None
+        first = int(match[2]) if match[2] else 1900 + int(match[3])
+        if match[3] and s.low(at - 1) not in ("the", "'", "’", "-", "early", "late", "mid"):
+            return None
+        period = c.decade(first)
+        if match[1]:
+            period = c.part(period, "MID")
+        return s.date(at - 1 if s.low(at - 1) == "the" else at, at + 1, period)
+    if word[0] in "'’" and s.low(at - 1) in s.w["bind"] and (short := s.short_year(at)):
+        return s.date(at, short[0], c.year(short[1]))
+    if word in ("'", "’") and _DECADE.match(s.low(at + 1)) and s.low(at + 1)[0].isdigit():
+        return s.date(at, at + 2, c.decade(1900 + int(s.low(at + 1)[:2])))
+    if len(word) == 2 and word.isdigit() and s.low(at - 1) in ("-", "–", "/"):
+        before = s.low(at - 2)
+        if YEAR.match(before) and int(before[2:]) < int(word):
+            return s.date(at, at + 1, c.year(int(before[:2] + word)))
+        return None
+    if not YEAR.match(word) or int(word) > 2100:
+        return None
+    if s.low(at - 1) in s.w["label"] or s.low(at + 1) in s.units or s.low(at + 1) in s.w["measure"]:
+        return None
+    if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():
+        return None
+    bound = s.low(at - 1) in s.w["bind"] or s.low(at - 1) in (*_DASHES, "(", ",")
+    counted = at + 1 < s.end and s.parse.tags[at + 1] == "NNS" and s.parse.heads[at] == at + 1
+    if counted and s.parse.deps[at] == "nummod" and s.low(at - 1) not in ("the", "in", "since"):
+        return None
+    if int(word) < 1800 and not bound:
+        return None
+    return s.date(at, at + 1, c.year(int(word)))
