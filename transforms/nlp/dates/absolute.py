@@ -263,7 +263,8 @@ def holiday(s: Scan, at: int) -> TimeMention | None:
         options = [c.holiday(rule, published.year + n) for n in (-1, 0, 1)]
         way = s.way_at(at - 1)
         start = at if way is None else at - 1
-        told = 2 * way if way else direction(s.parse, at)
+        head = s.parse.head_of(at, at + length)
+        told = 2 * way if way else direction(s.parse, head)
         if told and way != 0:
             options = [d for d in options if (d - published).days * told >= 0] or options
         near = min(options, key=lambda d: abs((d - published).days))
@@ -307,9 +308,22 @@ def clock(s: Scan, at: int) -> TimeMention | None:
     return _at_hour(s, at, end, f"T{hour:02d}" + (f":{minute}" if minute else ":00"[:0]))
 
 
+def _behind_brackets(s: Scan, end: int) -> int:
+    """The token behind "(0300 GMT)", or behind the bracket that closes at `end`."""
+    if s.low(end) == ")":
+        return end + 1
+    if s.low(end) == "(":
+        for step in range(end + 1, end + 7):
+            if s.low(step) == ")":
+                return step + 1
+    return end
+
+
 def _at_hour(s: Scan, at: int, end: int, text: str) -> TimeMention | None:
     """A clock time with the day that follows it, or that in focus."""
-    step = end + 1 if s.low(end) in ("on", ",") else end
+    step = _behind_brackets(s, end)
+    if s.low(step) in ("on", ","):
+        step += 1
     dated: TimeMention | None = None
     number = s.weekday_at(step)
     if number or s.month_at(step):
@@ -320,6 +334,8 @@ def _at_hour(s: Scan, at: int, end: int, text: str) -> TimeMention | None:
     if dated is not None and dated.date_precision == "day" and dated.date_start is not None:
         dated.start, dated.timex_type = at, "TIME"
         dated.timex_value = f"{dated.date_start}{text}"
+        if step > end + 1:
+            dated.end = end  # the day behind a bracket is an expression of its own
         return dated
     day, anchor = s.near()
     if day is None:

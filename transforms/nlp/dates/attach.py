@@ -7,18 +7,15 @@ from collections.abc import Sequence
 
 from transforms.nlp.annotations import EventDate, TimeMention
 from transforms.nlp.dates.calendar import Period
+from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
 from transforms.nlp.parse import Parse
 
-_CLAUSE = {"relcl", "advcl", "acl", "csubj", "parataxis"}
-_SHARING = {"xcomp", "conj", "pcomp"}
-_SKIPPED = {"since", "until", "till", "before", "after", "ahead", "for"}
 _JOINING = {"to", "until", "till", "through", "-", "–", "—"}
 _DATED = ("DATE", "TIME", "DURATION")
 _UNDATED = ("planned", "possible")
 _TOLD = ("asserted", "alleged", "denied")
 _BYGONE = frozenset(["previous", "earlier", "past", "last", "prior"])
 _PERFECT = frozenset(["has", "have", "'ve", "’ve"])
-_NOWHERE = 99
 
 
 def date_event(
@@ -36,18 +33,7 @@ def date_event(
     plan without a date of its own has none, nor has what a text only looks back on ("since the
     summit") where its paragraph tells no earlier date. `mention` is an index into `times`.
     """
-    sent = parse.sents[parse.sent_of[trigger]]
-    best, distance = None, _NOWHERE
-    for number, time in enumerate(times):
-        if time.start >= sent.end:
-            break
-        if time.start < sent.start or time.date_start is None or time.timex_type not in _DATED:
-            continue
-        if published is not None and modality in _TOLD and time.date_start > published:
-            continue  # what is told as done is not dated ahead of the telling
-        steps = _steps(parse, trigger, time)
-        if steps < distance:
-            best, distance = number, steps
+    best = _nearest(parse, trigger, times, published, told=modality in _TOLD)
     if best is not None:
         return _joined(parse, times, best) or _from(times[best], best)
     going_on = _since(parse, trigger, times, published)
@@ -61,6 +47,13 @@ def date_event(
     elif modality == "alleged" and parse.pos[trigger] not in ("VERB", "AUX"):
         focus, looking_back = None, True  # "an alleged ban": of no known day
     else:
+        for verb in governors(parse, trigger):
+            focus = _nearest(parse, verb, times, published, told=True)
+            if focus is not None:
+                break
+        else:
+            focus = None
+    if focus is None and not looking_back:
         focus = _focus(parse, trigger, times, published)
     if focus is not None:
         found = _from(times[focus], focus)
@@ -69,6 +62,26 @@ def date_event(
     if published is None or looking_back:
         return EventDate(None, None, None, "unknown", "", None)
     return EventDate(published.isoformat(), published, published, "day", "publication", None)
+
+
+def _nearest(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None,
+    *, told: bool,
+) -> int | None:  # fmt: skip
+    """The dated expression of the sentence that is nearest to a token and not another's."""
+    sent = parse.sents[parse.sent_of[trigger]]
+    best, distance = None, NOWHERE
+    for number, time in enumerate(times):
+        if time.start >= sent.end:
+            break
+        if time.start < sent.start or time.date_start is None or time.timex_type not in _DATED:
+            continue
+        if published is not None and told and time.date_start > published:
+            continue  # what is told as done is not dated ahead of the telling
+        steps = steps_to(parse, trigger, time)
+        if steps < distance:
+            best, distance = number, steps
+    return best
 
 
 def _method(time: TimeMention) -> str:
@@ -97,7 +110,12 @@ def _joined(parse: Parse, times: Sequence[TimeMention], number: int) -> EventDat
             continue
         word = parse.lower[first.end]
         opened = parse.lower[first.start - 1] if first.start else ""
-        if word in _JOINING or (word == "and" and opened == "between"):
+        running = first.date_precision == last.date_precision == "day" and (
+            first.date_end is not None
+            and last.date_start is not None
+            and (last.date_start - first.date_end).days == 1
+        )
+        if word in _JOINING or (word == "and" and (opened == "between" or running)):
             return _interval(first, last.date_end, last.date_precision, one)
     return None
 
@@ -113,7 +131,7 @@ def _since(
             continue
         for number, time in enumerate(times):
             if time.date_start is not None and time.start > child:
-                if child in _chain(parse, parse.head_of(time.start, time.end))[:3]:
+                if child in chain_of(parse, head_of_time(parse, time))[:3]:
                     return _interval(time, published, time.date_precision, number)
                 break
     return None
@@ -149,69 +167,6 @@ def _bygone(
     return best
 
 
-def _steps(parse: Parse, trigger: int, time: TimeMention) -> int:
-    """How far an expression is from the trigger in the tree; `_NOWHERE` when it is another's."""
-    head = parse.head_of(time.start, time.end)
-    chain = _chain(parse, head)
-    up, cost = trigger, 0
-    for _ in range(10):
-        if up in chain:
-            between = chain[: chain.index(up)]
-            if any(
-                parse.lower[t] in _SKIPPED and parse.deps[t] in ("prep", "mark")
-                for t in between[:3]
-            ):
-                return _NOWHERE
-            if any(_opens(parse, token) and not _reduced(parse, token, up) for token in between):
-                return _NOWHERE
-            if up != trigger and _claimed(parse, between):
-                return _NOWHERE
-            return cost + len(between)
-        above = parse.heads[up]
-        if above == up:
-            return _NOWHERE
-        dep = parse.deps[up]
-        if dep == "ccomp" or (dep in _CLAUSE and parse.deps[up] != "acl"):
-            return _NOWHERE
-        if dep == "conj" and any(
-            parse.deps[c] in ("nsubj", "nsubjpass") for c in parse.children[up]
-        ):
-            return _NOWHERE
-        cost += 1 if parse.pos[up] in ("VERB", "AUX") and dep not in _SHARING else 2
-        up = above
-    return _NOWHERE
-
-
-def _chain(parse: Parse, token: int) -> list[int]:
-    found = [token]
-    while parse.heads[token] != token and len(found) < 12:
-        token = parse.heads[token]
-        found.append(token)
-    return found
-
-
-def _opens(parse: Parse, token: int) -> bool:
-    """Whether a token heads a clause of its own, whose dates stay inside."""
-    if parse.pos[token] not in ("VERB", "AUX"):
-        return False
-    return parse.deps[token] in _CLAUSE | {"ccomp", "conj", "xcomp", "pcomp"}
-
-
-def _reduced(parse: Parse, token: int, trigger: int) -> bool:
-    """A participle at the trigger itself: "an agreement reached in 2008"."""
-    return (
-        parse.deps[token] == "acl" and parse.heads[token] == trigger and parse.tags[token] == "VBN"
-    )
-
-
-def _claimed(parse: Parse, between: list[int]) -> bool:
-    """Whether the date belongs to a noun with an event of its own ("the visit in January")."""
-    for token in between[1:]:
-        if parse.pos[token] == "NOUN" and parse.deps[token] not in ("npadvmod", "nmod"):
-            return True
-    return False
-
-
 def _focus(
     parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
 ) -> int | None:
@@ -229,7 +184,7 @@ def _focus(
         if published is not None and time.date_start > published:
             continue
         if where.paragraph == sent.paragraph or (where.ordinal <= 1 and sent.paragraph <= 2):
-            head = parse.head_of(time.start, time.end)
-            if len(_chain(parse, head)) <= 4:
+            head = head_of_time(parse, time)
+            if len(chain_of(parse, head)) <= 4:
                 best = number
     return best

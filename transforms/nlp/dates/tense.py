@@ -38,6 +38,8 @@ def direction(parse: Parse, token: int) -> int:
                 told = _of_noun(parse, current)
                 if told:
                     return told
+                if parse.deps[token] in ("poss", "compound", "nmod"):
+                    return _of_owner(parse, current)
                 weight = 1
         if head == current:
             return 0
@@ -47,6 +49,16 @@ def direction(parse: Parse, token: int) -> int:
 
 def _weigh(told: int, weight: int) -> int:
     return max(-weight, min(weight, told))
+
+
+def _of_owner(parse: Parse, noun: int) -> int:
+    """ "Friday's vote will decide" lies ahead; "condemned Friday's attack" and others do not."""
+    verb = parse.heads[noun]
+    if parse.deps[noun] in ("nsubj", "nsubjpass", "dobj") and parse.pos[verb] in _VERBAL:
+        return of_verb(parse, verb)
+    if parse.deps[noun] == "pobj" and parse.lower[verb] in tenses()["before"] | {"for", "of"}:
+        return 0 if parse.lower[verb] == "of" else 1
+    return -1
 
 
 def _of_noun(parse: Parse, noun: int) -> int:
@@ -131,7 +143,7 @@ def _of_infinitive(parse: Parse, verb: int, depth: int) -> int:
     if governor in kinds["resolve"]:
         return 1
     if parse.pos[head] == "NOUN" or parse.deps[verb] in ("acl", "relcl"):
-        return 2
+        return 1
     if governor in ("be", "have"):
         return 2
     above = _above(parse, verb, depth)
