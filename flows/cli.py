@@ -181,6 +181,35 @@ def retract(
     typer.echo(f"retracted {target}: removed {rows or 'no rows (the file had no article)'}")
 
 
+@app.command()
+@guarded
+def export(
+    target: Annotated[Path, typer.Argument(help="Folder to write")],
+    form: Annotated[str, typer.Option("--format", "-f", help="parquet, csv or jsonl")] = "parquet",
+    table: Annotated[list[str] | None, typer.Option(help="Only this table; repeatable")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Write the published tables as files."""
+    from flows.export import export as write
+
+    for name, rows in write(warehouse, target, form, table or []):
+        typer.echo(f"{name}: {rows:,} rows")
+
+
+@app.command()
+@guarded
+def serve(
+    watch: Annotated[Path, typer.Option(help="Folder to read new files from")] = Path("data/inbox"),
+    every: Annotated[int, typer.Option(min=5, help="Seconds between looks")] = 30,
+    port: Annotated[int, typer.Option(help="Port of the Prefect server")] = 4200,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Run the schedules: a Prefect server if none runs, and a watched folder."""
+    from flows.serve import serve as run_schedules
+
+    run_schedules(settings(warehouse=warehouse), watch, every=every, port=port)
+
+
 def main() -> None:
     """Entry point of the command."""
     app()

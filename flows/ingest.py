@@ -21,6 +21,7 @@ from flows.feed import Batch  # noqa: E402
 from flows.pipeline import Pipeline, Summary  # noqa: E402
 from flows.run_report import publish_artifacts  # noqa: E402
 from flows.settings import settings  # noqa: E402
+from flows.watch import new_files  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
 
 _STEP_SECONDS = 3600
@@ -51,6 +52,7 @@ def load_batch(run_id: str, number: int, first_file: str) -> dict[str, Any]:
 
 @task(
     name="publish",
+    task_run_name="publish",
     cache_policy=NO_CACHE,
     persist_result=False,
     timeout_seconds=_STEP_SECONDS,
@@ -64,16 +66,28 @@ def publish(run_id: str) -> str:
     return summary.status
 
 
-@flow(name="ingest", flow_run_name="ingest {paths}", validate_parameters=True)
+def _run_name() -> str:
+    paths = runtime.flow_run.parameters.get("paths") or []
+    more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
+    return f"ingest {paths[0]}{more}" if paths else "ingest"
+
+
+@flow(name="ingest", flow_run_name=_run_name, validate_parameters=True)
 def ingest(
     paths: Annotated[list[str], Field(description="Files, folders or globs to read")],
     warehouse: Annotated[str, Field(description="The DuckDB file")] = "data/dateline.duckdb",
     batch_size: Annotated[int, Field(description="Articles in one transaction", ge=1)] = 256,
     processes: Annotated[int, Field(description="Worker processes, 0 for one a core", ge=0)] = 0,
     force: Annotated[bool, Field(description="Extract again what is known")] = False,
+    only_if_new: Annotated[bool, Field(description="Do nothing when no file is new")] = False,
 ) -> dict[str, Any]:
     """Read new and changed articles into the warehouse."""
     logger = get_run_logger()
+    if only_if_new:
+        fresh = new_files(settings(warehouse=warehouse), paths)
+        logger.info("%d new files below %s", fresh, ", ".join(paths))
+        if not fresh:
+            return {"status": "nothing new"}
     pipeline = _prepared.pop(warehouse, None)
     if pipeline is None:
         options = settings(warehouse=warehouse, batch_size=batch_size, processes=processes or None)
