@@ -12,6 +12,8 @@ from benchmarks.parses import GOLD
 SCORES = (
     ("entities", "benchmarks.score_entities"),
     ("events", "benchmarks.score_events"),
+    ("seed article", "benchmarks.seed_events"),
+    ("everyday news", "benchmarks.everyday"),
     ("event identity", "benchmarks.score_identity"),
     ("dates", "benchmarks.score_dates"),
     ("places", "benchmarks.score_places"),
