@@ -31,6 +31,7 @@ ARTICLES = {
     "sea": "The ships met in the West Sea near the Korean Peninsula.",
     "canada": "Officials in Edmonton, Alberta, warned of snow. Calgary and Red Deer were hit.",
     "abbreviation": "The U.S. and the UK agreed. He told us about the flight to L.A. on Monday.",
+    "joined": "A U.S.-led coalition bombed a depot. An E-mail from a Turkey-based group said so.",
     "unknown": "Shells fell in Qwyzhorovka on Monday.",
 }
 
@@ -125,6 +126,11 @@ def test_abbreviations(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:
     assert found["U.S."] == "geonames:6252001"
     assert found["UK"] == "geonames:2635167"
     assert "us" not in found
+
+
+def test_a_place_joined_by_a_dash(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:
+    codes = [m.country_code for _, m in mentions("joined", parsed, gazetteer)]
+    assert codes == ["USA", "TUR"]
 
 
 def test_unknown_place_stays_without_id(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:

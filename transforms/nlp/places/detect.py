@@ -56,6 +56,10 @@ class Toponym:
             high -= 1
         form = _form(parse, low, high)
         candidates = gazetteer.lookup(form, folded=True)
+        if not candidates and high == low + 1 and (first := _joined_to(parse.words[low])):
+            held = gazetteer.lookup(_folded(first), folded=True)
+            if held:
+                form, candidates = _folded(first), held
         if not candidates:
             for generic in ("city of ", "town of ", "province of ", "state of ", "greater ",
                             "downtown ", "central ", "northern ", "southern ", "eastern ",
@@ -92,6 +96,17 @@ def _folded(word: str) -> str:
             _MEMO.clear()
         found = _MEMO[word] = fold(word)
     return found
+
+
+def _joined_to(word: str) -> str:
+    """What a dash joins to more in one token, "" where nothing: "U.S." of "U.S.-led".
+
+    Only before a lower-case word or a double dash, so that "Bosnia-Herzegovina" stays whole.
+    """
+    first, dash, rest = word.partition("-")
+    if not dash or len(first) < 2 or not first[0].isupper() or not rest:
+        return ""  # "E-mail" and "T-shirt" join one letter
+    return "" if rest[0].isupper() or rest[0].isdigit() else first
 
 
 def _form(parse: Parse, start: int, end: int) -> str:
@@ -182,8 +197,11 @@ def _match(
 ) -> Toponym | None:
     """The longest name of the gazetteer that begins at token `start`."""
     words = parse.words
-    first = _folded(words[start])
+    first = _folded(_joined_to(words[start]) or words[start])
     longest = gazetteer.longest(first)
+    if first != _folded(words[start]) and not gazetteer.lookup(_folded(words[start]), folded=True):
+        candidates = gazetteer.lookup(first, folded=True)
+        return _toponym(parse, start, start + 1, first, candidates) if candidates else None
     if not longest:
         return None
     if longest == 1:
@@ -223,7 +241,7 @@ def _accept(
     persons: set[str],
 ) -> bool:
     start, end = hit.start, hit.end
-    word = parse.words[start]
+    word = _joined_to(parse.words[start]) or parse.words[start]
     if end - start == 1:
         if (
             len(word) < 4
