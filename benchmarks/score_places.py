@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from benchmarks import when_where_cost
 from benchmarks.parses import parsed
 from flows.gazetteer import open_gazetteer
 from transforms.gazetteer import Gazetteer
@@ -175,7 +176,19 @@ def score(errors: bool = False) -> list[tuple[str, int, float, str]]:
         *given.lines("resolution, spans given"),
         *found.lines("end to end"),
         ("microseconds a word", words, seconds * 1e6 / words, "8"),
+        *_opening(len(gazetteer)),
     ]
+
+
+def _opening(size: int) -> list[tuple[str, int, float, str]]:
+    row = when_where_cost.opening()
+    if row is None:
+        return []
+    return [
+        ("gazetteer opened, seconds", size, row["gazetteer opened, seconds"], row["floor"]),
+        ("resident MiB, all places read", size, row["resident MiB, all places read"],
+         row["memory floor"]),
+    ]  # fmt: skip
 
 
 if __name__ == "__main__":
