@@ -78,7 +78,9 @@ def score(*, errors: bool = False) -> list[dict[str, Any]]:
                 "ms a page": 1000 * took / n,
             }
         )
-    rows.append({"set": "time, ours to trafilatura", "ratio": rows[0]["ms a page"] / rows[1]["ms a page"]})
+    rows.append(
+        {"set": "time, ours to trafilatura", "ratio": rows[0]["ms a page"] / rows[1]["ms a page"]}
+    )
     return rows
 
 

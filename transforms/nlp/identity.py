@@ -211,7 +211,7 @@ def _likeness(a: ReportKey, b: ReportKey) -> tuple[float, float]:
     return _overlap(a, b, "n:"), _overlap(a, b, "w:")
 
 
-@lru_cache(maxsize=20_000)
+@lru_cache(maxsize=4_000)
 def _marked(content: tuple[str, ...]) -> dict[str, frozenset[str]]:
     """Names ("n:") and words ("w:") of a report, apart."""
     return {

@@ -44,16 +44,15 @@ def test_there_are_enough_cases() -> None:
 
 @pytest.mark.parametrize("case", EVENTS, ids=lambda case: f"{case[2]}: {case[0][:50]}")
 def test_event_date(case: list[str], parsed: dict[str, Parse]) -> None:
-    text, day, trigger, edtf, precision, method = case
+    text, day, trigger, edtf, precision, method, modality = case
     published = dt.date.fromisoformat(day)
     parse = parsed[text]
-    ahead = edtf == "-" or edtf > day
     found = date_event(
         parse,
         parse.words.index(trigger),
         find_times(parse, published),
         published,
-        modality="planned" if ahead else "asserted",
+        modality=modality,
     )
     if edtf == "-":
         assert found == EventDate(None, None, None, "unknown", "", None)
