@@ -152,6 +152,7 @@ def _bygone(
 ) -> int | None:
     """The latest date before publication that the paragraph told of ahead of a noun."""
     best, latest = None, None
+    above = set(governors(parse, trigger))
     paragraph = parse.sents[parse.sent_of[trigger]].paragraph
     for number, time in enumerate(times):
         if time.start >= trigger:
@@ -162,6 +163,8 @@ def _bygone(
             continue
         if published is None or time.date_end >= published or time.date_precision == "year":
             continue
+        if above & set(chain_of(parse, head_of_time(parse, time))[:3]):
+            continue  # "resumed on Monday after the previous talks": Monday is not theirs
         if latest is None or time.date_end > latest:
             best, latest = number, time.date_end
     return best
