@@ -12,6 +12,7 @@ from benchmarks.parses import GOLD
 SCORES = (
     ("entities", "benchmarks.score_entities"),
     ("events", "benchmarks.score_events"),
+    ("event confidence", "benchmarks.fit_confidence"),
     ("seed article", "benchmarks.seed_events"),
     ("everyday news", "benchmarks.everyday"),
     ("event identity", "benchmarks.score_identity"),

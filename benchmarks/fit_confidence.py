@@ -58,9 +58,13 @@ def fit(rows: list[tuple[int, list[str], bool]]) -> dict[str, float]:
     return {"bias": bias, **{name: float(weight[i]) for name, i in index.items()}}
 
 
-def main() -> None:
-    """Fit, print the held-out reliability, write the table."""
-    rows = examples()
+def score() -> list[str]:
+    """Reliability: fitted on the even sentences, share of right events of the odd ones."""
+    return held_out(examples())
+
+
+def held_out(rows: list[tuple[int, list[str], bool]]) -> list[str]:
+    """A line for each tenth of confidence."""
     half = fit([row for row in rows if row[0] % 2 == 0])
     bins: dict[int, list[int]] = {}
     for number, listed, right in rows:
@@ -69,8 +73,16 @@ def main() -> None:
             cell = bins.setdefault(int(p * 10), [0, 0])
             cell[0] += right
             cell[1] += 1
-    for low, (good, n) in sorted(bins.items()):
-        print(f"held out {low / 10:.1f}-{(low + 1) / 10:.1f}  n={n:<5} right {good / n:.2f}")
+    return [
+        f"held out {low / 10:.1f}-{(low + 1) / 10:.1f}  n={n:<5} right {good / n:.2f}"
+        for low, (good, n) in sorted(bins.items())
+    ]
+
+
+def main() -> None:
+    """Fit, print the held-out reliability, write the table."""
+    rows = examples()
+    print("\n".join(held_out(rows)))
     lines = [
         "# Weights of the features of an event's confidence. Made by benchmarks/fit_confidence.py.",
         "feature\tweight",
