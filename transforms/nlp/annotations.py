@@ -153,7 +153,6 @@ class EventDraft:
     counts: list[Count]
     confidence: float
     sense: str = ""  # the lexicon entry that fired, for error analysis
-    contexts: list[str] = field(default_factory=list)
 
 
 @dataclass(slots=True)
