@@ -83,6 +83,7 @@ class Feed:
                 self.ready.get(timeout=0.05)
             except queue.Empty:
                 self.thread.join(timeout=0.05)
+        self.ledger.close()
 
     def batches(self) -> Iterator[Batch]:
         """Batches in order, their rows made. Raises what broke the thread."""

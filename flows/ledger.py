@@ -47,6 +47,10 @@ class Ledger:
         self.current: dict[str, str] = {}  # article_id → rank, of this run
         self.texts: set[tuple[str, str]] = set()  # (article_id, content), of this run
 
+    def close(self) -> None:
+        """Let the connection go: an answer half read would hold up a checkpoint."""
+        self.con.close()
+
     def file_status(self, source_uri: str, sha256: str, version: str) -> str | None:
         """`unchanged`, `loaded` (by a run that broke off), `duplicate`, or None for new bytes.
 

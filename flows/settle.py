@@ -11,10 +11,11 @@ from typing import Any
 
 import polars as pl
 
+from flows.identify import identify
+from flows.staged import Staged
 from transforms import near_duplicates, rollups
-from transforms.nlp import identity
 from warehouse.dialects import polars_schema
-from warehouse.loading import Load, stage
+from warehouse.loading import Load
 from warehouse.tables import TABLES
 
 _CLOSURE_ROUNDS = 4
@@ -36,11 +37,11 @@ def settle(
     """
     frames = dict(frames)
     replaced = [*frames["articles"]["article_id"].to_list(), *replaced]
-    with _Staged(con, "s_ids", pl.DataFrame({"id": replaced}, schema={"id": pl.String})):
+    with Staged(con, "s_ids", pl.DataFrame({"id": replaced}, schema={"id": pl.String})):
         frames["places"] = _unknown_places(con, frames["places"])
         others = _versions(con, frames, versions)
         others = _clusters(con, frames, others)
-        frames, moved = _identify(con, frames)
+        frames, moved, relinked = identify(con, frames)
         entity_ids = _entities(con, frames)
         event_ids = _events(con, frames, moved, others)
     return Load(
@@ -49,26 +50,13 @@ def settle(
         entity_ids=entity_ids,
         event_ids=event_ids,
         moved=moved,
+        relinked=relinked,
         articles=others,
     )
 
 
-class _Staged:
-    """A frame as a temporary table, for the length of a `with`."""
-
-    def __init__(self, con: Any, name: str, frame: pl.DataFrame) -> None:
-        self.con, self.name = con, name
-        stage(con, name, frame)
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, *_: object) -> None:
-        self.con.execute(f'DROP TABLE IF EXISTS "{self.name}"')
-
-
 def _unknown_places(con: Any, places: pl.DataFrame) -> pl.DataFrame:
-    with _Staged(con, "s_places", places):
+    with Staged(con, "s_places", places):
         known = con.execute(
             "SELECT place_id FROM places WHERE place_id IN (SELECT place_id FROM s_places)"
         ).pl()
@@ -77,7 +65,7 @@ def _unknown_places(con: Any, places: pl.DataFrame) -> pl.DataFrame:
 
 def _versions(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame) -> pl.DataFrame:
     """Number versions by the distinct texts seen. Returns other articles' rows that change."""
-    with _Staged(con, "s_versions", versions):
+    with Staged(con, "s_versions", versions):
         counts = con.execute(
             """
             SELECT article_id, count(DISTINCT content_sha256)::INTEGER AS version FROM (
@@ -88,7 +76,7 @@ def _versions(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame)
             """
         ).pl()
     frames["articles"] = frames["articles"].update(counts, on="article_id", how="left")
-    with _Staged(con, "s_counts", counts):
+    with Staged(con, "s_counts", counts):
         return con.execute(
             """
             SELECT article_id, c.version, a.cluster_id, a.is_cluster_lead
@@ -110,7 +98,7 @@ def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -
     ).pl().cast(new.schema)  # fmt: skip
     fresh = pl.concat([new, old])
     for _ in range(_CLOSURE_ROUNDS):
-        with _Staged(con, "s_bands", fresh.select(pl.col("bands").explode().unique())):
+        with Staged(con, "s_bands", fresh.select(pl.col("bands").explode().unique())):
             near = con.execute(
                 """
                 WITH hits AS (
@@ -141,7 +129,7 @@ def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -
     frames["articles"] = frames["articles"].update(settled, on="article_id", how="left")
     if old.is_empty():
         return others
-    with _Staged(con, "s_settled", settled), _Staged(con, "s_others", others):
+    with Staged(con, "s_settled", settled), Staged(con, "s_others", others):
         return con.execute(
             """
             SELECT article_id, coalesce(o.version, a.version) AS version,
@@ -155,103 +143,16 @@ def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -
         ).pl()
 
 
-_REPORTS = """
-    SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.modality, m.place_id,
-        e.date_start, e.date_end, e.date_precision, e.country_code, e.trigger_lemma, e.content,
-        e.blocks, p.initiators, p.recipients, a.published_at
-    FROM event_mentions m JOIN event_evidence e USING (event_mention_id)
-        JOIN articles a ON a.article_id = m.article_id
-    LEFT JOIN (
-        SELECT event_mention_id,
-            list_sort(list(DISTINCT entity_id) FILTER (role <> 'recipient')) AS initiators,
-            list_sort(list(DISTINCT entity_id) FILTER (role <> 'initiator')) AS recipients
-        FROM event_participants GROUP BY event_mention_id) p USING (event_mention_id)
-"""
-
-
-def _identify(
-    con: Any, frames: dict[str, pl.DataFrame]
-) -> tuple[dict[str, pl.DataFrame], pl.DataFrame]:
-    """Give each report its event. Returns also the earlier mentions that change theirs.
-
-    Ids are a function of the set of reports: one changes only when an article turns up that was
-    published before the first report of its event.
-    """
-    mentions, evidence = frames["event_mentions"], frames["event_evidence"]
-    parties = rollups.parties(frames["event_participants"])
-    days = frames["articles"].select("article_id", "published_at")
-    joined = (
-        mentions.join(evidence.drop("article_id"), on="event_mention_id", how="left")
-        .join(parties, on="event_mention_id", how="left")
-        .join(days, on="article_id", how="left")
-    )
-    reports = list(rollups.report_keys(joined))
-    blocks = {report.event_mention_id: identity.block_keys(report) for report in reports}
-    earlier: dict[str, Any] = {}
-    before: dict[str, str] = {}
-    wanted = {key for keys in blocks.values() for key in keys}
-    wanted |= {  # what is replaced may have held an event together
-        key
-        for (key,) in con.execute(
-            "SELECT DISTINCT unnest(blocks) FROM event_evidence "
-            "WHERE article_id IN (SELECT id FROM s_ids)"
-        ).fetchall()
-    }
-    asked: set[str] = set()
-    for _ in range(_CLOSURE_ROUNDS):
-        fresh = sorted(wanted - asked)
-        if not fresh:
-            break
-        asked |= wanted
-        with _Staged(con, "s_blocks", pl.DataFrame({"block": fresh}, schema={"block": pl.String})):
-            rows = con.execute(
-                _REPORTS
-                + """
-                WHERE m.event_mention_id IN (
-                    SELECT event_mention_id FROM
-                        (SELECT event_mention_id, unnest(blocks) AS block FROM event_evidence)
-                    WHERE block IN (SELECT block FROM s_blocks))
-                  AND m.article_id NOT IN (SELECT id FROM s_ids)
-                """
-            ).pl()
-        for report, event_id in zip(rollups.report_keys(rows), rows["event_id"], strict=True):
-            if report.event_mention_id not in earlier:
-                earlier[report.event_mention_id] = report
-                before[report.event_mention_id] = event_id
-                blocks[report.event_mention_id] = identity.block_keys(report)
-                wanted.update(blocks[report.event_mention_id])
-    assigned = identity.assign([*reports, *earlier.values()], keys=blocks)
-    ids = pl.DataFrame(
-        list(assigned.items()),
-        schema={"event_mention_id": pl.String, "event_id": pl.String},
-        orient="row",
-    )
-    held = pl.DataFrame(
-        [(report.event_mention_id, blocks[report.event_mention_id]) for report in reports],
-        schema={"event_mention_id": pl.String, "blocks": pl.List(pl.String)},
-        orient="row",
-    )
-    frames["event_mentions"] = mentions.update(ids, on="event_mention_id", how="left")
-    frames["event_participants"] = frames["event_participants"].update(
-        ids, on="event_mention_id", how="left"
-    )
-    frames["event_evidence"] = evidence.update(held, on="event_mention_id", how="left")
-    moved = [(key, assigned[key]) for key, value in before.items() if assigned[key] != value]
-    return frames, pl.DataFrame(
-        moved, schema={"event_mention_id": pl.String, "event_id": pl.String}, orient="row"
-    )
-
-
 def _entities(con: Any, frames: dict[str, pl.DataFrame]) -> list[str]:
     """Roll up the entities this batch touches into `frames`. Returns their ids."""
-    with _Staged(con, "s_evidence", frames["entity_evidence"]):
+    with Staged(con, "s_evidence", frames["entity_evidence"]):
         touched = con.execute(
             """
             SELECT DISTINCT entity_id FROM s_evidence UNION
             SELECT entity_id FROM entity_evidence WHERE article_id IN (SELECT id FROM s_ids)
             """
         ).pl()
-        with _Staged(con, "s_touched", touched):
+        with Staged(con, "s_touched", touched):
             tallies = con.execute(
                 """
                 SELECT entity_id, name, entity_type, country_code, sector, kb_id,
@@ -277,11 +178,11 @@ def _events(
         "article_id", "source", "source_uri", "published_at", "cluster_id", "is_cluster_lead"
     )
     with (
-        _Staged(con, "s_mentions", frames["event_mentions"]),
-        _Staged(con, "s_evidence", frames["event_evidence"]),
-        _Staged(con, "s_articles", articles),
-        _Staged(con, "s_moved", moved),
-        _Staged(con, "s_others", others),
+        Staged(con, "s_mentions", frames["event_mentions"]),
+        Staged(con, "s_evidence", frames["event_evidence"]),
+        Staged(con, "s_articles", articles),
+        Staged(con, "s_moved", moved),
+        Staged(con, "s_others", others),
     ):
         touched = con.execute(
             """
@@ -291,7 +192,7 @@ def _events(
                OR event_mention_id IN (SELECT event_mention_id FROM s_moved)
             """
         ).pl()
-        with _Staged(con, "s_touched", touched):
+        with Staged(con, "s_touched", touched):
             reports = con.execute(_ALL_REPORTS).pl()
     frames["events"] = rollups.events(reports)
     return touched["event_id"].to_list()

@@ -333,6 +333,7 @@ class _Builder:
                 "country_code": None if place is None else place.country_code,
                 "content": content_of(self.parse, event.sent, self.story),
                 "blocks": [],
+                "joins": None,
             }
         )
 

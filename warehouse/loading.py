@@ -32,7 +32,8 @@ class Load:
     `frames` holds the new rows of content and bookkeeping tables. `replaced` are the articles
     whose rows these are (their old rows go), `entity_ids` and `event_ids` the rolled-up rows
     that may change or vanish. `moved` gives other articles' mentions a new event
-    (`event_mention_id`, `event_id`); `articles` changes other articles' `version`,
+    (`event_mention_id`, `event_id`), `relinked` another report that they joined
+    (`event_mention_id`, `joins`); `articles` changes other articles' `version`,
     `cluster_id`, `is_cluster_lead`.
     """
 
@@ -41,6 +42,7 @@ class Load:
     entity_ids: list[str] = field(default_factory=list)
     event_ids: list[str] = field(default_factory=list)
     moved: pl.DataFrame | None = None
+    relinked: pl.DataFrame | None = None
     articles: pl.DataFrame | None = None
     append: dict[str, pl.DataFrame] = field(default_factory=dict)
 
@@ -192,6 +194,12 @@ def _update_others(con: Any, batch: Load, stamp: tuple[str, dt.datetime], total:
             ).pl()
             scope = "event_mention_id IN (SELECT event_mention_id FROM moves)"
             total.add(replace(con, TABLES[name], rows, scope, stamp))
+    if batch.relinked is not None and not batch.relinked.is_empty():
+        stage(con, "links", batch.relinked)
+        con.execute(
+            "UPDATE event_evidence e SET joins = l.joins FROM links l "
+            "WHERE l.event_mention_id = e.event_mention_id"
+        )
 
 
 def _scope(name: str) -> str | None:

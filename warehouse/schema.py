@@ -16,6 +16,7 @@ class Type(Enum):
     TEXT = "text"
     TEXTS = "texts"  # a list of texts
     INTEGER = "integer"  # 64 bits
+    INTEGERS = "integers"  # a list of them
     SMALL = "small"  # 32 bits
     REAL = "real"
     BOOLEAN = "boolean"

@@ -5,8 +5,10 @@ agrees with (`same_event`), or begins an event of its own. The id of an event is
 first report's mention. So the result is a function of the set of reports, not of the order or
 batches of loading; a report published later joins without changing an id. What this costs: when
 an article is loaded that was published *before* the first report of an event it tells of, the
-event takes its id from that article from then on, unless the caller passes `existing`, which
-always wins.
+event takes its id from that article from then on.
+
+What a report joined is kept (`links`), so that a batch need only be compared with the earlier
+reports that share a block with it, and nothing else has to be decided again.
 
 Agreement asks for one family of types (or one trigger word), parties that do not contradict each
 other, days that overlap, compatible places, and enough in common: a party on each side, or one
@@ -20,7 +22,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from hashlib import sha256
+from hashlib import blake2b, sha256
 
 from transforms.nlp.parse import Parse
 
@@ -105,12 +107,13 @@ def family(event_type: str) -> str:
     return _FAMILIES.get(event_type, event_type)
 
 
-def block_keys(report: ReportKey) -> list[str]:
-    """Keys of which two reports of one event share at least one.
+def block_keys(report: ReportKey) -> list[int]:
+    """Keys of which two reports of one event share at least one, each a digest of 63 bits.
 
     A kind (type family, or trigger word) with one anchor (party, country of the place, or a name
-    of the article) and a day; and a kind with both parties and a month. A report whose dates are
-    unknown or longer than two months meets only its like, so that no block grows with the years.
+    of the article) and a day; and a kind with both parties and a month. A report without a date
+    meets those of its month of publication, one of more than two months those that begin in its
+    year, so that no block grows with the years.
     """
     kinds = {family(report.event_type)} if report.event_type else set()
     kinds.add(f"'{report.trigger_lemma}")
@@ -122,15 +125,22 @@ def block_keys(report: ReportKey) -> list[str]:
     pairs = {"+".join(sorted({a, b})) for a in report.initiators for b in report.recipients}
     found = {f"{kind}|{anchor}|{day}" for kind in kinds for anchor in anchors for day in days}
     found |= {f"{kind}|{pair}|{month}" for kind in kinds for pair in pairs for month in months}
-    return sorted(found)
+    return sorted({_digest(key) for key in found})
+
+
+def _digest(key: str) -> int:
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
 
 
 def _buckets(report: ReportKey) -> tuple[list[str], list[str]]:
-    """(days, months) a report is looked up by; one "?" each when its dates say little."""
+    """(days, months) a report is looked up by; a period of its own when its dates say little."""
     start, end = report.date_start, report.date_end or report.date_start
-    if start is None or end is None or (end - start).days > _LONG:
-        return ["?"], ["?"]
+    if start is None or end is None:
+        when = f"?{report.reported_on:%Y-%m}" if report.reported_on else "?"
+        return [when], [when]
     length = (end - start).days
+    if length > _LONG:
+        return [f"{start.year}-"], [f"{start.year}-"]
     all_days = [start + dt.timedelta(days=n) for n in range(length + 1)]
     days = [day.isoformat() for day in all_days] if length <= _SHORT else []
     return days, sorted({day.isoformat()[:7] for day in all_days})
@@ -226,41 +236,73 @@ def _overlap(a: ReportKey, b: ReportKey, mark: str) -> float:
     return len(one & two) / (len(one) * len(two)) ** 0.5
 
 
-def assign(
-    reports: Iterable[ReportKey],
-    existing: Mapping[str, str] | None = None,
-    keys: Mapping[str, list[str]] | None = None,
-) -> dict[str, str]:
-    """event_mention_id → event_id.
+Order = tuple[dt.date, str, str]
 
-    `existing` gives ids already published; those reports keep them and others may join them.
-    `keys` are the reports' block keys where the caller has them.
+
+def order_of(report: ReportKey) -> Order:
+    """What reports are taken in the order of: day of publication, then ids."""
+    return (report.reported_on or dt.date.max, report.article_id, report.event_mention_id)
+
+
+def place_of(published_at: dt.datetime | None, article_id: str, event_mention_id: str) -> Order:
+    """`order_of` from columns of the warehouse."""
+    day = published_at.date() if published_at else dt.date.max
+    return (day, article_id, event_mention_id)
+
+
+def links(
+    fresh: Iterable[ReportKey],
+    settled: Iterable[ReportKey] = (),
+    joined: Mapping[str, Order] | None = None,
+    keys: Mapping[str, list[int]] | None = None,
+) -> dict[str, str | None]:
+    """event_mention_id → the earliest report it agrees with, None for the first of its event.
+
+    `settled` are earlier reports that share a block with a fresh one; `joined` gives the order of
+    what each of them joined. Answers for all of `fresh`, and for those of `settled` that now
+    join a fresh report instead. `keys` are block keys where the caller has them.
     """
-    known = keys or {}
-    held = dict(existing or {})
-    ordered = sorted(
-        reports,
-        key=lambda r: (
-            r.event_mention_id not in held,
-            r.reported_on or dt.date.max,
-            r.article_id,
-            r.event_mention_id,
-        ),
-    )
-    found: dict[str, str] = {}
-    blocks: dict[str, list[int]] = {}
+    known, before, fresh = keys or {}, joined or {}, list(fresh)
+    new = {report.event_mention_id for report in fresh}
+    ordered = sorted([*fresh, *settled], key=order_of)
+    found: dict[str, str | None] = {}
+    everyone: dict[int, list[int]] = {}
+    newcomers: dict[int, list[int]] = {}
     for number, report in enumerate(ordered):
-        blocked = known.get(report.event_mention_id) or block_keys(report)
-        event_id = held.get(report.event_mention_id)
-        if event_id is None:
-            earlier = sorted({i for key in blocked for i in blocks.get(key, ())})
-            for index in earlier:
-                if same_event(ordered[index], report):
-                    event_id = found[ordered[index].event_mention_id]
-                    break
-        if event_id is None:
-            event_id = sha256(f"event|{report.event_mention_id}".encode()).hexdigest()[:32]
-        found[report.event_mention_id] = event_id
-        for key in blocked:
-            blocks.setdefault(key, []).append(number)
+        key = report.event_mention_id
+        blocked = known.get(key) or block_keys(report)
+        blocks = everyone if key in new else newcomers
+        limit = before.get(key)
+        match = None
+        for index in sorted({i for block in blocked for i in blocks.get(block, ())}):
+            other = ordered[index]
+            if limit is not None and order_of(other) >= limit:
+                break
+            if same_event(other, report):
+                match = other.event_mention_id
+                break
+        if key in new or match is not None:
+            found[key] = match
+        for block in blocked:
+            everyone.setdefault(block, []).append(number)
+            if key in new:
+                newcomers.setdefault(block, []).append(number)
     return found
+
+
+def event_ids(parents: Mapping[str, str | None]) -> dict[str, str]:
+    """event_mention_id → event_id, from what each report joined: the digest of the first."""
+    roots: dict[str, str] = {}
+    for key in parents:
+        path, at = [], key
+        while at not in roots and (parent := parents.get(at)) is not None:
+            path.append(at)
+            at = parent
+        root = roots.get(at, at)
+        roots.update(dict.fromkeys([*path, at], root))
+    return {key: sha256(f"event|{roots[key]}".encode()).hexdigest()[:32] for key in parents}
+
+
+def assign(reports: Iterable[ReportKey]) -> dict[str, str]:
+    """event_mention_id → event_id, of all reports at once."""
+    return event_ids(links(reports))

@@ -6,7 +6,14 @@ import datetime as dt
 import random
 from dataclasses import replace
 
-from transforms.nlp.identity import ReportKey, assign, block_keys, same_event
+from transforms.nlp.identity import (
+    ReportKey,
+    assign,
+    block_keys,
+    links,
+    order_of,
+    same_event,
+)
 
 DAY = dt.date(2026, 3, 4)
 WORDS = ("n:park", "n:ma", "n:beijing", "w:trade", "w:talk")
@@ -88,11 +95,25 @@ def test_a_later_report_joins_without_changing_ids() -> None:
     assert after["m3"] == before["m1"]
 
 
-def test_published_ids_win_over_an_earlier_article() -> None:
-    """`existing` keeps its ids when an older article arrives late."""
-    known = assign([report(5)])
-    after = assign([report(1), report(5)], existing=known)
-    assert after["m5"] == known["m5"] == after["m1"]
+def test_links_of_a_batch_are_those_of_everything_at_once() -> None:
+    """Batch by batch, in any order, each report ends up with the link it has all at once."""
+    reports = [report(n) for n in range(5)]
+    reports += [report(n, initiators=("country:FRA",), content=()) for n in range(5, 9)]
+    expected = links(reports)
+    for seed in range(20):
+        mixed = reports[:]
+        random.Random(seed).shuffle(mixed)
+        held: dict[str, str | None] = {}
+        for begin in range(0, len(mixed), 2):
+            earlier = mixed[:begin]
+            orders = {
+                r.event_mention_id: order_of(o)
+                for r in earlier
+                for o in earlier
+                if held[r.event_mention_id] == o.event_mention_id
+            }
+            held |= links(mixed[begin : begin + 2], earlier, orders)
+        assert held == expected
 
 
 def test_reports_that_match_share_a_block() -> None:
