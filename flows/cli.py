@@ -198,6 +198,37 @@ def export(
 
 @app.command()
 @guarded
+def report(
+    output: Annotated[Path, typer.Option("--output", "-o", help="HTML file to write")] = Path(
+        "dateline-report.html"
+    ),
+    first: Annotated[str | None, typer.Option("--from", help="First day, 2026-03-01")] = None,
+    last: Annotated[str | None, typer.Option("--to", help="Last day")] = None,
+    entity: Annotated[str | None, typer.Option(help="Only events of this name or alias")] = None,
+    country: Annotated[
+        str | None, typer.Option(help="Only events in or of this country, alpha-3")
+    ] = None,
+    limit: Annotated[int, typer.Option(min=0, help="Latest events shown, 0 for all")] = 100_000,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Write one HTML page of the events that works without a network."""
+    from flows import report as page
+    from flows.report_data import Choice
+
+    choice = Choice(
+        first=page.day(first, "--from"),
+        last=page.day(last, "--to"),
+        entity=entity,
+        country=country.upper() if country else None,
+        limit=limit,
+    )
+    shown, total = page.report(warehouse, output, choice)
+    left = f" of {total:,}; --limit 0 shows all" if shown < total else ""
+    typer.echo(f"{output}: {shown:,} events{left}")
+
+
+@app.command()
+@guarded
 def serve(
     watch: Annotated[Path, typer.Option(help="Folder to read new files from")] = Path("data/inbox"),
     every: Annotated[int, typer.Option(min=5, help="Seconds between looks")] = 30,

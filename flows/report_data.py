@@ -1,0 +1,282 @@
+"""What the report holds: the chosen events as columns, and their sentences in blocks.
+
+Texts that repeat stand once and are referred to by number, so that a page of 100,000 events
+stays small and quick to read.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from base64 import b64encode
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from warehouse.errors import DatelineError
+from warehouse.vocabulary import QUAD_OF_TYPE
+
+BLOCK = 500  # events whose sentences are packed, and unpacked by the page, together
+REPORTS = 6  # sentences shown of one event; the page says how many more there are
+_MARKS = {"initiator": "i", "recipient": "r", "participant": "p"}
+_EPOCH = dt.date(1970, 1, 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """Which events a report shows. `entity` is a name or alias, `country` ISO alpha-3.
+
+    `limit` keeps the latest that many, 0 all of them.
+    """
+
+    first: dt.date | None = None
+    last: dt.date | None = None
+    entity: str | None = None
+    country: str | None = None
+    limit: int = 0
+
+
+def pack(value: Any) -> str:
+    """JSON, deflated, base64: safe inside any HTML element, for base64 has no `<`."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+
+
+def choose(con: Any, choice: Choice) -> int:
+    """Number the chosen events in a temporary table `chosen`, the latest first.
+
+    Returns how many match, which is more than were chosen where `limit` cut. Raises
+    DatelineError for an entity or country that no event has.
+    """
+    tests = ["true"]
+    values: list[Any] = []
+    if choice.first:
+        tests.append("e.date_end >= ?")
+        values.append(choice.first)
+    if choice.last:
+        tests.append("e.date_start <= ?")
+        values.append(choice.last)
+    if choice.entity:
+        ids = con.execute(
+            "SELECT entity_id FROM entities WHERE lower(name) = lower($1) OR "
+            "list_contains(list_transform(aliases, lambda a: lower(a)), lower($1))",
+            [choice.entity],
+        ).fetchall()
+        if not ids:
+            raise DatelineError("no entity of this name", subject=choice.entity)
+        tests.append(
+            "e.event_id IN (SELECT event_id FROM event_participants WHERE entity_id IN "
+            "(SELECT unnest(?)))"
+        )
+        values.append([key for (key,) in ids])
+    if choice.country:
+        tests.append(
+            "(e.country_code = ? OR e.event_id IN (SELECT event_id FROM event_participants "
+            "WHERE country_code = ?))"
+        )
+        values += [choice.country, choice.country]
+    where = " AND ".join(tests)
+    total = int(con.execute(f"SELECT count(*) FROM events e WHERE {where}", values).fetchone()[0])
+    if choice.country and not total:
+        raise DatelineError("no event of this country", subject=choice.country)
+    limit = f"LIMIT {int(choice.limit)}" if choice.limit else ""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE chosen AS SELECT event_id, row_number() OVER ("
+        "ORDER BY date_start DESC NULLS LAST, event_id) - 1 AS n FROM events e "
+        f"WHERE {where} ORDER BY n {limit}",
+        values,
+    )
+    return total
+
+
+class Index:
+    """Numbers for values, in the order in which they are met."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[Any, int] = {}
+
+    def __call__(self, value: Any) -> int:
+        """The number of `value`, −1 for None."""
+        return -1 if value is None else self.numbers.setdefault(value, len(self.numbers))
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.numbers)
+
+
+def columns(con: Any) -> dict[str, Any]:
+    """The chosen events, one list a column, in the order of `chosen.n`.
+
+    Days count from 1970-01-01; `goldstein` is in tenths, `confidence` in hundredths. `date` has the
+    EDTF text where it says more than first and last day do.
+    """
+    types, modes, modalities = Index(), Index(), Index()
+    precisions, countries, places, entities = Index(), Index(), Index(), Index()
+    data: dict[str, Any] = {
+        name: []
+        for name in (
+            "type", "mode", "modality", "goldstein", "start", "days", "precision", "place",
+            "country", "mentions", "sources", "confidence",
+        )
+    }  # fmt: skip
+    dates: dict[int, str] = {}
+    rows = con.execute(
+        "SELECT n, event_type, event_mode, modality, goldstein, date_start, date_end, event_date, "
+        "date_precision, place_id, country_code, mention_count, source_count, confidence "
+        "FROM chosen JOIN events USING (event_id) ORDER BY n"
+    ).fetchall()
+    for n, kind, mode, modality, tone, start, end, text, precision, place, country, *rest in rows:
+        values = (
+            types(kind), modes(mode), modalities(modality),
+            None if tone is None else round(tone * 10),
+            None if start is None else (start - _EPOCH).days,
+            0 if start is None or end is None else (end - start).days,
+            precisions(precision), places(place), countries(country),
+            rest[0], rest[1], round(rest[2] * 100),
+        )  # fmt: skip
+        for column, value in zip(data.values(), values, strict=True):
+            column.append(value)
+        if text and not (start == end and start and text == start.isoformat()):
+            dates[n] = text
+    data |= _parties(con, len(rows), entities, countries)
+    data["date"] = dates
+    data["types"] = [[name, QUAD_OF_TYPE[name]] for name in types]
+    data["modes"], data["modalities"] = list(modes), list(modalities)
+    data["precisions"] = list(precisions)
+    data["entities"] = _look_up(
+        con, "SELECT entity_id, name, entity_type, country_code FROM entities", entities, countries
+    )
+    data["places"] = _look_up(
+        con,
+        "SELECT place_id, name, place_type, round(latitude, 3), round(longitude, 3), country_code "
+        "FROM places",
+        places,
+        countries,
+    )
+    data["countries"] = [[code, _country(code)] for code in countries]
+    return data
+
+
+def _parties(con: Any, count: int, entities: Index, countries: Index) -> dict[str, list[Any]]:
+    """Initiators, recipients and participants of each event, and the countries on each side."""
+    named: dict[str, list[Any]] = {name: [[] for _ in range(count)] for name in _MARKS}
+    sides: dict[str, list[Any]] = {
+        name: [[] for _ in range(count)] for name in ("from_countries", "to_countries")
+    }
+    rows = con.execute(
+        "SELECT DISTINCT n, role, entity_id, country_code FROM chosen "
+        "JOIN event_participants USING (event_id) ORDER BY ALL"
+    ).fetchall()
+    for n, role, entity, country in rows:
+        if (number := entities(entity)) not in named[role][n]:
+            named[role][n].append(number)
+        if country is not None:
+            code = countries(country)
+            for side, left_out in (("from_countries", "recipient"), ("to_countries", "initiator")):
+                if role != left_out and code not in sides[side][n]:
+                    sides[side][n].append(code)
+    return named | sides
+
+
+def _look_up(con: Any, sql: str, wanted: Index, countries: Index) -> list[list[Any]]:
+    found = {row[0]: [*row[1:-1], countries(row[-1])] for row in con.execute(sql).fetchall()
+             if row[0] in wanted.numbers}  # fmt: skip
+    return [found[key] for key in wanted]
+
+
+def _country(code: str) -> str:
+    import pycountry
+
+    known = pycountry.countries.get(alpha_3=code)
+    if known is None:
+        return "Kosovo" if code == "XKX" else code
+    return str(getattr(known, "common_name", known.name))
+
+
+def blocks(con: Any) -> Iterator[tuple[list[Any], Index]]:
+    """Blocks of `BLOCK` events: [event id, reports in all, [report, …]] in the order of `chosen`.
+
+    A report is [article, modality, confidence, who says so or 0, segments, parties]; see
+    `segments`. The articles met so far come with each block; number them with the last.
+    """
+    articles = Index()
+    rows = con.execute(_REPORTS, [REPORTS]).fetchall()
+    block: list[Any] = []
+    for _, reports in groupby(rows, key=lambda row: row[0]):
+        listed = []
+        for row in reports:
+            _, event_id, count, article, modality, confidence, speaker, sentence, parts = row
+            spans = [(start, end, _MARKS.get(role, "t")) for role, start, end, _, _ in parts]
+            parties = sorted(
+                {(_MARKS[role], name, text) for role, _, _, text, name in parts if role in _MARKS}
+            )
+            listed.append(
+                [articles(article), modality, round(confidence * 100), speaker or 0,
+                 segments(sentence, spans), parties]
+            )  # fmt: skip
+        block.append([event_id, count, listed])
+        if len(block) == BLOCK:
+            yield block, articles
+            block = []
+    if block:
+        yield block, articles
+
+
+_REPORTS = """
+WITH reports AS (
+    SELECT c.n, m.*, a.is_cluster_lead, a.published_at, count(*) OVER (PARTITION BY c.n) AS total
+    FROM chosen c JOIN event_mentions m USING (event_id) JOIN articles a USING (article_id)
+    QUALIFY row_number() OVER (PARTITION BY c.n ORDER BY a.is_cluster_lead DESC, a.published_at,
+        m.article_id, m.trigger_start) <= ?
+), parties AS (
+    SELECT p.event_mention_id, list({'role': p.role, 'first': x.start_char, 'last': x.end_char,
+        'text': x.text, 'name': e.name}) AS parts
+    FROM reports r JOIN event_participants p USING (event_mention_id)
+        JOIN entity_mentions x USING (mention_id) JOIN entities e ON e.entity_id = p.entity_id
+    GROUP BY 1
+)
+SELECT r.n, r.event_id, r.total, r.article_id, r.modality, r.confidence, v.name,
+    substr(a.text, s.start_char + 1, s.end_char - s.start_char),
+    list_transform(list_append(coalesce(p.parts, []), {'role': 'trigger', 'first': r.trigger_start,
+        'last': r.trigger_end, 'text': r.trigger_text, 'name': ''}),
+        lambda x: (x.role, x.first - s.start_char, x.last - s.start_char, x.text, x.name))
+FROM reports r JOIN articles a USING (article_id) JOIN sentences s USING (sentence_id)
+    LEFT JOIN parties p USING (event_mention_id)
+    LEFT JOIN entities v ON v.entity_id = r.attribution_entity_id
+ORDER BY r.n, r.is_cluster_lead DESC, r.published_at, r.article_id, r.trigger_start
+"""
+
+
+def segments(sentence: str, spans: Iterable[tuple[int, int, str]]) -> list[Any]:
+    """The sentence cut at its marks: a text, or [mark, text] where one holds.
+
+    Marks are `t` trigger, `i` initiator, `r` recipient, `p` participant. A trigger wins over a
+    party and a shorter span over a longer one. Spans beyond the sentence are left out. Cutting
+    here spares the page the difference of code points and UTF-16.
+    """
+    marks: list[str] = [""] * len(sentence)
+    order = sorted(spans, key=lambda span: (span[2] == "t", span[0] - span[1]))
+    for start, end, mark in order:
+        if 0 <= start < end <= len(sentence):
+            marks[start:end] = [mark] * (end - start)
+    found: list[Any] = []
+    at = 0
+    for mark, run in groupby(marks):
+        length = len(list(run))
+        text = sentence[at : at + length]
+        found.append([mark, text] if mark else text)
+        at += length
+    return found
+
+
+def articles(con: Any, wanted: Index) -> list[list[Any]]:
+    """[title, source, url, when published] of each numbered article."""
+    con.execute("CREATE OR REPLACE TEMP TABLE wanted_articles AS SELECT unnest(?) AS article_id",
+                [list(wanted)])  # fmt: skip
+    rows = con.execute(
+        "SELECT article_id, title, coalesce(source, parse_filename(source_uri)), url, "
+        "strftime(published_at, '%Y-%m-%d') FROM articles JOIN wanted_articles USING (article_id)"
+    ).fetchall()
+    found = {key: rest for key, *rest in rows}
+    return [found[key] for key in wanted]

@@ -1,0 +1,219 @@
+"""The report: what it holds, that it is safe, and, where a Chromium is installed, that it draws."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import json
+import re
+import shutil
+import subprocess
+import zlib
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from flows.report import page, report
+from flows.report_data import Choice, segments
+from tests.warehouse import known
+from warehouse.errors import DatelineError
+from warehouse.store import open_reader
+
+CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome")
+                 if (path := shutil.which(name))), None)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return known.build(tmp_path_factory.mktemp("known") / "w.duckdb")
+
+
+@pytest.fixture
+def con(warehouse: Path) -> Any:
+    reader = open_reader(warehouse)
+    yield reader
+    reader.close()
+
+
+class Scripts(HTMLParser):
+    """Every script element with its id and text, and every address the page names."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.scripts: list[tuple[str | None, str]] = []
+        self.addresses: list[str] = []
+        self.tags: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        found = dict(attrs)
+        self.addresses += [v for k, v in found.items() if k in ("src", "href", "action") and v]
+        if tag == "script":
+            self.scripts.append((found.get("id"), ""))
+
+    def handle_data(self, data: str) -> None:
+        if self.scripts and self.lasttag == "script":
+            key, text = self.scripts[-1]
+            self.scripts[-1] = (key, text + data)
+
+
+def parsed(text: str) -> Scripts:
+    parser = Scripts()
+    parser.feed(text)
+    return parser
+
+
+def unpack(text: str, name: str) -> Any:
+    packed = dict(parsed(text).scripts)[f"data-{name}"]
+    return json.loads(zlib.decompress(base64.b64decode(packed)))
+
+
+def test_columns_say_what_the_tables_say(con: Any) -> None:
+    text, shown, total = page(con, Choice())
+    main = unpack(text, "main")
+    assert (shown, total) == (3, 3)
+    # The latest first, the undated last.
+    assert [main["types"][t] for t in main["type"]] == [
+        ["ACCUSE", 3],
+        ["CONSULT", 1],
+        ["ASSAULT", 4],
+    ]
+    assert [main["modalities"][m] for m in main["modality"]] == ["asserted", "asserted", "possible"]
+    epoch = dt.date(1970, 1, 1)
+    assert main["start"] == [(dt.date(2026, 3, d) - epoch).days for d in (4, 1)] + [None]
+    assert main["goldstein"] == [-20, 19, -100]
+    assert main["confidence"] == [60, 90, 40]
+    assert main["sources"] == [1, 2, 1]
+    names = [
+        [main["entities"][e][0] for e in main[role][1]]
+        for role in ("initiator", "recipient", "participant")
+    ]
+    assert names == [[], [], ["Ma Zhaoxu", "Park Yoon-joo"]]
+    codes = [
+        {main["countries"][c][0] for c in main[side][0]}
+        for side in ("from_countries", "to_countries")
+    ]
+    assert codes == [{"CHN"}, {"KOR"}]
+    assert main["places"] == [["Hanoi", "city", 21.025, 105.841, main["country"][1]]]
+    assert ["VNM", "Vietnam"] in main["countries"]
+
+
+def test_evidence_marks_trigger_and_parties(con: Any) -> None:
+    text, _, _ = page(con, Choice())
+    block = unpack(text, "0")
+    titles = [article[0] for article in unpack(text, "articles")]
+    event_id, count, reports = block[1]
+    assert (event_id, count, len(reports)) == (known.EVENT_IDS["meet"], 3, 3)
+    assert titles[reports[0][0]] == "Talks in Hanoi"  # the lead of a cluster before its copies
+    marked = [["p", "Park"], " ", ["t", "met"], " ", ["p", "Ma"], " in Hanoi on Sunday."]
+    assert reports[0][4] == marked
+    assert reports[1][4][0] == "🙂 "  # an offset counts code points, not UTF-16 units
+    assert reports[1][4][1] == ["p", "Park"]
+    accuse = block[0][2][0]
+    assert accuse[1:4] == ["asserted", 60, "China"]
+    assert ["i", "China", "China"] in accuse[5]
+
+
+@pytest.mark.parametrize(
+    ("spans", "expected"),
+    [
+        ([], ["abcdef"]),
+        ([(0, 6, "i")], [["i", "abcdef"]]),
+        ([(0, 4, "i"), (2, 4, "t")], [["i", "ab"], ["t", "cd"], "ef"]),
+        ([(0, 5, "i"), (1, 2, "r")], [["i", "a"], ["r", "b"], ["i", "cde"], "f"]),
+        ([(-3, 2, "i"), (4, 9, "r")], ["abcdef"]),
+    ],
+)
+def test_segments(spans: list[Any], expected: list[Any]) -> None:
+    assert segments("abcdef", spans) == expected
+
+
+def test_no_text_of_an_article_can_leave_its_place(con: Any) -> None:
+    hostile = "</script><script>"
+    text, _, _ = page(con, Choice(entity='Rebels "of the <hills>"'))
+    assert 'Rebels "of the <hills>"' not in text
+    assert "&lt;hills&gt;" in text  # in the title, escaped
+    whole, _, _ = page(con, Choice())
+    assert "boom()" not in whole and hostile not in whole
+    kinds = [key for key, _ in parsed(whole).scripts]
+    assert kinds == ["data-main", "data-world", "data-articles", "data-0", None]
+    script = parsed(whole).scripts[-1][1]
+    for unsafe in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval("):
+        assert unsafe not in script
+
+
+def test_nothing_is_fetched(con: Any) -> None:
+    text, _, _ = page(con, Choice())
+    found = parsed(text)
+    assert found.addresses == ["#rows"]
+    assert not {"link", "img", "iframe", "object", "base"} & set(found.tags)
+    assert "default-src 'none'" in text
+    style = re.search(r"<style>(.*?)</style>", text, re.S)
+    assert style and "url(" not in style[1] and "@import" not in style[1]
+
+
+@pytest.mark.parametrize(
+    ("choice", "shown", "total"),
+    [
+        (Choice(first=dt.date(2026, 3, 2)), 1, 1),
+        (Choice(last=dt.date(2026, 3, 2)), 1, 1),
+        (Choice(entity="park"), 1, 1),
+        (Choice(country="KOR"), 3, 3),
+        (Choice(country="VNM"), 1, 1),
+        (Choice(limit=2), 2, 3),
+    ],
+)
+def test_choice(con: Any, choice: Choice, shown: int, total: int) -> None:
+    assert page(con, choice)[1:] == (shown, total)
+
+
+def test_errors_name_what_is_wrong(warehouse: Path, tmp_path: Path) -> None:
+    for choice, message in (
+        (Choice(entity="Nobody"), "Nobody: no entity"),
+        (Choice(country="ZZZ"), "ZZZ: no event"),
+        (Choice(first=dt.date(2031, 1, 1)), "no event matches"),
+    ):
+        with pytest.raises(DatelineError, match=message):
+            report(warehouse, tmp_path / "r.html", choice)
+    with pytest.raises(DatelineError, match="is a folder"):
+        report(warehouse, tmp_path, Choice())
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_writes_whole_or_not_at_all(warehouse: Path, tmp_path: Path) -> None:
+    target = tmp_path / "deep" / "r.html"
+    report(warehouse, target, Choice())
+    before = target.read_bytes()
+    with pytest.raises(DatelineError):
+        report(warehouse, target, Choice(entity="Nobody"))
+    assert target.read_bytes() == before
+    assert [path.name for path in target.parent.iterdir()] == ["r.html"]
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+@pytest.mark.parametrize(
+    ("address", "count", "rows"),
+    [
+        ("", "2 of 3 events", 2),  # told as fact, until asked otherwise
+        ("#text=lying", "1 of 3 events", 1),  # a word of the sentence
+        ("#modality=possible", "1 of 3 events", 1),
+        ("#from=CHN&to=KOR", "2 of 3 events", 2),  # talks act both ways
+        ("#text=nothing+of+the+kind", "0 of 3 events", 0),
+    ],
+)
+def test_draws_and_filters(
+    warehouse: Path, tmp_path: Path, address: str, count: str, rows: int
+) -> None:
+    target = tmp_path / "r.html"
+    report(warehouse, target, Choice())
+    done = subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000",
+         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{target}{address}"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    dom = done.stdout
+    assert "data-ready" in dom and 'id="trouble" class="bad" hidden' in dom
+    assert re.search(r'id="count" role="status">([^<]*)<', dom)[1] == count  # type: ignore[index]
+    assert len(re.findall(r'<div class="row m-', dom)) == rows
