@@ -35,7 +35,7 @@ def run_from_console(
     pipeline.start()
     try:
         with _progress(console, pipeline):
-            _flow(pipeline, log)
+            _flow(pipeline)
     except DatelineError:
         raise
     except KeyboardInterrupt:
@@ -48,21 +48,22 @@ def run_from_console(
     return pipeline.summary
 
 
-def _flow(pipeline: Pipeline, log: logging.Logger) -> None:
-    from flows import prefect_setup
-    from flows.ingest import hand_over, ingest
+def _flow(pipeline: Pipeline) -> None:
+    from flows import local_server, prefect_setup
 
-    prefect_setup.quiet_console()
-    hand_over(pipeline)
-    options = pipeline.options
-    ingest(
-        paths=pipeline.paths,
-        warehouse=str(options.warehouse),
-        batch_size=options.batch_size,
-        processes=options.processes,
-        force=pipeline.force,
-    )
-    del log
+    with local_server.api():
+        from flows.ingest import hand_over, ingest
+
+        prefect_setup.quiet_console()
+        hand_over(pipeline)
+        options = pipeline.options
+        ingest(
+            paths=pipeline.paths,
+            warehouse=str(options.warehouse),
+            batch_size=options.batch_size,
+            processes=options.processes,
+            force=pipeline.force,
+        )
 
 
 def _logger() -> logging.Logger:

@@ -1,0 +1,148 @@
+"""A Prefect server for the length of one command, where none is named.
+
+Prefect can start one itself, but then the client imports the whole server too, polls until it
+answers, and leaves it running when the client is killed. Ours listens before it has started, so
+the first request simply waits; it runs beside the start of the workers; and it ends when the
+pipe to its parent closes, however the parent ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import threading
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flows.prefect_setup import prepare
+from warehouse.errors import DatelineError
+
+_ANSWER_SECONDS = 120
+_STOP_SECONDS = 10
+# Nobody watches this server: no UI, and no services that look after schedules and workers.
+_ENVIRONMENT = {
+    "PREFECT_UI_ENABLED": "0",
+    "PREFECT__SERVER_EPHEMERAL": "1",
+    "PREFECT__SERVER_FINAL": "1",
+    "PREFECT_SERVER_SERVICES_TRIGGERS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_ACTIONS_ENABLED": "false",
+    "PREFECT_SERVER_SERVICES_EVENT_PERSISTER_ENABLED": "false",
+}
+
+
+@contextmanager
+def api() -> Iterator[None]:
+    """Prefect's API for a `with`: the server that is named, else one of our own.
+
+    A server is named by PREFECT_API_URL or by Prefect's profile. Enter it before `flows.ingest`
+    is imported: that import then takes place while the server starts. Raises DatelineError.
+    """
+    prepare()
+    from prefect.settings import get_current_settings
+
+    if get_current_settings().api.url:
+        yield
+        return
+    child, address = _start()
+    try:
+        with _client_of(address):
+            yield
+            _drain()
+    finally:
+        _stop(child)
+
+
+def answered(address: str) -> None:
+    """Wait for the server's first answer. Raises DatelineError when there is none."""
+    try:
+        with urllib.request.urlopen(f"{address}/health", timeout=_ANSWER_SECONDS):
+            return
+    except (urllib.error.URLError, OSError) as error:
+        raise DatelineError(
+            f"Prefect's local server did not start ({error}); see what `prefect server start` says",
+            subject="prefect",
+        ) from None
+
+
+def _start() -> tuple[subprocess.Popen[bytes], str]:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(64)
+        port = listener.getsockname()[1]
+        child = subprocess.Popen(
+            [sys.executable, "-m", "flows.local_server", str(listener.fileno())],
+            env={**os.environ, **_ENVIRONMENT},
+            stdin=subprocess.PIPE,
+            pass_fds=[listener.fileno()],
+            start_new_session=True,  # Ctrl-C is for the parent: the run's end is still to be told
+        )
+    return child, f"http://127.0.0.1:{port}/api"
+
+
+@contextmanager
+def _client_of(address: str) -> Iterator[None]:
+    """Prefect's client talks to this server, without what only a shared server needs."""
+    from prefect import settings
+
+    with settings.temporary_settings(
+        {
+            settings.PREFECT_API_URL: address,
+            settings.PREFECT_CLIENT_CSRF_SUPPORT_ENABLED: False,
+            settings.PREFECT_CLIENT_SERVER_VERSION_CHECK_ENABLED: False,
+            settings.PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None,
+        }
+    ):
+        yield
+
+
+def _drain() -> None:
+    """Send what is left of the log and of the events of task runs."""
+    from prefect.events.worker import EventsWorker
+    from prefect.logging.handlers import APILogWorker
+
+    APILogWorker.drain_all()
+    EventsWorker.drain_all()
+
+
+def _stop(child: subprocess.Popen[bytes]) -> None:
+    if child.stdin:
+        child.stdin.close()
+    try:
+        child.wait(_STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def main(descriptor: int) -> None:
+    """Serve on a listening socket until standard input ends."""
+    import gc
+
+    gc.disable()  # its imports make some million objects and no garbage: a quarter of their time
+    import uvicorn
+    from prefect.server.api.server import create_app
+
+    config = uvicorn.Config(
+        create_app(), fd=descriptor, log_level="error", lifespan="on", access_log=False
+    )
+    gc.freeze()
+    gc.enable()
+    server: Any = uvicorn.Server(config)
+
+    def follow() -> None:
+        sys.stdin.buffer.read()
+        server.should_exit = True
+
+    threading.Thread(target=follow, daemon=True).start()
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run()
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]))
