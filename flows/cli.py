@@ -32,6 +32,10 @@ Warehouse = Annotated[
     typer.Option("--warehouse", envvar="DATELINE_WAREHOUSE", help="The DuckDB file"),
 ]
 
+Wait = Annotated[
+    float | None, typer.Option(help="Seconds to wait while another process writes; default 5")
+]
+
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     """Expected errors become one line and exit status 1."""
@@ -64,6 +68,7 @@ def run(
     batch_size: Annotated[int | None, typer.Option(help="Articles in one transaction")] = None,
     processes: Annotated[int | None, typer.Option(help="Worker processes")] = None,
     force: Annotated[bool, typer.Option("--force", help="Extract again what is known")] = False,
+    wait: Wait = None,
     column: Annotated[
         list[str] | None,
         typer.Option(help="For CSV and Parquet: field=column, e.g. text=body; repeatable"),
@@ -72,7 +77,9 @@ def run(
     """Read new and changed articles into the warehouse."""
     from flows.console import run_from_console
 
-    options = settings(warehouse=warehouse, model=model, batch_size=batch_size, processes=processes)
+    options = settings(
+        warehouse=warehouse, model=model, batch_size=batch_size, processes=processes, wait=wait
+    )
     mapping = dict(_pair(text) for text in column or [])
     summary = run_from_console(options, paths or ["examples/articles"], force, mapping)
     if summary.status == "partial":

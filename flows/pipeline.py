@@ -128,7 +128,10 @@ class Pipeline:
         """Take the warehouse, start the workers and begin to read. Raises WarehouseBusy."""
         options = self.options
         self.con = store.open_writer(
-            options.warehouse, memory_limit=options.memory_limit, threads=options.duckdb_threads
+            options.warehouse,
+            memory_limit=options.memory_limit,
+            threads=options.duckdb_threads,
+            wait=options.wait,
         )
         try:
             self._mark_crashed()
@@ -144,11 +147,15 @@ class Pipeline:
             self.gate = Gate(
                 history=history_of(self.con), allowed_refused_share=options.refused_share
             )
-            self.feed = Feed(self, self.con, self.pool)
+            self.feed = self.make_feed()
             self.feed.start()
         except BaseException:
             self.con.close()
             raise
+
+    def make_feed(self) -> Feed:
+        """Where the batches come from."""
+        return Feed(self, self.con, self.pool)
 
     def _mark_crashed(self) -> None:
         """Only one process can hold the file, so any other run that is `running` has died."""

@@ -90,7 +90,7 @@ def dismiss(options: Settings, prefixes: list[str]) -> int:
 
 def set_status(options: Settings, ids: list[str], status: str) -> None:
     """Write a status and publish."""
-    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit)
+    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
     try:
         with store.transaction(con):
             con.executemany(

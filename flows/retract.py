@@ -31,7 +31,7 @@ def retract(options: Settings, target: str) -> Counter[str]:
     """
     if not options.warehouse.exists():
         raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
-    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit)
+    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
     try:
         ids, files = _match(con, target)
         if not ids and not files:

@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     )
     memory_limit: str = Field("300MB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
     duckdb_threads: int = Field(1, ge=1, le=256)
+    wait: float = Field(5, ge=0, description="seconds to wait while another process writes")
     keep_snapshots: int = Field(3, ge=1, le=1000)
     refused_share: float = Field(0.2, ge=0, le=1, description="above it a batch is refused")
     max_file_bytes: int = Field(512 * 2**20, ge=1)

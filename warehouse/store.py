@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
@@ -17,16 +18,27 @@ from warehouse.errors import DatelineError, SchemaMismatch, WarehouseBusy, Wareh
 from warehouse.tables import TABLES
 
 VERSION = 1
+_POLL_SECONDS = 0.2
 
 
-def open_writer(path: Path, *, memory_limit: str = "1GB", threads: int = 1) -> Any:
+def open_writer(
+    path: Path, *, memory_limit: str = "1GB", threads: int = 1, wait: float = 0.0
+) -> Any:
     """A connection that may write, on a warehouse of the current schema; made when missing.
 
-    DuckDB lets one process write a file. Raises WarehouseBusy when another holds it,
-    SchemaMismatch when a later version made it.
+    DuckDB lets one process write a file. Raises WarehouseBusy when another still holds it after
+    `wait` seconds, SchemaMismatch when a later version made it.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    con = _connect(path, read_only=False)
+    deadline = time.monotonic() + wait
+    while True:
+        try:
+            con = _connect(path, read_only=False)
+            break
+        except WarehouseBusy:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(_POLL_SECONDS)
     con.execute(f"SET memory_limit = '{memory_limit}'")
     con.execute(f"SET threads = {int(threads)}")
     con.execute(f"SET temp_directory = '{path.parent / (path.name + '.tmp')}'")
