@@ -18,7 +18,7 @@ from typing import Any
 from warehouse.errors import DatelineError
 from warehouse.vocabulary import QUAD_OF_TYPE
 
-BLOCK = 500  # events whose sentences are packed, and unpacked by the page, together
+BLOCK = 1000  # events whose sentences are packed, and unpacked by the page, together
 REPORTS = 6  # sentences shown of one event; the page says how many more there are
 _MARKS = {"initiator": "i", "recipient": "r", "participant": "p"}
 _EPOCH = dt.date(1970, 1, 1)
@@ -41,7 +41,7 @@ class Choice:
 def pack(value: Any) -> str:
     """JSON, deflated, base64: safe inside any HTML element, for base64 has no `<`."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return b64encode(zlib.compress(text.encode("utf-8"), 9)).decode("ascii")
+    return b64encode(zlib.compress(text.encode("utf-8"), 6)).decode("ascii")
 
 
 def choose(con: Any, choice: Choice) -> int:

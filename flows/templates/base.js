@@ -9,10 +9,11 @@ const TOLD = {
   denied: "denied", negated: "as not happening",
 };
 const number = (value) => value.toLocaleString("en");
+const short = (value) => (value < 10000 ? number(value) : value < 1e6 ? `${number(value / 1000)}k` : `${number(value / 1e6)}M`);
 const plural = (value, word) => `${number(value)} ${word}${value === 1 ? "" : "s"}`;
 const iso = (day) => new Date(day * DAY).toISOString().slice(0, 10);
 const dayOf = (text) => (text ? Math.floor(Date.parse(text + "T00:00:00Z") / DAY) : null);
-const fold = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+const fold = (text) => (/^[\x00-\x7f]*$/.test(text) ? text : text.normalize("NFD").replace(/\p{M}/gu, "")).toLowerCase();
 
 function make(name, attributes, ...children) {
   const svg = ["svg", "g", "rect", "circle", "path", "text", "line"].includes(name);
@@ -101,12 +102,13 @@ function growHay() {
 async function addSentences() {
   let drawn = performance.now();
   for (let b = 0; b < blockCount(); b++) {
+    if (b + 1 < blockCount()) blockOf(b + 1); // unpacked beside this one
     (await blockOf(b)).forEach(([, , reports], k) => {
       const texts = reports.map((report) => report[4].map((part) => (Array.isArray(part) ? part[1] : part)).join(""));
       hay[b * D.block + k] += " " + fold(texts.join(" "));
     });
     hayLoaded = b + 1;
-    if (state.text && (performance.now() - drawn > 400 || hayLoaded === blockCount())) {
+    if (state.text && (performance.now() - drawn > 700 || hayLoaded === blockCount())) {
       update();
       drawn = performance.now();
     }

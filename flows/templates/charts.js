@@ -76,7 +76,7 @@ function drawTime() {
   const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", height, role: "group", "aria-label": `Events by ${unit}; Enter on a bar keeps its dates` });
   for (let value = 0; value <= ceiling; value += tick) {
     svg.append(make("line", { x1: left, x2: width, y1: y(value), y2: y(value), class: "rule" }),
-      make("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end", class: "axis" }, number(value)));
+      make("text", { x: left - 6, y: y(value) + 4, "text-anchor": "end", class: "axis" }, short(value)));
   }
   const every = Math.ceil((unit === "day" || unit === "week" ? 88 : 62) / pitch);
   bins.forEach((bin, index) => {
@@ -148,7 +148,7 @@ function drawDyads() {
       const on = state.from === a && state.to === b;
       td.append(make("button", { type: "button", class: `cell ${kind}${share > 0.55 ? " strong" : ""}`, style: `--share:${Math.round(share * 100)}%`, tabindex: free ? 0 : -1,
         "aria-label": said, "aria-pressed": on, "data-tip": said, "data-key": `${a}-${b}`, on: { click: () => set(on ? { from: -1, to: -1 } : { from: a, to: b }) } },
-        shade === "count" ? (cell.n > 999 ? `${Math.round(cell.n / 1000)}k` : String(cell.n)) : tone.toFixed(0)));
+        shade === "count" ? (cell.n > 999 ? `${(cell.n / 1000).toFixed(cell.n < 9950 ? 1 : 0)}k` : String(cell.n)) : tone.toFixed(0)));
       free = false;
       row.append(td);
     });
