@@ -65,6 +65,7 @@ class Feed:
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, name="dateline-feed", daemon=True)
         self.errors: Counter[str] = Counter()
+        self.total = 0
         self.batch = Batch(1)
         self.chunk: list[Article] = []
         self.reads: deque[tuple[list[ReadTask], list[str], Job]] = deque()
@@ -93,9 +94,15 @@ class Feed:
             self._collect(item)
             yield item
 
+    def share_done(self) -> float:
+        """How much of what was found is loaded, 0 to 1."""
+        return sum(self.pipeline.summary.files.values()) / self.total if self.total else 0.0
+
     def _run(self) -> None:
         try:
-            for found in landing.find(self.pipeline.paths):
+            everything = list(landing.find(self.pipeline.paths))
+            self.total = len(everything)
+            for found in everything:
                 if self.stopping.is_set():
                     return
                 self._land(found)

@@ -6,6 +6,7 @@ numbers and names, never frames: the pipeline lives in this process.
 
 from __future__ import annotations
 
+import time
 from dataclasses import asdict
 from typing import Annotated, Any
 
@@ -19,15 +20,21 @@ from pydantic import Field  # noqa: E402
 
 from flows.feed import Batch  # noqa: E402
 from flows.pipeline import Pipeline, Summary  # noqa: E402
-from flows.run_report import publish_artifacts  # noqa: E402
+from flows.run_report import Progress, publish_artifacts  # noqa: E402
 from flows.settings import settings  # noqa: E402
 from flows.watch import new_files  # noqa: E402
+from flows.webhook import tell  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
 
-_STEP_SECONDS = 3600
+STEP_SECONDS = 3600
 _prepared: dict[str, Pipeline] = {}
 _waiting: dict[tuple[str, int], Batch] = {}
 _running: dict[str, Pipeline] = {}
+
+WarehousePath = Annotated[str, Field(description="The DuckDB file")]
+BatchSize = Annotated[int, Field(description="Articles in one transaction", ge=1)]
+Processes = Annotated[int, Field(description="Worker processes, 0 for one a core", ge=0)]
+Wait = Annotated[float, Field(description="Seconds to wait while another process writes", ge=0)]
 
 
 def hand_over(pipeline: Pipeline) -> None:
@@ -40,7 +47,7 @@ def hand_over(pipeline: Pipeline) -> None:
     task_run_name="batch {number}: {first_file}",
     cache_policy=NO_CACHE,
     persist_result=False,
-    timeout_seconds=_STEP_SECONDS,
+    timeout_seconds=STEP_SECONDS,
 )
 def load_batch(run_id: str, number: int, first_file: str) -> dict[str, Any]:
     """Check one batch and load it in one transaction."""
@@ -55,9 +62,9 @@ def load_batch(run_id: str, number: int, first_file: str) -> dict[str, Any]:
     task_run_name="publish",
     cache_policy=NO_CACHE,
     persist_result=False,
-    timeout_seconds=_STEP_SECONDS,
+    timeout_seconds=STEP_SECONDS,
 )
-def publish(run_id: str) -> str:
+def publish_run(run_id: str) -> str:
     """End the run and publish a read-only snapshot."""
     pipeline = _running[run_id]
     with pipeline.logging_to(get_run_logger()):
@@ -66,31 +73,58 @@ def publish(run_id: str) -> str:
     return summary.status
 
 
+@task(
+    name="look for new files",
+    task_run_name="look for new files",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=STEP_SECONDS,
+    retries=2,
+    retry_delay_seconds=[2, 10],
+    retry_condition_fn=lambda _task, _run, state: isinstance(_error(state), OSError),
+)
+def look(paths: list[str], warehouse: str) -> int:
+    """How many files below `paths` are new. Tried again when a folder cannot be listed."""
+    fresh = new_files(settings(warehouse=warehouse), paths)
+    get_run_logger().info("%d new files below %s", fresh, ", ".join(paths))
+    return fresh
+
+
+def _error(state: Any) -> Any:
+    return state.result(raise_on_failure=False)
+
+
 def _run_name() -> str:
     paths = runtime.flow_run.parameters.get("paths") or []
     more = f" and {len(paths) - 1} more" if len(paths) > 1 else ""
     return f"ingest {paths[0]}{more}" if paths else "ingest"
 
 
-@flow(name="ingest", flow_run_name=_run_name, validate_parameters=True)
+@flow(
+    name="ingest",
+    flow_run_name=_run_name,
+    validate_parameters=True,
+    on_failure=[tell],
+    on_crashed=[tell],
+)
 def ingest(
     paths: Annotated[list[str], Field(description="Files, folders or globs to read")],
-    warehouse: Annotated[str, Field(description="The DuckDB file")] = "data/dateline.duckdb",
-    batch_size: Annotated[int, Field(description="Articles in one transaction", ge=1)] = 256,
-    processes: Annotated[int, Field(description="Worker processes, 0 for one a core", ge=0)] = 0,
+    warehouse: WarehousePath = "data/dateline.duckdb",
+    batch_size: BatchSize = 256,
+    processes: Processes = 0,
     force: Annotated[bool, Field(description="Extract again what is known")] = False,
     only_if_new: Annotated[bool, Field(description="Do nothing when no file is new")] = False,
+    wait: Wait = 60,
 ) -> dict[str, Any]:
     """Read new and changed articles into the warehouse."""
-    logger = get_run_logger()
-    if only_if_new:
-        fresh = new_files(settings(warehouse=warehouse), paths)
-        logger.info("%d new files below %s", fresh, ", ".join(paths))
-        if not fresh:
-            return {"status": "nothing new"}
+    if only_if_new and not look(paths, warehouse):
+        return {"status": "nothing new"}
     pipeline = _prepared.pop(warehouse, None)
+    logger = get_run_logger()
     if pipeline is None:
-        options = settings(warehouse=warehouse, batch_size=batch_size, processes=processes or None)
+        options = settings(
+            warehouse=warehouse, batch_size=batch_size, processes=processes or None, wait=wait
+        )
         pipeline = Pipeline(options, paths, force=force)
         with pipeline.logging_to(logger):
             pipeline.start()
@@ -101,13 +135,18 @@ def run(pipeline: Pipeline, logger: Any) -> Summary:
     """Take the pipeline's batches through the tasks. Always ends the run."""
     _running[pipeline.run_id] = pipeline
     pipeline.flow_run_id = runtime.flow_run.id
+    began = time.monotonic()
+    logger.info("Run %s on %s", pipeline.run_id, pipeline.options.warehouse)
     try:
         with pipeline.logging_to(logger):
+            progress = Progress(pipeline)
             for batch in pipeline.batches():
                 key = (pipeline.run_id, batch.number)
                 _waiting[key] = batch
                 load_batch(pipeline.run_id, batch.number, batch.first_file)
-        publish(pipeline.run_id)
+                progress.update()
+        publish_run(pipeline.run_id)
+        progress.end()
     except BaseException as error:
         _waiting.clear()
         pipeline.abandon(error)
@@ -116,4 +155,10 @@ def run(pipeline: Pipeline, logger: Any) -> Summary:
         raise
     finally:
         _running.pop(pipeline.run_id, None)
-    return pipeline.summary
+    done = pipeline.summary
+    logger.info(
+        "Run %s %s: %d articles, %d event reports, %d refused, %.1f s",
+        done.run_id, done.status, done.articles, done.events, done.refused,
+        time.monotonic() - began,
+    )  # fmt: skip
+    return done

@@ -14,17 +14,14 @@ import socket
 import subprocess
 import sys
 import threading
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flows.prefect_setup import prepare
-from warehouse.errors import DatelineError
 
-_ANSWER_SECONDS = 120
 _STOP_SECONDS = 10
+serving: list[str] = []  # addresses of servers of ours that are up; they have no UI
 # Nobody watches this server: no UI, and no services that look after schedules and workers.
 _ENVIRONMENT = {
     "PREFECT_UI_ENABLED": "0",
@@ -41,7 +38,7 @@ def api() -> Iterator[None]:
     """Prefect's API for a `with`: the server that is named, else one of our own.
 
     A server is named by PREFECT_API_URL or by Prefect's profile. Enter it before `flows.ingest`
-    is imported: that import then takes place while the server starts. Raises DatelineError.
+    is imported: that import then takes place while the server starts.
     """
     prepare()
     from prefect.settings import get_current_settings
@@ -50,24 +47,14 @@ def api() -> Iterator[None]:
         yield
         return
     child, address = _start()
+    serving.append(address)
     try:
         with _client_of(address):
             yield
             _drain()
     finally:
+        serving.remove(address)
         _stop(child)
-
-
-def answered(address: str) -> None:
-    """Wait for the server's first answer. Raises DatelineError when there is none."""
-    try:
-        with urllib.request.urlopen(f"{address}/health", timeout=_ANSWER_SECONDS):
-            return
-    except (urllib.error.URLError, OSError) as error:
-        raise DatelineError(
-            f"Prefect's local server did not start ({error}); see what `prefect server start` says",
-            subject="prefect",
-        ) from None
 
 
 def _start() -> tuple[subprocess.Popen[bytes], str]:

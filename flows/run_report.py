@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from flows.pipeline import Summary
+from flows.pipeline import Pipeline, Summary
 
 
 def markdown(summary: Summary, past: Sequence[dict[str, Any]]) -> str:
@@ -62,6 +62,31 @@ def _line(name: str, value: float, past: Sequence[dict[str, Any]], column: str) 
 def _speed(past: Sequence[dict[str, Any]]) -> str:
     values = [row["words"] / row["seconds"] for row in past if row["seconds"]]
     return f"{median(values):,.0f}" if values else "–"
+
+
+class Progress:
+    """The run's progress bar in the UI: files done of files found."""
+
+    def __init__(self, pipeline: Pipeline) -> None:
+        from prefect.artifacts import create_progress_artifact
+
+        self.pipeline, self.shown = pipeline, 0.0
+        self.artifact = create_progress_artifact(0.0, key="progress", description="Files done")
+
+    def update(self) -> None:
+        """Show how far the loaded batches reach."""
+        self._show(min(99.0, 100 * self.pipeline.feed.share_done()))
+
+    def end(self) -> None:
+        """Show a finished run."""
+        self._show(100.0)
+
+    def _show(self, percent: float) -> None:
+        from prefect.artifacts import update_progress_artifact
+
+        if percent - self.shown >= 1:
+            self.shown = percent
+            update_progress_artifact(self.artifact, percent)  # type: ignore[arg-type]
 
 
 def publish_artifacts(summary: Summary, past: Sequence[dict[str, Any]]) -> None:

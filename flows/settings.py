@@ -33,6 +33,9 @@ class Settings(BaseSettings):
     wait: float = Field(5, ge=0, description="seconds to wait while another process writes")
     keep_snapshots: int = Field(3, ge=1, le=1000)
     refused_share: float = Field(0.2, ge=0, le=1, description="above it a batch is refused")
+    webhook_url: str | None = Field(
+        None, exclude=True, description="told when a run fails or crashes; may hold a secret"
+    )
     max_file_bytes: int = Field(512 * 2**20, ge=1)
     max_article_chars: int = Field(400_000, ge=1)
 
