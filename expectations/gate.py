@@ -89,11 +89,16 @@ class Gate:
     def _prepare(self) -> dict[str, Any]:
         with self._lock:
             if not self._checkpoints:
-                self._checkpoints = checkpoints.build(self.suites)
+                with checkpoints.uncollected():
+                    self._checkpoints = checkpoints.build(self.suites)
             return self._checkpoints
 
     def check(self, frames: Mapping[str, pl.DataFrame], *, known: Known) -> Verdict:
         """Check every table of a batch; `known` are referenced keys that are already loaded."""
+        with checkpoints.uncollected():
+            return self._check(frames, known)
+
+    def _check(self, frames: Mapping[str, pl.DataFrame], known: Known) -> Verdict:
         made = self._prepare()
         verdict = Verdict(frames=dict(frames))
         held = _held(frames, known, verdict)
