@@ -28,7 +28,7 @@ class Settings(BaseSettings):
         le=256,
         description="worker processes that read and extract",
     )
-    memory_limit: str = Field("300MB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
+    memory_limit: str = Field("160MB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
     duckdb_threads: int = Field(1, ge=1, le=256)
     wait: float = Field(5, ge=0, description="seconds to wait while another process writes")
     keep_snapshots: int = Field(3, ge=1, le=1000)

@@ -199,33 +199,43 @@ def _events(
 
 
 _ALL_REPORTS = """
-WITH everything AS (
-    SELECT article_id, source, source_uri, published_at, cluster_id, is_cluster_lead
-    FROM s_articles
+WITH mentions AS (
+    SELECT * FROM s_mentions WHERE event_id IN (SELECT event_id FROM s_touched)
     UNION ALL
-    SELECT article_id, source, source_uri, published_at, coalesce(o.cluster_id, a.cluster_id),
-        coalesce(o.is_cluster_lead, a.is_cluster_lead)
-    FROM articles a LEFT JOIN s_others o USING (article_id)
-    WHERE article_id NOT IN (SELECT id FROM s_ids)
-), leads AS (
-    SELECT cluster_id, min(coalesce(source, source_uri)) AS voice
-    FROM everything WHERE is_cluster_lead GROUP BY cluster_id
-), mentions AS (
-    SELECT * FROM s_mentions UNION ALL
     SELECT m.* REPLACE (coalesce(v.event_id, m.event_id) AS event_id)
     FROM event_mentions m LEFT JOIN s_moved v USING (event_mention_id)
     WHERE m.article_id NOT IN (SELECT id FROM s_ids)
+      AND coalesce(v.event_id, m.event_id) IN (SELECT event_id FROM s_touched)
 ), evidence AS (
     SELECT * FROM s_evidence UNION ALL
-    SELECT * FROM event_evidence WHERE article_id NOT IN (SELECT id FROM s_ids)
+    SELECT * FROM event_evidence
+    WHERE event_mention_id IN (SELECT event_mention_id FROM mentions)
+      AND article_id NOT IN (SELECT id FROM s_ids)
+), told AS (
+    SELECT article_id, published_at, cluster_id FROM s_articles
+    UNION ALL
+    SELECT article_id, published_at, coalesce(o.cluster_id, a.cluster_id)
+    FROM articles a LEFT JOIN s_others o USING (article_id)
+    WHERE article_id IN (SELECT article_id FROM mentions)
+      AND article_id NOT IN (SELECT id FROM s_ids)
+), leads AS (
+    SELECT cluster_id, min(voice) AS voice FROM (
+        SELECT cluster_id, coalesce(source, source_uri) AS voice
+        FROM s_articles WHERE is_cluster_lead
+        UNION ALL
+        SELECT coalesce(o.cluster_id, a.cluster_id), coalesce(source, source_uri)
+        FROM articles a LEFT JOIN s_others o USING (article_id)
+        WHERE coalesce(o.is_cluster_lead, a.is_cluster_lead)
+          AND article_id NOT IN (SELECT id FROM s_ids)
+          AND coalesce(o.cluster_id, a.cluster_id) IN (SELECT cluster_id FROM told))
+    GROUP BY cluster_id
 )
 SELECT m.event_id, m.event_mention_id, m.article_id, m.event_type, m.event_mode, m.modality,
     m.event_date, m.date_method, m.place_id, m.confidence, e.cameo_code, e.date_start, e.date_end,
     e.date_precision, e.country_code, a.published_at, l.voice
 FROM mentions m JOIN evidence e USING (event_mention_id)
-    JOIN everything a ON a.article_id = m.article_id
+    JOIN told a ON a.article_id = m.article_id
     LEFT JOIN leads l USING (cluster_id)
-WHERE m.event_id IN (SELECT event_id FROM s_touched)
 """
 
 
