@@ -6,6 +6,7 @@ what it could and refused the rest.
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -232,6 +233,114 @@ def report(
     shown, total = page.report(warehouse, output, choice)
     left = f" of {total:,}; --limit 0 shows all" if shown < total else ""
     typer.echo(f"{output}: {shown:,} events{left}")
+
+
+@app.command()
+@guarded
+def backfill(
+    since: Annotated[str | None, typer.Option(help="First day of publication, 2026-01-31")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day of publication")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    processes: Annotated[int | None, typer.Option(help="Worker processes")] = None,
+    wait: Wait = None,
+) -> None:
+    """Read raw files that are known again: of some days, or all."""
+    from flows.console import print_summary
+    from flows.here import run_here
+    from flows.pipeline import Summary
+
+    options = settings(warehouse=warehouse, processes=processes, wait=wait)
+    done = run_here(
+        "backfill",
+        warehouse=str(warehouse),
+        since=_day(since, "--since"),
+        until=_day(until, "--until"),
+        batch_size=options.batch_size,
+        processes=options.processes,
+        wait=options.wait,
+    )
+    print_summary(Summary(**done))
+    if done["status"] == "partial":
+        raise typer.Exit(PARTIAL)
+
+
+def _day(text: str | None, option: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise DatelineError(f"{text!r} is no day like 2026-01-31", subject=option) from None
+
+
+@app.command()
+@guarded
+def reextract(
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only compare; change nothing")
+    ] = False,
+    allow_loss: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of event reports that may be lost")
+    ] = 0.5,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    model: Annotated[str | None, typer.Option(help="A spaCy pipeline to parse with")] = None,
+    processes: Annotated[int | None, typer.Option(help="Worker processes")] = None,
+    wait: Wait = None,
+) -> None:
+    """After a new model or lexicon: read again what another extractor read, compare, replace."""
+    from flows import output
+    from flows.here import run_here
+
+    options = settings(warehouse=warehouse, model=model, processes=processes, wait=wait)
+    done = run_here(
+        "reextract",
+        warehouse=str(warehouse),
+        dry_run=dry_run,
+        allow_loss=allow_loss,
+        model=options.model,
+        batch_size=options.batch_size,
+        processes=options.processes,
+        wait=options.wait,
+    )
+    output.print_rows(done["comparison"])
+    typer.echo({"nothing stale": "nothing to do: this extractor read every article",
+                "compared": f"{done.get('articles')} articles compared, nothing replaced"}.get(
+        done["status"], f"{done.get('articles')} articles replaced"))  # fmt: skip
+
+
+@app.command()
+@guarded
+def publish(warehouse: Warehouse = DEFAULT_WAREHOUSE, wait: Wait = None) -> None:
+    """Publish a new read-only snapshot of the warehouse as it is."""
+    from flows.here import run_here
+
+    options = settings(warehouse=warehouse, wait=wait)
+    typer.echo(run_here("publish", warehouse=str(warehouse), wait=options.wait))
+
+
+@app.command()
+@guarded
+def maintain(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    compact_above: Annotated[
+        float, typer.Option(min=0, max=1, help="Rewrite the file when this share is free")
+    ] = 0.25,
+    page_days: Annotated[int, typer.Option(min=1, help="Days to keep quality pages")] = 90,
+    run_days: Annotated[int, typer.Option(min=1, help="Days to keep runs in Prefect")] = 30,
+    wait: Wait = None,
+) -> None:
+    """Compact the file, delete old snapshots and pages, clean Prefect's own database."""
+    from flows.here import run_here
+
+    options = settings(warehouse=warehouse, wait=wait)
+    done = run_here(
+        "maintain",
+        warehouse=str(warehouse),
+        compact_above=compact_above,
+        keep_snapshots=options.keep_snapshots,
+        page_days=page_days,
+        run_days=run_days,
+        wait=options.wait,
+    )
+    typer.echo(", ".join(f"{count:,} {name}" for name, count in done.items()))
 
 
 @app.command()

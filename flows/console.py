@@ -43,7 +43,8 @@ def run_from_console(
         raise
     except Exception as error:
         pipeline.abandon(error)
-        raise DatelineError(f"{type(error).__name__}: {error}", subject="run") from error
+        reason = str(error).partition("\n")[0]
+        raise DatelineError(f"{type(error).__name__}: {reason}", subject="run") from error
     print_summary(pipeline.summary)
     return pipeline.summary
 

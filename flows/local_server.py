@@ -50,8 +50,11 @@ def api() -> Iterator[None]:
     serving.append(address)
     try:
         with _client_of(address):
-            yield
-            _drain()
+            try:
+                yield
+            finally:
+                if child.poll() is None:
+                    _drain()
     finally:
         serving.remove(address)
         _stop(child)
@@ -93,8 +96,8 @@ def _drain() -> None:
     from prefect.events.worker import EventsWorker
     from prefect.logging.handlers import APILogWorker
 
-    APILogWorker.drain_all()
-    EventsWorker.drain_all()
+    APILogWorker.drain_all(at_exit=False)
+    EventsWorker.drain_all(at_exit=False)
 
 
 def _stop(child: subprocess.Popen[bytes]) -> None:

@@ -1,0 +1,88 @@
+"""Rewriting the warehouse file without the space that deleted rows left in it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from warehouse import store
+from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """Bytes of the file, and the share of its blocks that hold nothing."""
+
+    size_bytes: int
+    free_share: float
+
+
+def checkpoint(path: Path, *, memory_limit: str = "1GB", wait: float = 0.0) -> Size:
+    """Write the log into the file. Raises WarehouseMissing, WarehouseBusy."""
+    if not path.exists():
+        raise WarehouseMissing("no warehouse here", subject=str(path))
+    con = store.open_writer(path, memory_limit=memory_limit, wait=wait)
+    try:
+        con.execute("CHECKPOINT")
+        total, free = con.execute(
+            "SELECT total_blocks, free_blocks FROM pragma_database_size()"
+        ).fetchone()
+    finally:
+        con.close()
+    return Size(path.stat().st_size, free / total if total else 0.0)
+
+
+def compact(path: Path, *, memory_limit: str = "1GB") -> int:
+    """Copy all rows, views and macros to a new file and put it in place. Returns bytes saved.
+
+    The old file is open for reading until the new one stands in its place, so no other process
+    can write to it meanwhile. Raises WarehouseBusy; DatelineError when the copy is not equal.
+    """
+    part = path.with_name(path.name + ".compact")
+    part.unlink(missing_ok=True)
+    before = path.stat().st_size
+    con = duckdb.connect(
+        config={"autoinstall_known_extensions": "false", "autoload_known_extensions": "false"}
+    )
+    try:
+        con.execute(f"SET memory_limit = '{memory_limit}'")
+        con.execute("SET threads = 1")
+        try:
+            con.execute(f"ATTACH {_quoted(path)} AS old (READ_ONLY)")
+        except duckdb.IOException:
+            raise WarehouseBusy("another process is using it", subject=str(path)) from None
+        if path.with_name(path.name + ".wal").exists():
+            raise DatelineError("it has an unfinished log; run again", subject=str(path))
+        con.execute(f"ATTACH {_quoted(part)} AS new")
+        con.execute("COPY FROM DATABASE old TO new")
+        _compare(con, path)
+        con.execute("CHECKPOINT new")
+        con.execute("DETACH new")
+        with part.open("rb+") as handle:
+            os.fsync(handle.fileno())
+        part.replace(path)
+    finally:
+        con.close()
+        part.unlink(missing_ok=True)
+        part.with_name(part.name + ".wal").unlink(missing_ok=True)
+    return before - path.stat().st_size
+
+
+def _compare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
+    names = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'old'"
+    ).fetchall()
+    for (name,) in names:
+        old, new = (
+            con.execute(f'SELECT count(*) FROM {side}."{name}"').fetchall()
+            for side in ("old", "new")
+        )
+        if old != new:
+            raise DatelineError(f"the copy of table {name} is not equal", subject=str(path))
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
