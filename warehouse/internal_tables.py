@@ -10,6 +10,7 @@ SCHEMA_VERSION = Table(
     (
         Field("version", Type.SMALL, "Version", low=1),
         Field("applied_at", Type.TIME, "When, UTC"),
+        Field("views", Type.TEXT, "Digest of the views and macros in it", nullable=True),
     ),
     key=("version",),
     is_public=False,

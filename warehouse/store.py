@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import re
 import time
 from collections.abc import Iterator
@@ -13,11 +14,13 @@ from typing import Any
 
 import duckdb
 
+from warehouse import migrations, view_columns
+from warehouse.codes import code_views
 from warehouse.dialects import comments, create_table
 from warehouse.errors import DatelineError, SchemaMismatch, WarehouseBusy, WarehouseMissing
 from warehouse.tables import TABLES
 
-VERSION = 1
+VERSION = 2
 _POLL_SECONDS = 0.2
 
 
@@ -98,55 +101,70 @@ def schema_version(con: Any) -> int:
 def ensure_schema(con: Any) -> None:
     """Create what is missing and apply `migrations/NNNN_*.sql` beyond the file's version.
 
-    One transaction: a warehouse is of one version or of the next, never between.
+    One transaction: a warehouse is of one version or of the next, never between. Views and macros
+    are made anew whenever the package's differ from those the file was given.
     """
     version = schema_version(con)
     if version > VERSION:
         raise SchemaMismatch(
             f"made by a later version of dateline (schema {version}, this one knows {VERSION})"
         )
-    if version == VERSION:
+    scripts = views()
+    current = _digest(scripts)
+    if version == VERSION and _views_of(con) == current:
         return
-    with transaction(con):
-        if version:
-            for number, script in migrations():
-                if version < number <= VERSION:
-                    con.execute(script)
-        for table in TABLES.values():
-            con.execute(create_table(table))
-            for statement in comments(table):
-                con.execute(statement)
-        create_views(con)
-        con.execute(
-            "INSERT INTO schema_version VALUES (?, ?)",
-            [VERSION, dt.datetime.now(dt.UTC).replace(tzinfo=None)],
-        )
+    functions = migrations.FUNCTIONS if 0 < version < VERSION else {}
+    for name, (function, arguments, result) in functions.items():
+        con.create_function(name, function, arguments, result)
+    try:
+        with transaction(con):
+            if version < VERSION:
+                _migrate(con, version)
+            create_views(con, scripts)
+            con.execute("UPDATE schema_version SET views = ?", [current])
+    finally:
+        for name in functions:
+            con.remove_function(name)
 
 
-def migrations() -> list[tuple[int, str]]:
-    """(target version, SQL) of every migration, in order."""
-    folder = resources.files("warehouse") / "migrations"
-    found = [
-        (int(item.name.split("_")[0]), item.read_text("utf-8"))
-        for item in folder.iterdir()
-        if item.name.endswith(".sql")
-    ]
-    return sorted(found)
-
-
-def views() -> list[tuple[str, str]]:
-    """(file name, SQL) of every view and macro, in the order of their names."""
-    folder = resources.files("warehouse") / "views"
-    return sorted(
-        (item.name, item.read_text("utf-8"))
-        for item in folder.iterdir()
-        if item.name.endswith(".sql")
+def _migrate(con: Any, version: int) -> None:
+    for number, script in migrations.steps():
+        if 0 < version < number <= VERSION:
+            con.execute(script)
+    for table in TABLES.values():
+        con.execute(create_table(table))
+        for statement in comments(table):
+            con.execute(statement)
+    con.execute(
+        "INSERT INTO schema_version (version, applied_at) VALUES (?, ?)",
+        [VERSION, dt.datetime.now(dt.UTC).replace(tzinfo=None)],
     )
 
 
-def create_views(con: Any) -> None:
+def _views_of(con: Any) -> str | None:
+    found = con.execute("SELECT views FROM schema_version ORDER BY version DESC LIMIT 1").fetchone()
+    return str(found[0]) if found and found[0] else None
+
+
+def _digest(scripts: list[tuple[str, str]]) -> str:
+    text = "\x1f".join(part for pair in scripts for part in pair)
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
+
+
+def views() -> list[tuple[str, str]]:
+    """(file name, SQL) of every view and macro, in the order of their names, and of comments."""
+    folder = resources.files("warehouse") / "views"
+    written = [
+        (item.name, item.read_text("utf-8"))
+        for item in folder.iterdir()
+        if item.name.endswith(".sql")
+    ]
+    return [*sorted([*code_views(), *written]), ("columns.tsv", view_columns.script())]
+
+
+def create_views(con: Any, scripts: list[tuple[str, str]]) -> None:
     """(Re)create all views and macros. They hold no data, so this is always safe."""
-    for name, script in views():
+    for name, script in scripts:
         try:
             con.execute(script)
         except duckdb.Error as error:

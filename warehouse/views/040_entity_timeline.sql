@@ -8,3 +8,4 @@ FROM entities e
     JOIN event_details d USING (event_id)
 WHERE lower(e.name) = lower(who) OR list_contains(list_transform(e.aliases, x -> lower(x)), lower(who))
 ORDER BY d.date_start NULLS LAST, d.event_id;
+COMMENT ON MACRO TABLE entity_timeline IS 'Every event of an entity, by name or alias, in order of time';

@@ -15,3 +15,4 @@ FROM event_mentions m
 WHERE m.event_id = event
 GROUP BY ALL
 ORDER BY a.published_at, m.event_mention_id;
+COMMENT ON MACRO TABLE evidence IS 'Every sentence that reports an event, with trigger and parties';

@@ -11,3 +11,4 @@ WITH asked AS (
 )
 SELECT article_id, published_at, source, title, list_sum(counts)::BIGINT AS hits, text
 FROM hits WHERE list_min(counts) > 0 ORDER BY hits DESC, published_at DESC, article_id;
+COMMENT ON MACRO TABLE search_text IS 'Articles that hold every word of the query, the most hits first';
