@@ -1,0 +1,237 @@
+"""Known answers of every view and macro, on `tests/warehouse/known.py` and the examples."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.warehouse import known
+from tests.warehouse.schemas import GDELT_EVENTS, GDELT_MENTIONS, ICEWS, POLECAT
+from warehouse import store
+from warehouse.codes import parse
+from warehouse.errors import DatelineError
+
+MEET, ACCUSE, ATTACK = (known.EVENT_IDS[name] for name in ("meet", "accuse", "attack"))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    con = store.open_reader(known.build(tmp_path_factory.mktemp("known") / "w.duckdb"))
+    yield con
+    con.close()
+
+
+def rows(con: Any, sql: str) -> list[dict[str, Any]]:
+    cursor = con.execute(sql)
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def columns(con: Any, view: str) -> list[str]:
+    return [column[0] for column in con.execute(f"FROM {view} LIMIT 0").description]
+
+
+def test_asserted_events(small: Any) -> None:
+    found = rows(small, "SELECT event_id FROM asserted_events ORDER BY 1")
+    assert [row["event_id"] for row in found] == [MEET, ACCUSE]
+
+
+def test_event_details(small: Any) -> None:
+    meet, accuse, attack = rows(small, "FROM event_details ORDER BY event_id")
+    assert meet["initiators"] == meet["recipients"] == ["Ma Zhaoxu", "Park Yoon-joo"]
+    assert meet["initiator_countries"] == ["CHN", "KOR"]
+    assert (meet["place"], meet["place_type"], meet["latitude"]) == ("Hanoi", "city", 21.0245)
+    assert (meet["article_id"], meet["sentence"]) == ("a1", known.MET)
+    assert (accuse["initiators"], accuse["recipients"]) == (["China"], ["South Korea"])
+    assert (accuse["attributed_to"], accuse["trigger"]) == ("China", "accused")
+    assert accuse["sentence"].endswith("accused South Korea of lying.")
+    assert attack["initiator_countries"] is None
+    assert attack["initiator_sectors"] == ["REB"]
+
+
+def test_dyads_fill_the_days_between(small: Any) -> None:
+    found = rows(small, "FROM dyad_day WHERE initiator = 'CHN' ORDER BY day")
+    assert [row["day"].day for row in found] == [1, 2, 3, 4]
+    assert [row["events"] for row in found] == [1, 0, 0, 1]
+    assert [row["goldstein_sum"] for row in found] == [1.9, 0, 0, -2.0]
+    assert [row["verbal_conflict"] for row in found] == [0, 0, 0, 1]
+    back = rows(small, "FROM dyad_day WHERE initiator = 'KOR' ORDER BY day")
+    assert [row["events"] for row in back] == [1, 0, 0, 0]  # accused only one way
+    month = rows(small, "FROM dyad_month ORDER BY initiator")
+    assert [(row["month"], row["initiator"], row["events"]) for row in month] == [
+        (dt.date(2026, 3, 1), "CHN", 2),
+        (dt.date(2026, 3, 1), "KOR", 1),
+    ]
+
+
+def test_entity_timeline(small: Any) -> None:
+    for name in ("South Korea", "south korea", "Korea"):
+        found = rows(small, f"FROM entity_timeline('{name}')")
+        assert [(row["event_type"], row["role"]) for row in found] == [
+            ("ACCUSE", "recipient"),
+            ("ASSAULT", "recipient"),
+        ]
+    assert rows(small, "FROM entity_timeline('Nobody')") == []
+
+
+def test_who_met_whom(small: Any) -> None:
+    (met,) = rows(small, "FROM who_met_whom")
+    assert (met["one"], met["other"], met["place"]) == ("Ma Zhaoxu", "Park Yoon-joo", "Hanoi")
+
+
+def test_co_mentions(small: Any) -> None:
+    found = {
+        frozenset((row["one"], row["other"])): (row["sentences"], row["articles"], row["sources"])
+        for row in rows(small, "FROM co_mentions")
+    }
+    assert found[frozenset(("Ma Zhaoxu", "Park Yoon-joo"))] == (3, 3, 3)
+    assert found[frozenset(("China", "South Korea"))] == (1, 1, 1)
+    assert len(found) == 3
+
+
+def test_source_volume(small: Any) -> None:
+    found = {row["source"]: row for row in rows(small, "FROM source_volume")}
+    assert set(found) == {"Wire", "Daily", "/in/a3.txt"}
+    assert (found["Daily"]["articles"], found["Daily"]["event_reports"]) == (1, 3)
+    assert found["/in/a3.txt"]["original_articles"] == 0
+
+
+def test_changes_since(small: Any) -> None:
+    assert len(rows(small, "FROM changes_since('2026-03-05 12:00:00')")) == 3
+    assert rows(small, "FROM changes_since('2026-03-05 12:30:00')") == []
+
+
+def test_evidence_marks_the_trigger(small: Any) -> None:
+    found = rows(small, f"FROM evidence('{MEET}')")
+    assert [row["sentence"] for row in found] == [
+        "Park [[met]] Ma in Hanoi on Sunday.",
+        "Park [[met]] Ma in Hanoi on Sunday.",
+        "🙂 Park [[met]] Ma in Hanoi.",
+    ]
+    assert [party["name"] for party in found[0]["parties"]] == ["Ma Zhaoxu", "Park Yoon-joo"]
+
+
+def test_search_text(small: Any) -> None:
+    found = rows(small, "FROM search_text('HANOI park')")
+    assert [(row["article_id"], row["hits"]) for row in found] == [("a2", 3), ("a1", 3), ("a3", 2)]
+    assert rows(small, "FROM search_text('hanoi absent')") == []
+
+
+def test_report_parties(small: Any) -> None:
+    found = {
+        row["event_mention_id"]: (row["actor1"]["entity_id"], row["actor2"]["entity_id"])
+        for row in rows(small, "FROM report_parties")
+    }
+    assert found == {
+        "m1": ("park", "ma"), "m2": ("park", "ma"), "m3": ("park", "ma"), "m4": ("chn", "kor"),
+        "m5": ("rebels", "kor"),
+    }  # fmt: skip
+
+
+def test_gdelt_events(small: Any) -> None:
+    assert tuple(columns(small, "gdelt_events")) == GDELT_EVENTS
+    meet, accuse = rows(small, "FROM gdelt_events ORDER BY GLOBALEVENTID")
+    expected = {
+        "GLOBALEVENTID": 0, "SQLDATE": 20260301, "MonthYear": 202603, "Year": 2026,
+        "FractionDate": 2026.1671, "Actor1Code": "KORGOV", "Actor1Name": "PARK YOON-JOO",
+        "Actor1CountryCode": "KOR", "Actor1Type1Code": "GOV", "Actor2Code": "CHNGOV",
+        "IsRootEvent": 1, "EventCode": "042", "EventBaseCode": "042", "EventRootCode": "04",
+        "QuadClass": 1, "GoldsteinScale": 1.9, "NumMentions": 3, "NumSources": 2,
+        "NumArticles": 3, "AvgTone": 0.0, "Actor1Geo_Type": 0, "ActionGeo_Type": 4,
+        "ActionGeo_FullName": "Hanoi, Vietnam", "ActionGeo_CountryCode": "VM",
+        "ActionGeo_Lat": 21.0245, "DATEADDED": 20260305123000,
+        "SOURCEURL": "https://wire.example/1",
+    }  # fmt: skip
+    assert {name: meet[name] for name in expected} == expected
+    # A country has no role; its code is the three letters alone.
+    assert (accuse["Actor1Code"], accuse["Actor1Type1Code"]) == ("CHN", None)
+    assert (accuse["EventCode"], accuse["QuadClass"], accuse["ActionGeo_Type"]) == ("112", 3, 0)
+    assert accuse["GLOBALEVENTID"] == int(ACCUSE[:15], 16)
+
+
+def test_gdelt_mentions(small: Any) -> None:
+    assert tuple(columns(small, "gdelt_mentions")) == GDELT_MENTIONS
+    found = rows(small, "FROM gdelt_mentions ORDER BY MentionIdentifier, SentenceID")
+    assert len(found) == 4  # the possible attack is none
+    wire = found[1]
+    assert wire["MentionIdentifier"] == "https://wire.example/1"
+    assert (wire["Actor1CharOffset"], wire["ActionCharOffset"]) == (0, 5)
+    assert wire["Actor2CharOffset"] == known.MET.index("Ma")
+    assert (wire["Confidence"], wire["MentionDocLen"]) == (90, len(known.MET))
+    assert (found[0]["MentionType"], found[0]["MentionSourceName"]) == (2, "a3.txt")
+
+
+def test_polecat_events(small: Any) -> None:
+    assert tuple(columns(small, "polecat_events")) == POLECAT
+    meet, accuse = rows(small, 'FROM polecat_events ORDER BY "Event ID"')
+    assert (meet["Quad Code"], meet["Event Mode"]) == ("VERBAL COOPERATION", "visit")
+    assert meet["Actor Name"] == meet["Recipient Name"] == "Ma Zhaoxu; Park Yoon-joo"
+    assert meet["Actor COW"] == "710; 732"
+    assert (meet["City"], meet["Country"], meet["GeoNames ID"]) == ("Hanoi", "VNM", "1581130")
+    assert meet["Raw Placename"] == "Hanoi"
+    assert (accuse["Actor Name"], accuse["Recipient Country"]) == ("China", "KOR")
+    assert (accuse["Event Date"], accuse["Publication Date"]) == (
+        dt.date(2026, 3, 4), dt.date(2026, 3, 2),
+    )  # fmt: skip
+    assert accuse["Story People"] == "Ma Zhaoxu; Park Yoon-joo"
+
+
+def test_icews_events(small: Any) -> None:
+    assert tuple(columns(small, "icews_events")) == ICEWS
+    meet, accuse = rows(small, 'FROM icews_events ORDER BY "Event ID"')
+    assert (meet["Source Name"], meet["Target Country"]) == ("Park Yoon-joo", "China")
+    assert (meet["Event Text"], meet["CAMEO Code"]) == ("Make a visit", "042")
+    assert (meet["Publisher"], meet["Sentence Number"], meet["Country"]) == ("Wire", 1, "Vietnam")
+    assert accuse["Source Sectors"] == "Government"
+
+
+@pytest.mark.parametrize("view", ["gdelt_events", "polecat_events", "icews_events"])
+def test_other_shapes_have_every_asserted_event_of_the_examples_once(con: Any, view: str) -> None:
+    key = columns(con, view)[0]
+    asserted = con.execute("SELECT count(*) FROM asserted_events").fetchone()[0]
+    assert con.execute(f'SELECT count(*), count(DISTINCT "{key}") FROM {view}').fetchone() == (
+        asserted, asserted,
+    )  # fmt: skip
+
+
+def test_codes_of_the_examples_are_all_known(con: Any) -> None:
+    unknown = (
+        "SELECT DISTINCT {0} FROM {1} WHERE {0} IS NOT NULL AND {0} NOT IN (SELECT {2} FROM {3})"
+    )
+    for column, table, key, codes in (
+        ("country_code", "events", "code", "code_countries"),
+        ("country_code", "entities", "code", "code_countries"),
+        ("sector", "entities", "sector", "code_sectors"),
+    ):
+        assert rows(con, unknown.format(column, table, key, codes)) == []
+    assert rows(con, 'SELECT * FROM icews_events WHERE "Event Text" IS NULL') == []
+
+
+def test_everything_in_the_catalogue_says_what_it_is(small: Any) -> None:
+    for kind in ("tables", "views", "columns"):
+        name = {"tables": "table_name", "views": "view_name"}.get(kind, "column_name")
+        bare = rows(
+            small,
+            f"SELECT {name} FROM duckdb_{kind}() WHERE NOT internal AND comment IS NULL",
+        )
+        assert bare == []
+    assert rows(small, "SELECT function_name FROM duckdb_functions() WHERE NOT internal "
+                "AND comment IS NULL") == []  # fmt: skip
+
+
+def test_a_bad_line_of_a_code_file_is_named() -> None:
+    with pytest.raises(DatelineError, match=r"x\.tsv:3: 1 cells, expected 2"):
+        parse("x.tsv", "# about\na\tb\nonly\n")
+    with pytest.raises(DatelineError, match=r"x\.tsv:3: k stands twice"):
+        parse("x.tsv", "a\tb\nk\t1\nk\t2\n")
+
+
+def test_views_belong_to_a_file_of_their_name() -> None:
+    for name, script in store.views():
+        if name.endswith(".sql"):
+            assert name.split("_", 1)[1].removesuffix(".sql") in script
+            assert Path(name).stem[:3].isdigit()
