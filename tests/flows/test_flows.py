@@ -1,0 +1,225 @@
+"""The flows beside `ingest` do what they say, on real warehouses, in Prefect's engine."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.conftest import EXAMPLES, ROOT, content
+from warehouse import snapshots
+from warehouse.errors import DatelineError
+from warehouse.store import open_reader, open_writer
+
+STORIES = ("zamfara-abduction.txt", "hanoi-dialogue-wire.txt")
+OTHER = "okavango-water-case.txt"
+
+
+def rows(warehouse: Path, sql: str, *values: Any) -> list[Any]:
+    reader = open_reader(warehouse)
+    try:
+        return reader.execute(sql, list(values)).fetchall()
+    finally:
+        reader.close()
+
+
+def artifacts(home: Path, key: str) -> list[str]:
+    import sqlite3
+
+    con = sqlite3.connect(home / "prefect.db")
+    found = con.execute("SELECT data FROM artifact WHERE key = ?", [key]).fetchall()
+    con.close()
+    return [str(data) for (data,) in found]
+
+
+_REEXTRACT = """
+import json, sys
+from pathlib import Path
+from flows.pipeline import Pipeline
+from flows.reextract import Reextraction
+from flows.settings import settings
+
+def load(path, files):
+    pipeline = Pipeline(settings(warehouse=path, processes=1), files)
+    pipeline.start()
+    for batch in pipeline.batches():
+        pipeline.load(batch)
+    pipeline.finish()
+    return pipeline.run_id
+
+if __name__ == "__main__":
+    old, fresh, spool = (Path(name) for name in sys.argv[1:4])
+    files = sys.argv[4:]
+    late = load(old, files[-1:])
+    pipeline = Reextraction(settings(warehouse=old, processes=1), spool=spool)
+    pipeline.start()
+    found = pipeline.compare(keep=True)
+    for batch in pipeline.batches():
+        pipeline.load(batch)
+    done = pipeline.finish()
+    load(fresh, files)
+    print(json.dumps({"run": done.run_id, "late": late, "articles": done.articles,
+                      "version": pipeline.version, "rows": found.rows(),
+                      "lost": found.lost_share()}))
+"""
+
+
+def test_reextract_touches_what_another_lexicon_read(tmp_path: Path, run_pipeline: Any) -> None:
+    tree = tmp_path / "tree"
+    for name in ("flows", "transforms", "expectations", "warehouse"):
+        shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
+    lexicon = tree / "transforms" / "lexicons" / "predicates" / "assault_core.tsv"
+    lines = lexicon.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(("kidnap\t", "abduct\t"))]
+    assert len(kept) == len(lines) - 2
+    lexicon.write_text("".join(kept), "utf-8")
+    old, fresh, spool = tmp_path / "old.duckdb", tmp_path / "fresh.duckdb", tmp_path / "spool"
+    spool.mkdir()
+    files = [str(EXAMPLES / name) for name in (*STORIES, OTHER)]
+    run_pipeline(old, files[:2])
+    script = tmp_path / "script.py"
+    script.write_text(_REEXTRACT, "utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script), str(old), str(fresh), str(spool), *files],
+        env={**os.environ, "PYTHONPATH": str(tree)}, cwd=tree, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout.splitlines()[-1])
+    assert told["articles"] == 2, "the article read by the new lexicon is left alone"
+    by_type = {row["type"]: row for row in told["rows"]}
+    assert by_type["ASSAULT"]["gone"] == 2 and by_type["ASSAULT"]["new"] == 0
+    assert by_type["all"]["before"] - by_type["all"]["after"] == 2
+    assert 0 < told["lost"] < 0.2
+    assert content(old) == content(fresh)
+    versions = "SELECT DISTINCT extractor_version FROM article_versions"
+    assert rows(old, versions) == [(told["version"],)]
+    touched = rows(
+        old,
+        "SELECT DISTINCT table_name FROM change_log WHERE run_id = ? AND change <> 'delete'",
+        told["run"],
+    )
+    assert not {"articles", "sentences", "entity_mentions"} & {name for (name,) in touched}
+    assert rows(old, "SELECT count(*) FROM articles WHERE run_id = ?", told["late"]) == [(1,)]
+    assert list(spool.iterdir()) == []
+
+
+def test_a_dry_run_shows_the_difference_and_changes_nothing(
+    tmp_path: Path, run_pipeline: Any, prefect_api: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from flows import pipeline
+    from flows.reextract import reextract
+
+    path = tmp_path / "w.duckdb"
+    run_pipeline(path, [EXAMPLES / STORIES[0]])
+    assert reextract(warehouse=str(path))["status"] == "nothing stale"
+    before = path.read_bytes(), [p.name for p in snapshots.published(path)]
+    for module in (pipeline, sys.modules["flows.reextract"]):
+        monkeypatch.setattr(module, "extractor_version", lambda _model: "another 1")
+    done = reextract(warehouse=str(path), dry_run=True, processes=1)
+    assert (done["status"], done["articles"]) == ("compared", 1)
+    assert done["comparison"][-1]["before"] == done["comparison"][-1]["after"] > 0
+    assert (path.read_bytes(), [p.name for p in snapshots.published(path)]) == before
+    assert any("ASSAULT" in data for data in artifacts(prefect_api, "old-and-new"))
+
+
+def test_a_great_loss_is_measured() -> None:
+    from flows.reextract import Comparison
+
+    found = Comparison()
+    found.before.update(ASSAULT=3, CONSULT=1)
+    found.after.update(CONSULT=1)
+    assert found.lost_share() == 0.75
+    found.after.update(AID=9)
+    assert found.lost_share() == 0.0
+
+
+def test_backfill_reads_days_again_and_leaves_what_was_retracted(
+    tmp_path: Path, run_pipeline: Any, prefect_api: Path
+) -> None:
+    from flows.backfill import backfill, kept_files
+    from flows.retract import retract
+    from flows.settings import settings
+
+    folder, path = tmp_path / "in", tmp_path / "w.duckdb"
+    folder.mkdir()
+    for name in STORIES:
+        shutil.copy(EXAMPLES / name, folder)
+    records = [
+        {"id": f"x-{day}", "source": "Wire", "title": f"Talks {day}", "date": f"2026-01-0{day}",
+         "text": "Chad and Niger held talks in Niamey, the two ministries said."}
+        for day in (2, 3)
+    ]  # fmt: skip
+    (folder / "two.jsonl").write_text("\n".join(json.dumps(record) for record in records))
+    run_pipeline(path, [folder])
+    gone = rows(path, "SELECT article_id FROM articles WHERE title = 'Talks 3'")[0][0]
+    retract(settings(warehouse=path), gone)
+    before = content(path)
+    days = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
+    assert [Path(uri).name for uri in kept_files(path, days)] == ["two.jsonl"]
+    (folder / STORIES[1]).unlink()
+    done = backfill(warehouse=str(path), processes=1)
+    assert (done["status"], done["articles"]) == ("completed", 2)
+    assert content(path) == before
+    with pytest.raises(DatelineError, match="after"):
+        backfill(warehouse=str(path), since=days[1], until=days[0])
+    with pytest.raises(DatelineError, match="none of its 0 raw files"):
+        backfill(warehouse=str(path), until=dt.date(1999, 1, 1))
+
+
+def test_maintain_compacts_and_deletes_what_is_old(
+    tmp_path: Path, example_warehouse: Path, prefect_api: Path
+) -> None:
+    from flows.maintain import delete_runs, maintain
+    from flows.publish import publish
+
+    path = tmp_path / "w.duckdb"
+    shutil.copy(example_warehouse, path)
+    con = open_writer(path)
+    con.execute("CREATE TABLE ballast AS SELECT hash(range) AS x FROM range(1000000)")
+    con.execute("CHECKPOINT")
+    con.execute("DROP TABLE ballast")
+    con.close()
+    quality = tmp_path / "quality"
+    quality.mkdir()
+    for name in ("old.html", "new.html"):
+        (quality / name).write_text("x")
+    os.utime(quality / "old.html", (0, 0))
+    for number in (1, 2, 3):
+        made = Path(publish(warehouse=str(path)))
+        assert made.name == f"{number:06d}.duckdb"
+    before, size = content(path), path.stat().st_size
+    done = maintain(warehouse=str(path), compact_above=0.1, keep_snapshots=2)
+    assert done == {"bytes saved": size - path.stat().st_size, "snapshots": 1, "pages": 1,
+                    "flow runs": 0}  # fmt: skip
+    assert path.stat().st_size < size / 2
+    assert content(path) == before
+    assert rows(path, "SELECT count(*) FROM event_details") == [(len(before["events"]),)]
+    assert [item.name for item in quality.iterdir()] == ["new.html"]
+    assert [item.name for item in tmp_path.iterdir() if "compact" in item.name] == []
+    assert delete_runs(0) >= 4
+    assert delete_runs(0) == 0
+
+
+def test_maintain_names_a_busy_warehouse(tmp_path: Path, prefect_api: Path) -> None:
+    from flows.maintain import maintain
+
+    path = tmp_path / "w.duckdb"
+    script = (
+        "import sys\nfrom warehouse import store\nfrom pathlib import Path\n"
+        "con = store.open_writer(Path(sys.argv[1]))\nprint('held', flush=True)\nsys.stdin.read()\n"
+    )
+    holder = subprocess.Popen(
+        [sys.executable, "-c", script, str(path)],
+        cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    assert holder.stdout is not None and holder.stdout.readline() == "held\n"
+    with pytest.raises(DatelineError, match=f"process {holder.pid}"):
+        maintain(warehouse=str(path), wait=0)
+    holder.communicate("")
