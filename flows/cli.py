@@ -193,7 +193,14 @@ def retract(
 @guarded
 def export(
     target: Annotated[Path, typer.Argument(help="Folder to write")],
-    form: Annotated[str, typer.Option("--format", "-f", help="parquet, csv or jsonl")] = "parquet",
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="parquet, csv, jsonl; gdelt, gdelt-mentions, polecat, icews; graphml",
+        ),
+    ] = "parquet",
     table: Annotated[list[str] | None, typer.Option(help="Only this table; repeatable")] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
