@@ -1,29 +1,36 @@
-"""`dateline serve`: a Prefect server if none runs, schedules, and a watched folder.
+"""`dateline serve`: a Prefect server if none runs, all flows on their schedules, a watched folder.
 
 The server is a child of this process and ends with it; its database is Prefect's own, so runs of
-yesterday are there tomorrow.
+yesterday are there tomorrow. Should it die, it is started again.
 """
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flows.prefect_setup import prepare
 from flows.settings import Settings
-from warehouse.errors import DatelineError
+from warehouse.errors import DatelineError, WarehouseBusy
 
 _START_SECONDS = 120
 _STOP_SECONDS = 10
+_LOOK_SECONDS = 2
+PUBLISH_AT, MAINTAIN_AT = "30 2 * * *", "0 3 * * *"
+# Logs and artifacts of deleted runs go too.
+_ENVIRONMENT = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans"}
 
 
 def healthy(api: str) -> bool:
@@ -46,77 +53,172 @@ def server(port: int, log: Path) -> Iterator[str]:
     if configured:
         raise DatelineError("no Prefect server answers there", subject=f"PREFECT_API_URL={api}")
     log.parent.mkdir(parents=True, exist_ok=True)
-    with log.open("ab") as out:
-        child = subprocess.Popen(
-            [sys.executable, "-m", "prefect", "server", "start", "--port", str(port)],
-            env={**os.environ, "PREFECT_UI_API_URL": api},
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+    child = _Child(port, api, log)
     try:
-        deadline = time.monotonic() + _START_SECONDS
-        while not healthy(api):
-            if child.poll() is not None or time.monotonic() > deadline:
-                raise DatelineError(f"the Prefect server did not start; see {log}", subject="serve")
-            time.sleep(0.5)
+        child.wait_until_healthy()
         yield api
     finally:
-        _end(child)
+        child.stop()
 
 
-def _end(child: subprocess.Popen[Any]) -> None:
-    for sign in (signal.SIGTERM, signal.SIGKILL):
+class _Child:
+    """A server process that is started again when it dies."""
+
+    def __init__(self, port: int, api: str, log: Path) -> None:
+        self.port, self.api, self.log = port, api, log
+        self.ending = threading.Event()
+        self.process = self._start()
+        self.thread = threading.Thread(target=self._look_after, daemon=True)
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        with self.log.open("ab") as out:
+            return subprocess.Popen(
+                [sys.executable, "-m", "prefect", "server", "start", "--port", str(self.port)],
+                env={**_ENVIRONMENT, **os.environ, "PREFECT_UI_API_URL": self.api},
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def wait_until_healthy(self) -> None:
+        """Raises DatelineError when it does not answer in time."""
+        deadline = time.monotonic() + _START_SECONDS
+        while not healthy(self.api):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                reason = f"the Prefect server did not start; see {self.log}"
+                raise DatelineError(reason, subject="serve")
+            time.sleep(0.5)
+        self.thread.start()
+
+    def _look_after(self) -> None:
+        while not self.ending.wait(_LOOK_SECONDS):
+            if self.process.poll() is not None:
+                print_line("the Prefect server ended; starting it again")
+                self.process = self._start()
+
+    def stop(self) -> None:
+        """End it and its children."""
+        self.ending.set()
+        if self.thread.is_alive():
+            self.thread.join()
+        for sign in (signal.SIGTERM, signal.SIGKILL):
+            try:
+                os.killpg(self.process.pid, sign)
+                self.process.wait(_STOP_SECONDS)
+                return
+            except (ProcessLookupError, PermissionError):
+                return
+            except subprocess.TimeoutExpired:
+                continue
+
+
+def deployments(options: Settings, watch: Path, *, every: int) -> list[Any]:
+    """All flows as Prefect deployments: the watched folder, the nightly ones, the manual ones.
+
+    A schedule that comes due during a run of the same deployment is dropped.
+    """
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.deployments.runner import EntrypointType
+
+    from flows.backfill import backfill
+    from flows.ingest import ingest
+    from flows.maintain import maintain
+    from flows.publish import publish
+    from flows.reextract import reextract
+
+    warehouse = {"warehouse": str(options.warehouse.absolute())}
+    folder = {"paths": [str(watch.absolute())], "only_if_new": True}
+    every_look = {"interval": timedelta(seconds=every)}
+    wanted: list[tuple[Any, str, dict[str, Any], dict[str, Any], str]] = [
+        (ingest, "watched-folder", every_look, folder, f"Reads what is new in {watch}."),
+        (publish, "nightly", {"cron": PUBLISH_AT}, {}, "Publishes a snapshot."),
+        (maintain, "nightly", {"cron": MAINTAIN_AT}, {}, "Compacts, and deletes what is old."),
+        (reextract, "manual", {}, {}, "After a new model or lexicon; try dry_run first."),
+        (backfill, "manual", {}, {}, "Reads known raw files again."),
+    ]
+    one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    return [
+        flow.to_deployment(
+            name=name,
+            parameters={**warehouse, **parameters},
+            description=description,
+            tags=["dateline"],
+            concurrency_limit=one,
+            entrypoint_type=EntrypointType.MODULE_PATH,
+            **schedule,
+        )
+        for flow, name, schedule, parameters, description in wanted
+    ]
+
+
+def end_orphans(warehouse: Path) -> int:
+    """Mark runs on this warehouse whose process has died as crashed, which frees their slots.
+
+    Only for a process that alone serves the warehouse. Returns how many.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import (
+        DeploymentFilter,
+        DeploymentFilterTags,
+        FlowRunFilter,
+        FlowRunFilterState,
+        FlowRunFilterStateType,
+    )
+    from prefect.client.schemas.objects import StateType
+    from prefect.states import Crashed
+
+    types = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
+    ended = 0
+    with get_client(sync_client=True) as client:
+        for run in client.read_flow_runs(
+            deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=["dateline"])),
+            flow_run_filter=FlowRunFilter(
+                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
+            ),
+        ):
+            if run.parameters.get("warehouse") == str(warehouse.absolute()):
+                state: Any = Crashed(message="its process ended without a word")
+                client.set_flow_run_state(run.id, state, force=True)
+                ended += 1
+    return ended
+
+
+@contextmanager
+def _alone(warehouse: Path) -> Iterator[None]:
+    """One `dateline serve` a warehouse. Raises WarehouseBusy."""
+    warehouse.parent.mkdir(parents=True, exist_ok=True)
+    with warehouse.with_suffix(".serve.lock").open("w") as handle:
         try:
-            os.killpg(child.pid, sign)
-            child.wait(_STOP_SECONDS)
-            return
-        except (ProcessLookupError, PermissionError):
-            return
-        except subprocess.TimeoutExpired:
-            continue
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise WarehouseBusy(
+                "another `dateline serve` looks after it", subject=str(warehouse)
+            ) from None
+        yield
 
 
 def serve(options: Settings, watch: Path, *, every: int, port: int) -> None:
-    """Register the schedules and serve them until SIGINT or SIGTERM.
+    """Register all flows and serve them until SIGINT or SIGTERM.
 
     Every `every` seconds the folder `watch` is looked at; a run that finds nothing new starts no
-    worker. One run at a time: a schedule that comes due during a run is dropped. Raises
-    DatelineError when no server can be had.
+    worker. One run at a time, of whatever flow. Raises DatelineError when no server can be had.
     """
     prepare()
     watch.mkdir(parents=True, exist_ok=True)
     data = options.warehouse.parent
-    with server(port, data / "prefect-server.log") as api:
+    with _alone(options.warehouse), server(port, data / "prefect-server.log") as api:
         os.environ["PREFECT_API_URL"] = api
         print_line(f"Prefect UI: {api.removesuffix('/api')}")
         print_line(f"watching {watch} every {every} s; warehouse {options.warehouse}; Ctrl-C stops")
         signal.signal(signal.SIGTERM, _stop)
-        from datetime import timedelta
-
         from prefect import serve as run_deployments
-        from prefect.client.schemas.objects import (
-            ConcurrencyLimitConfig,
-            ConcurrencyLimitStrategy,
-        )
 
-        from flows.ingest import ingest
-
-        deployment = ingest.to_deployment(
-            name="watched-folder",
-            interval=timedelta(seconds=every),
-            parameters={
-                "paths": [str(watch.absolute())],
-                "warehouse": str(options.warehouse.absolute()),
-                "only_if_new": True,
-            },
-            description=f"Reads what is new in {watch}.",
-            tags=["dateline"],
-            concurrency_limit=ConcurrencyLimitConfig(
-                limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW
-            ),
+        ended = end_orphans(options.warehouse)
+        if ended:
+            print_line(f"{ended} runs had ended without a word; marked as crashed")
+        run_deployments(
+            *deployments(options, watch, every=every), limit=1, print_starting_message=False
         )
-        run_deployments(deployment, limit=1, print_starting_message=False)  # type: ignore[arg-type]
 
 
 def _stop(*_: object) -> None:
