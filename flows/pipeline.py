@@ -21,6 +21,7 @@ from typing import Any
 
 import polars as pl
 
+from expectations.checkpoints import uncollected
 from expectations.gate import Gate, Verdict
 from flows.feed import Batch, Feed
 from flows.history import history_of, past_runs, top_dyads
@@ -191,6 +192,10 @@ class Pipeline:
 
     def load(self, batch: Batch) -> Loaded:
         """Check and load one batch, in one transaction. Raises BatchRefused."""
+        with uncollected():
+            return self._load(batch)
+
+    def _load(self, batch: Batch) -> Loaded:
         clock = time.monotonic()
         done = Loaded(batch.number, batch.first_file)
         frames = r.merge(part.frames for part in batch.parts)
