@@ -23,14 +23,22 @@ FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 def reader(warehouse: Path) -> Any:
     """A read-only connection to the newest snapshot, or to the warehouse when there is none.
 
-    Raises WarehouseMissing when there is neither.
+    Raises WarehouseMissing when there is neither, WarehouseBusy while the first run of all loads.
     """
-    snapshot = snapshots.latest(warehouse)
-    if snapshot is None and not warehouse.exists():
+    while True:
+        snapshot = snapshots.latest(warehouse)
+        if snapshot is None:
+            break
+        try:
+            return store.open_reader(snapshot)
+        except DatelineError:
+            if snapshot.exists():  # else it was the oldest one kept, and a newer one took its place
+                raise
+    if not warehouse.exists():
         raise WarehouseMissing(
             "no warehouse here yet; `dateline run PATH` makes one", subject=str(warehouse)
         )
-    return store.open_reader(snapshot or warehouse)
+    return store.open_reader(warehouse)
 
 
 def answer(sql: str, warehouse: Path, form: str, output: Path | None, limit: int) -> None:

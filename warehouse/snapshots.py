@@ -3,6 +3,11 @@
 DuckDB lets one process have a file open for writing, and then nobody else may even read. So
 each load ends with a copy: checkpoint, copy, fsync, rename. Readers open the newest copy; one
 that is open stays valid after the next is published, for the file it has is not written again.
+
+A load that changed nothing makes no copy. What counts is the content: the change log's high-water
+mark (every change of a content row is logged), the files and what became of them, the quarantine,
+and the views. That one more run looked and found nothing (`runs`, `quality_results`, the time a
+file was last seen) is no reason to copy gigabytes; it is published with the next change.
 """
 
 from __future__ import annotations
@@ -12,6 +17,16 @@ import os
 import shutil
 from pathlib import Path
 from typing import Any
+
+import duckdb
+
+_STATE = """
+SELECT (SELECT (count(*), max(changed_at)) FROM change_log),
+    (SELECT (count(*), bit_xor(hash(concat_ws('|', file_id, article_count,
+        CASE status WHEN 'unchanged' THEN 'loaded' ELSE status END, error)))) FROM files),
+    (SELECT (count(*), bit_xor(hash(concat_ws('|', quarantine_id, status)))) FROM quarantine),
+    (SELECT max_by(views, version) FROM schema_version)
+"""
 
 
 def folder_of(warehouse: Path) -> Path:
@@ -30,10 +45,10 @@ def latest(warehouse: Path) -> Path | None:
     return found[0] if found else None
 
 
-def publish(con: Any, warehouse: Path, *, keep: int) -> Path | None:
-    """Copy the warehouse to a new snapshot, unless it equals the last one. Keeps `keep`.
+def publish(con: Any, warehouse: Path, *, keep: int) -> Path:
+    """Copy the warehouse to a new snapshot, unless the last one says the same. Keeps `keep`.
 
-    `con` is the writer's connection, outside a transaction. Returns the new snapshot's path.
+    `con` is the writer's connection, outside a transaction. Returns the newest snapshot.
     """
     con.execute("CHECKPOINT")
     folder = folder_of(warehouse)
@@ -41,14 +56,41 @@ def publish(con: Any, warehouse: Path, *, keep: int) -> Path | None:
     for stray in folder.glob("*.part"):
         stray.unlink(missing_ok=True)
     before = published(warehouse)
-    number = int(before[0].stem) + 1 if before else 1
-    part = folder / f"{number:06d}.duckdb.part"
-    shutil.copyfile(warehouse, part)
-    with part.open("rb+") as handle:
-        os.fsync(handle.fileno())
-    target = folder / f"{number:06d}.duckdb"
-    part.replace(target)
+    if before and _state(con) == _state_of(before[0]):
+        target = before[0]
+    else:
+        number = int(before[0].stem) + 1 if before else 1
+        target = folder / f"{number:06d}.duckdb"
+        _copy(warehouse, target)
     for old in published(warehouse)[keep:]:
         with contextlib.suppress(OSError):
             old.unlink()
     return target
+
+
+def _state(con: Any) -> Any:
+    return con.execute(_STATE).fetchone()
+
+
+def _state_of(snapshot: Path) -> Any:
+    """What a snapshot says, None when it cannot be told: one of another version, or damaged."""
+    try:
+        with duckdb.connect(str(snapshot), read_only=True) as con:
+            return _state(con)
+    except duckdb.Error:
+        return None
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Copy under another name, bring it to the disk, and only then give it its name."""
+    part = target.with_name(f"{target.name}.part")
+    shutil.copyfile(source, part)
+    with part.open("rb+") as handle:
+        os.fsync(handle.fileno())
+    part.replace(target)
+    with contextlib.suppress(OSError):  # not every system lets a folder be synced
+        descriptor = os.open(target.parent, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

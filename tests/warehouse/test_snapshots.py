@@ -1,0 +1,152 @@
+"""Readers see one published state or the next, never wait, and nothing is copied for nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.conftest import ROOT
+from tests.warehouse import known
+from warehouse import snapshots, store
+
+_READER = """
+import json, sys, time
+from pathlib import Path
+from flows.query import reader
+warehouse, stop = Path(sys.argv[1]), Path(sys.argv[2])
+seen, waits = [], []
+Path(sys.argv[3]).touch()
+while not stop.exists() or len(seen) < 20:
+    clock = time.monotonic()
+    con = reader(warehouse)
+    waits.append(time.monotonic() - clock)
+    # Every round of the writer adds one row to each table, in one transaction.
+    seen.append(con.execute(
+        "SELECT (SELECT count(*) FROM events), (SELECT count(*) FROM change_log), "
+        "(SELECT count(*) FROM event_participants) - 7").fetchone())
+    con.close()
+print(json.dumps({"seen": seen, "wait": max(waits)}))
+"""
+
+
+def _round(con: Any, number: int) -> None:
+    """A small load: one event more, logged, with a party."""
+    with store.transaction(con):
+        con.execute(
+            "INSERT INTO events SELECT * REPLACE (? AS event_id) FROM events LIMIT 1",
+            [f"e{number}"],
+        )
+        con.execute(
+            "INSERT INTO event_participants SELECT * REPLACE (? AS event_id) "
+            "FROM event_participants LIMIT 1", [f"e{number}"],
+        )  # fmt: skip
+        con.execute(
+            "INSERT INTO change_log VALUES (?, 'run', 'events', ?, 'insert')",
+            [dt.datetime(2026, 4, 1) + dt.timedelta(seconds=number), f"e{number}"],
+        )
+
+
+def test_a_reader_in_another_process_never_errs_and_sees_whole_states(tmp_path: Path) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    snapshots.publish(con, path, keep=2)
+    stop, ready = tmp_path / "stop", tmp_path / "ready"
+    child = subprocess.Popen(
+        [sys.executable, "-c", _READER, str(path), str(stop), str(ready)],
+        cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    try:
+        while not ready.exists() and child.poll() is None:
+            time.sleep(0.02)
+        for number in range(25):
+            _round(con, number)
+            snapshots.publish(con, path, keep=2)
+    finally:
+        con.close()
+        stop.touch()
+        out, err = child.communicate(timeout=120)
+    assert child.returncode == 0, err
+    told = json.loads(out)["seen"]
+    # Each answer is of one state: all three counts have moved alike, and never back.
+    assert all(events == log == parties for events, log, parties in told)
+    assert told == sorted(told)
+    assert len({tuple(state) for state in told}) > 3, "the reader saw no state in between"
+
+
+@pytest.fixture
+def open_warehouse(tmp_path: Path) -> Any:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    yield path, con
+    con.close()
+
+
+def test_nothing_is_copied_when_nothing_changed(open_warehouse: Any) -> None:
+    path, con = open_warehouse
+    first = snapshots.publish(con, path, keep=3)
+    before = first.stat()
+    # A run that found nothing new leaves only its own record.
+    con.execute(
+        "INSERT INTO runs SELECT * REPLACE ('again' AS run_id) FROM runs WHERE run_id = ?",
+        [known.RUN],
+    )
+    assert snapshots.publish(con, path, keep=3) == first
+    assert (first.stat().st_ino, first.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    assert snapshots.published(path) == [first]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "INSERT INTO change_log VALUES ('2026-04-01', 'run', 'events', 'x', 'update')",
+        "INSERT INTO files VALUES ('f', '/in/x', NULL, 1, NULL, 'quarantined', 0, 'bad', 'r', "
+        "'2026-04-01')",
+        "INSERT INTO quarantine VALUES ('q', 'r', 'file', NULL, '{}', 'rule', 'why', 'open', "
+        "'2026-04-01')",
+        "UPDATE schema_version SET views = 'others'",
+    ],
+    ids=["content", "files", "quarantine", "views"],
+)
+def test_every_change_that_shows_is_published(open_warehouse: Any, change: str) -> None:
+    path, con = open_warehouse
+    first = snapshots.publish(con, path, keep=3)
+    con.execute(change)
+    assert snapshots.publish(con, path, keep=3) != first
+    assert len(snapshots.published(path)) == 2
+
+
+def test_a_damaged_snapshot_is_replaced(open_warehouse: Any) -> None:
+    path, con = open_warehouse
+    first = snapshots.publish(con, path, keep=3)
+    first.write_bytes(b"no database")
+    second = snapshots.publish(con, path, keep=3)
+    assert second != first
+    duckdb.connect(str(second), read_only=True).close()
+
+
+def test_only_so_many_are_kept_and_an_open_one_stays_readable(open_warehouse: Any) -> None:
+    path, con = open_warehouse
+    reader = duckdb.connect(str(snapshots.publish(con, path, keep=2)), read_only=True)
+    for number in range(4):
+        _round(con, number)
+        snapshots.publish(con, path, keep=2)
+    assert [item.stem for item in snapshots.published(path)] == ["000005", "000004"]
+    assert reader.execute("SELECT count(*) FROM events").fetchone() == (3,)
+    reader.close()
+
+
+def test_what_a_killed_copy_left_is_removed(open_warehouse: Any) -> None:
+    path, con = open_warehouse
+    folder = snapshots.folder_of(path)
+    folder.mkdir()
+    (folder / "000007.duckdb.part").write_bytes(b"half")
+    assert snapshots.publish(con, path, keep=2).name == "000001.duckdb"
+    assert [item.name for item in folder.iterdir()] == ["000001.duckdb"]
