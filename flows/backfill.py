@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -21,7 +20,8 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.feed import Feed  # noqa: E402
-from flows.ingest import STEP_SECONDS, BatchSize, Processes, Wait, WarehousePath, run  # noqa: E402
+from flows.ingest import figures, run  # noqa: E402
+from flows.parameters import STEP_SECONDS, BatchSize, Processes, Wait, WarehousePath, described  # noqa: E402
 from flows.pipeline import Pipeline  # noqa: E402
 from flows.query import reader  # noqa: E402
 from flows.settings import Settings, settings  # noqa: E402
@@ -115,6 +115,7 @@ def find_files(warehouse: str, since: dt.date | None, until: dt.date | None) -> 
 
 
 @flow(name="backfill", validate_parameters=True, on_failure=[tell], on_crashed=[tell])
+@described
 def backfill(
     warehouse: WarehousePath = "data/dateline.duckdb",
     since: Annotated[
@@ -136,4 +137,4 @@ def backfill(
     logger = get_run_logger()
     with pipeline.logging_to(logger):
         pipeline.start()
-    return asdict(run(pipeline, logger))
+    return figures(run(pipeline, logger))

@@ -7,7 +7,8 @@ numbers and names, never frames: the pipeline lives in this process.
 from __future__ import annotations
 
 import time
-from dataclasses import asdict
+from collections import Counter
+from dataclasses import asdict, fields
 from typing import Annotated, Any
 
 from flows.prefect_setup import prepare
@@ -19,6 +20,14 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.feed import Batch  # noqa: E402
+from flows.parameters import (  # noqa: E402
+    STEP_SECONDS,
+    BatchSize,
+    Processes,
+    Wait,
+    WarehousePath,
+    described,
+)
 from flows.pipeline import Pipeline, Summary  # noqa: E402
 from flows.run_report import Progress, publish_artifacts  # noqa: E402
 from flows.settings import settings  # noqa: E402
@@ -26,15 +35,9 @@ from flows.watch import new_files  # noqa: E402
 from flows.webhook import tell  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
 
-STEP_SECONDS = 3600
 _prepared: dict[str, Pipeline] = {}
 _waiting: dict[tuple[str, int], Batch] = {}
 _running: dict[str, Pipeline] = {}
-
-WarehousePath = Annotated[str, Field(description="The DuckDB file")]
-BatchSize = Annotated[int, Field(description="Articles in one transaction", ge=1)]
-Processes = Annotated[int, Field(description="Worker processes, 0 for one a core", ge=0)]
-Wait = Annotated[float, Field(description="Seconds to wait while another process writes", ge=0)]
 
 
 def hand_over(pipeline: Pipeline) -> None:
@@ -107,6 +110,7 @@ def _run_name() -> str:
     on_failure=[tell],
     on_crashed=[tell],
 )
+@described
 def ingest(
     paths: Annotated[list[str], Field(description="Files, folders or globs to read")],
     warehouse: WarehousePath = "data/dateline.duckdb",
@@ -128,7 +132,7 @@ def ingest(
         pipeline = Pipeline(options, paths, force=force)
         with pipeline.logging_to(logger):
             pipeline.start()
-    return asdict(run(pipeline, logger))
+    return figures(run(pipeline, logger))
 
 
 def run(pipeline: Pipeline, logger: Any) -> Summary:
@@ -162,3 +166,9 @@ def run(pipeline: Pipeline, logger: Any) -> Summary:
         time.monotonic() - began,
     )  # fmt: skip
     return done
+
+
+def figures(summary: Summary) -> dict[str, Any]:
+    """The fields of a summary as plain values, for the result of a flow."""
+    values = {item.name: getattr(summary, item.name) for item in fields(summary)}
+    return {name: dict(v) if isinstance(v, Counter) else v for name, v in values.items()}

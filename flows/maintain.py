@@ -15,7 +15,7 @@ from prefect import flow, get_run_logger, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from pydantic import Field  # noqa: E402
 
-from flows.ingest import STEP_SECONDS, Wait, WarehousePath  # noqa: E402
+from flows.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noqa: E402
 from flows.settings import Settings, settings  # noqa: E402
 from flows.webhook import tell  # noqa: E402
 from warehouse import compaction, snapshots  # noqa: E402
@@ -134,6 +134,7 @@ def clean_prefect(run_days: int) -> int:
 
 
 @flow(name="maintain", validate_parameters=True, on_failure=[tell], on_crashed=[tell])
+@described
 def maintain(
     warehouse: WarehousePath = "data/dateline.duckdb",
     compact_above: Annotated[

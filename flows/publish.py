@@ -11,7 +11,7 @@ prepare()
 from prefect import flow, get_run_logger, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
-from flows.ingest import STEP_SECONDS, Wait, WarehousePath  # noqa: E402
+from flows.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noqa: E402
 from flows.settings import Settings, settings  # noqa: E402
 from flows.webhook import tell  # noqa: E402
 from warehouse import snapshots, store  # noqa: E402
@@ -47,6 +47,7 @@ def copy(warehouse: str, wait: float) -> str:
 
 
 @flow(name="publish", validate_parameters=True, on_failure=[tell], on_crashed=[tell])
+@described
 def publish(warehouse: WarehousePath = "data/dateline.duckdb", wait: Wait = 60) -> str:
     """Publish a new read-only snapshot of the warehouse as it is."""
     return copy(warehouse, wait)

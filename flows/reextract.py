@@ -11,7 +11,7 @@ import pickle
 import tempfile
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,7 +24,8 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.feed import Batch, Feed  # noqa: E402
-from flows.ingest import STEP_SECONDS, BatchSize, Processes, Wait, WarehousePath, run  # noqa: E402
+from flows.ingest import figures, run  # noqa: E402
+from flows.parameters import STEP_SECONDS, BatchSize, Processes, Wait, WarehousePath, described  # noqa: E402
 from flows.pipeline import Pipeline  # noqa: E402
 from flows.query import reader  # noqa: E402
 from flows.settings import Settings, settings  # noqa: E402
@@ -174,6 +175,7 @@ def compare(run_id: str, keep: bool) -> Comparison:
 
 
 @flow(name="reextract", validate_parameters=True, on_failure=[tell], on_crashed=[tell])
+@described
 def reextract(
     warehouse: WarehousePath = "data/dateline.duckdb",
     dry_run: Annotated[bool, Field(description="Only compare; change nothing")] = False,
@@ -228,7 +230,7 @@ def reextract(
         rows = found.rows()
         if dry_run:
             return {"status": "compared", "articles": found.articles, "comparison": rows}
-        return {**asdict(run(pipeline, logger)), "comparison": rows}
+        return {**figures(run(pipeline, logger)), "comparison": rows}
 
 
 def count_stale(options: Settings) -> int:
