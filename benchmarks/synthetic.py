@@ -105,7 +105,7 @@ def _steps(events: int) -> list[str]:
     return [
         # A rank k of 0 is the most talked of; countries are spread over the first thousand.
         f"""CREATE TEMP TABLE who AS
-        SELECT r.n AS k, md5('entity' || r.n) AS entity_id, CASE WHEN r.n % 5 = 0 AND r.n // 5 < 240 THEN l.name
+        SELECT r.n AS k, left(md5('entity' || r.n), 20) AS entity_id, CASE WHEN r.n % 5 = 0 AND r.n // 5 < 240 THEN l.name
             WHEN r.n % 5 < 3 THEN chr(65 + (r.n % 26)::INT) || 'na ' || chr(75 + (r.n // 26 % 15)::INT)
                 || 'or' || chr(97 + (r.n % 23)::INT) || 'ev ' || r.n
             WHEN r.n % 5 = 3 THEN 'Ministry ' || r.n ELSE 'Movement ' || r.n END AS name,
@@ -149,7 +149,7 @@ def _steps(events: int) -> list[str]:
         LEFT JOIN places p ON p.place_id = 'geonames:' || (1000000 + place)
         JOIN ends e ON e.k = pick(10, h.i * 31 + j, 'end')""",
         """CREATE TEMP TABLE lines AS
-        SELECT *, md5('report' || i || '/' || j) AS event_mention_id, md5('article' || article) AS article_id,
+        SELECT *, left(md5('report' || i || '/' || j), 20) AS event_mention_id, left(md5('article' || article), 20) AS article_id,
             coalesce(sum(length(line) + 1) OVER before, 0)::INTEGER AS start_char,
             row_number() OVER whole - 1 AS ordinal
         FROM (SELECT *, who || ' ' || verb || ' ' || whom || coalesce(' in ' || place_name, '') || ', '
@@ -167,7 +167,7 @@ def _steps(events: int) -> list[str]:
         """INSERT INTO sentences SELECT event_mention_id, article_id, ordinal, start_char,
             start_char + length(line) FROM lines ORDER BY article, ordinal""",
         """INSERT INTO entity_mentions
-        SELECT md5(event_mention_id || side), article_id, event_mention_id, w.entity_id, w.name, since,
+        SELECT left(md5(event_mention_id || side), 20), article_id, event_mention_id, w.entity_id, w.name, since,
             since + length(w.name), 'name', NULL, 'name', 0.9
         FROM (SELECT event_mention_id, article_id, article, initiator AS k, 'i' AS side, start_char AS since FROM lines
             UNION ALL SELECT event_mention_id, article_id, article, recipient, 'r',
@@ -179,7 +179,7 @@ def _steps(events: int) -> list[str]:
             event_mode, modality, NULL, NULL, dated::VARCHAR, 'publication', place_name, place_id,
             round(0.3 + 0.7 * u(i, 'sure'), 3), 'synthetic' FROM lines ORDER BY article, ordinal""",
         """INSERT INTO event_participants
-        SELECT event_mention_id, event_id, w.entity_id, md5(event_mention_id || side),
+        SELECT event_mention_id, event_id, w.entity_id, left(md5(event_mention_id || side), 20),
             CASE WHEN event_type IN ('CONSULT', 'AGREE') THEN 'participant' WHEN side = 'i' THEN 'initiator'
                 ELSE 'recipient' END, w.country_code, w.sector
         FROM (SELECT *, initiator AS k, 'i' AS side FROM lines

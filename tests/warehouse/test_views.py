@@ -93,6 +93,15 @@ def test_co_mentions(small: Any) -> None:
     assert len(found) == 3
 
 
+def test_co_mentions_of(small: Any) -> None:
+    found = rows(small, "FROM co_mentions_of('park')")
+    assert [(row["name"], row["sentences"], row["sources"]) for row in found] == [
+        ("Ma Zhaoxu", 3, 3)
+    ]
+    korea = rows(small, "FROM co_mentions_of('South Korea')")
+    assert [row["name"] for row in korea] == ["China", 'Rebels "of the <hills>"']
+
+
 def test_source_volume(small: Any) -> None:
     found = {row["source"]: row for row in rows(small, "FROM source_volume")}
     assert set(found) == {"Wire", "Daily", "/in/a3.txt"}

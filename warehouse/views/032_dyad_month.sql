@@ -5,5 +5,5 @@ SELECT date_trunc('month', day)::DATE AS month, initiator, recipient, sum(events
     sum(material_cooperation)::BIGINT AS material_cooperation,
     sum(verbal_conflict)::BIGINT AS verbal_conflict,
     sum(material_conflict)::BIGINT AS material_conflict, sum(goldstein_sum) AS goldstein_sum
-FROM dyad_day GROUP BY ALL;
+FROM dyad_day GROUP BY month, initiator, recipient;
 COMMENT ON VIEW dyad_month IS 'Country pairs by month, zero months filled';

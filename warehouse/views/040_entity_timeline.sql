@@ -1,11 +1,33 @@
 -- `FROM entity_timeline('Park Yoon-joo')`: every event of an entity, by name or alias, in order of
 -- time, with the part it played. Case does not matter.
 CREATE OR REPLACE MACRO entity_timeline(who) AS TABLE
-SELECT DISTINCT d.event_date, d.date_start, p.role, d.event_type, d.modality, d.initiators,
-    d.recipients, d.place, d.sentence, d.event_id
-FROM entities e
-    JOIN event_participants p USING (entity_id)
-    JOIN event_details d USING (event_id)
-WHERE lower(e.name) = lower(who) OR list_contains(list_transform(e.aliases, x -> lower(x)), lower(who))
-ORDER BY d.date_start NULLS LAST, d.event_id;
+WITH mine AS MATERIALIZED (
+    SELECT DISTINCT event_id, role FROM event_participants WHERE entity_id IN (
+        SELECT entity_id FROM entities WHERE lower(name) = lower(who)
+            OR list_contains(list_transform(aliases, lambda a: lower(a)), lower(who)))
+), found AS MATERIALIZED (
+    SELECT DISTINCT event_id FROM mine
+), parties AS (
+    SELECT event_id,
+        list_sort(list(DISTINCT name) FILTER (role <> 'recipient')) AS initiators,
+        list_sort(list(DISTINCT name) FILTER (role <> 'initiator')) AS recipients
+    FROM (SELECT DISTINCT event_id, role, entity_id FROM event_participants JOIN found USING (event_id))
+        JOIN entities USING (entity_id)
+    GROUP BY event_id
+), reports AS MATERIALIZED (
+    SELECT m.event_id, m.article_id, m.sentence_id, m.trigger_start
+    FROM event_mentions m JOIN found USING (event_id)
+), told AS (
+    SELECT r.event_id, arg_min({'sentence': r.sentence_id, 'text': a.text},
+        (NOT a.is_cluster_lead, a.published_at, r.article_id, r.trigger_start)) AS lead
+    FROM reports r JOIN articles a USING (article_id)
+    GROUP BY r.event_id
+)
+SELECT e.event_date, e.date_start, m.role, e.event_type, e.modality, p.initiators, p.recipients,
+    l.name AS place, substr(t.lead.text, s.start_char + 1, s.end_char - s.start_char) AS sentence,
+    e.event_id
+FROM mine m JOIN events e USING (event_id) JOIN told t USING (event_id)
+    JOIN sentences s ON s.sentence_id = t.lead.sentence
+    LEFT JOIN parties p USING (event_id) LEFT JOIN places l USING (place_id)
+ORDER BY e.date_start NULLS LAST, e.event_id, m.role;
 COMMENT ON MACRO TABLE entity_timeline IS 'Every event of an entity, by name or alias, in order of time';
