@@ -134,9 +134,13 @@ class Pipeline:
             threads=options.duckdb_threads,
             wait=options.wait,
         )
+        self.publisher = snapshots.Publisher(
+            options.warehouse, keep=options.keep_snapshots, every=options.publish_every
+        )
         try:
             self._mark_crashed()
             loading.write_run(self.con, self.run_row("running"))
+            self.publisher.begin(self.con)
             from flows.gazetteer import gazetteer_path, open_gazetteer
 
             if not gazetteer_path().exists():
@@ -193,7 +197,9 @@ class Pipeline:
     def load(self, batch: Batch) -> Loaded:
         """Check and load one batch, in one transaction. Raises BatchRefused."""
         with uncollected():
-            return self._load(batch)
+            done = self._load(batch)
+        self.publisher.after_batch(self.con)
+        return done
 
     def _load(self, batch: Batch) -> Loaded:
         clock = time.monotonic()

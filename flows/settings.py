@@ -32,6 +32,7 @@ class Settings(BaseSettings):
     duckdb_threads: int = Field(1, ge=1, le=256)
     wait: float = Field(5, ge=0, description="seconds to wait while another process writes")
     keep_snapshots: int = Field(3, ge=1, le=1000)
+    publish_every: float = Field(60, ge=0, description="seconds between snapshots during a run")
     refused_share: float = Field(0.2, ge=0, le=1, description="above it a batch is refused")
     webhook_url: str | None = Field(
         None, exclude=True, description="told when a run fails or crashes; may hold a secret"

@@ -1,8 +1,9 @@
 """Read-only snapshots: readers never wait for the writer and never block it.
 
-DuckDB lets one process have a file open for writing, and then nobody else may even read. So
-each load ends with a copy: checkpoint, copy, fsync, rename. Readers open the newest copy; one
-that is open stays valid after the next is published, for the file it has is not written again.
+DuckDB lets one process have a file open for writing, and then nobody else may even read. So a run
+ends with a copy, and makes one now and then while it goes on: checkpoint, copy, fsync, rename.
+Readers open the newest copy; one that is open stays valid after the next is published, for the
+file it has is not written again. A copy is of a moment between two batches, so never of half one.
 
 A load that changed nothing makes no copy. What counts is the content: the change log's high-water
 mark (every change of a content row is logged), the files and what became of them, the quarantine,
@@ -15,6 +16,7 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
+import time
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +27,10 @@ SELECT (SELECT (count(*), max(changed_at)) FROM change_log),
     (SELECT (count(*), bit_xor(hash(concat_ws('|', file_id, article_count,
         CASE status WHEN 'unchanged' THEN 'loaded' ELSE status END, error)))) FROM files),
     (SELECT (count(*), bit_xor(hash(concat_ws('|', quarantine_id, status)))) FROM quarantine),
-    (SELECT max_by(views, version) FROM schema_version)
+    (SELECT max_by(views, version) FROM schema_version),
+    (SELECT list(run_id ORDER BY run_id) FROM runs WHERE status = 'running')
 """
+_SHARE = 20  # a run copies for at most one second in so many
 
 
 def folder_of(warehouse: Path) -> Path:
@@ -66,6 +70,32 @@ def publish(con: Any, warehouse: Path, *, keep: int) -> Path:
         with contextlib.suppress(OSError):
             old.unlink()
     return target
+
+
+class Publisher:
+    """Publishes while a run goes on: at once when there is nothing yet, then every `every` seconds
+    after a batch, less often where copying is slow. 0 publishes at the end of a run only.
+    """
+
+    def __init__(self, warehouse: Path, *, keep: int, every: float) -> None:
+        self.warehouse, self.keep, self.every = warehouse, keep, every
+        self.due = time.monotonic() + every
+
+    def begin(self, con: Any) -> None:
+        """So that nobody has to wait for the end of the first run of all."""
+        if latest(self.warehouse) is None:
+            self._publish(con)
+
+    def after_batch(self, con: Any) -> None:
+        """`con` must be outside a transaction."""
+        if self.every and time.monotonic() >= self.due:
+            self._publish(con)
+
+    def _publish(self, con: Any) -> None:
+        clock = time.monotonic()
+        publish(con, self.warehouse, keep=self.keep)
+        now = time.monotonic()
+        self.due = now + max(self.every, _SHARE * (now - clock))
 
 
 def _state(con: Any) -> Any:

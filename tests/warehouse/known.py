@@ -213,8 +213,8 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             )
     for key, event in _EVENTS.items():
         found["events"].append({"event_id": EVENT_IDS[key], **event})
-    for mention, event, article, ordinal, trigger, parties in _MENTIONS:
-        _report(found, mention, event, article, ordinal, trigger, parties)
+    for mention, name, article, ordinal, trigger, parties in _MENTIONS:
+        _report(found, mention, name, article, ordinal, trigger, parties)
     found["change_log"] = [
         {
             "changed_at": LOADED,

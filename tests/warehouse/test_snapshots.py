@@ -150,3 +150,32 @@ def test_what_a_killed_copy_left_is_removed(open_warehouse: Any) -> None:
     (folder / "000007.duckdb.part").write_bytes(b"half")
     assert snapshots.publish(con, path, keep=2).name == "000001.duckdb"
     assert [item.name for item in folder.iterdir()] == ["000001.duckdb"]
+
+
+def test_a_run_publishes_at_its_begin_if_nothing_is_there_and_then_in_turns(
+    open_warehouse: Any,
+) -> None:
+    path, con = open_warehouse
+    publisher = snapshots.Publisher(path, keep=3, every=0.01)
+    publisher.begin(con)
+    assert [item.stem for item in snapshots.published(path)] == ["000001"]
+    snapshots.Publisher(path, keep=3, every=0.01).begin(con)
+    assert len(snapshots.published(path)) == 1
+    _round(con, 1)
+    publisher.due = 0
+    publisher.after_batch(con)
+    assert len(snapshots.published(path)) == 2
+    _round(con, 2)
+    publisher.due = float("inf")
+    publisher.after_batch(con)
+    assert len(snapshots.published(path)) == 2
+
+
+def test_a_run_that_ended_is_not_left_running_in_the_snapshot(open_warehouse: Any) -> None:
+    path, con = open_warehouse
+    con.execute("UPDATE runs SET status = 'running'")
+    snapshots.publish(con, path, keep=3)
+    con.execute("UPDATE runs SET status = 'completed'")
+    snapshots.publish(con, path, keep=3)
+    with duckdb.connect(str(snapshots.latest(path)), read_only=True) as reader:
+        assert reader.execute("SELECT status FROM runs").fetchall() == [("completed",)]
