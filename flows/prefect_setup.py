@@ -24,6 +24,7 @@ def prepare() -> None:
     """Set the defaults that are not set."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 
 def quiet_console() -> None:

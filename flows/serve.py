@@ -15,6 +15,7 @@ import threading
 import time
 import urllib.error
 import urllib.request
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -213,6 +214,8 @@ def serve(options: Settings, watch: Path, *, every: int, port: int) -> None:
         signal.signal(signal.SIGTERM, _stop)
         from prefect import serve as run_deployments
 
+        # Prefect 3.8 says on SIGTERM that it forgot to wait for its own end, which follows.
+        warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited")
         ended = end_orphans(options.warehouse)
         if ended:
             print_line(f"{ended} runs had ended without a word; marked as crashed")
