@@ -257,10 +257,10 @@ class Feed:
 
     def _add_file(self, row: dict[str, Any], *, keep_count: bool = False) -> None:
         if keep_count:
-            old = self.ledger.con.execute(
+            old = self.ledger.one(
                 "SELECT format, article_count, error FROM files WHERE file_id = ?",
                 [row["file_id"]],
-            ).fetchone()
+            )
             if old:
                 row["format"], row["article_count"], row["error"] = old
         self.batch.files.append(row)

@@ -48,19 +48,25 @@ class Ledger:
         self.texts: set[tuple[str, str]] = set()  # (article_id, content), of this run
 
     def close(self) -> None:
-        """Let the connection go: an answer half read would hold up a checkpoint."""
+        """Let the connection go."""
         self.con.close()
+
+    def one(self, sql: str, values: Any) -> Any:
+        """The first row or None. The answer is read to its end: one half read is a transaction
+        that goes on, and holds up the checkpoint of a snapshot."""
+        rows = self.con.execute(sql, values).fetchall()
+        return rows[0] if rows else None
 
     def file_status(self, source_uri: str, sha256: str, version: str) -> str | None:
         """`unchanged`, `loaded` (by a run that broke off), `duplicate`, or None for new bytes.
 
         A file that was refused is unchanged as long as the same extractor looks at it.
         """
-        row = self.con.execute(
+        row = self.one(
             "SELECT f.status, r.status, r.extractor_version FROM files f LEFT JOIN runs r "
             "USING (run_id) WHERE f.file_id = ?",
             [file_id(source_uri, sha256)],
-        ).fetchone()
+        )
         if row is not None and row[0] in ("loaded", "unchanged", "duplicate", "retracted"):
             if row[0] in ("duplicate", "retracted"):
                 return str(row[0])
@@ -69,11 +75,11 @@ class Ledger:
             return "quarantined"
         if sha256 in self.files:
             return "duplicate" if self.files[sha256] != source_uri else None
-        other = self.con.execute(
+        other = self.one(
             "SELECT 1 FROM files WHERE sha256 = ? AND source_uri <> ? "
             "AND status IN ('loaded', 'unchanged') LIMIT 1",
             [sha256, source_uri],
-        ).fetchone()
+        )
         return "duplicate" if other else None
 
     def claim_file(self, source_uri: str, sha256: str) -> None:
@@ -82,21 +88,17 @@ class Ledger:
 
     def has_read(self, file_id: str) -> bool:
         """Whether a run that broke off has read articles from this very file."""
-        return bool(
-            self.con.execute(
-                "SELECT 1 FROM article_versions WHERE file_id = ? LIMIT 1", [file_id]
-            ).fetchone()
-        )
+        return bool(self.one("SELECT 1 FROM article_versions WHERE file_id = ? LIMIT 1", [file_id]))
 
     def decide(self, article: Article, *, force: bool = False) -> Decision:
         """Whether this text is to be extracted. `force` extracts a current text again."""
         article_id = self._identity(article)
         mine = rank(article)
-        row = self.con.execute(
+        row = self.one(
             "SELECT max(rank), count(*) FILTER (content_sha256 = ?) FROM article_versions "
             "WHERE article_id = ?",
             [article.content_sha256, article_id],
-        ).fetchone()
+        )
         best = max(filter(None, [row[0], self.current.get(article_id)]), default=None)
         seen = bool(row[1]) or (article_id, article.content_sha256) in self.texts
         self.texts.add((article_id, article.content_sha256))
@@ -109,11 +111,11 @@ class Ledger:
     def _edited(self, article: Article, article_id: str) -> bool:
         """Whether an earlier run read another text of it from this very place."""
         return bool(
-            self.con.execute(
+            self.one(
                 "SELECT 1 FROM article_versions WHERE article_id = ? AND source_uri = ? "
                 "AND record = ? AND content_sha256 <> ? LIMIT 1",
                 [article_id, article.source_uri, article.record or "", article.content_sha256],
-            ).fetchone()
+            )
         )
 
     def _identity(self, article: Article) -> str:
@@ -125,7 +127,7 @@ class Ledger:
         """
         if article.identity in ("url", "declared") or article.record:
             return article.article_id
-        row = self.con.execute(
+        row = self.one(
             "SELECT count(*) FILTER (article_id = $id), arg_min(article_id, rank) "
             "FILTER (source_uri = $uri AND record = '' AND published_on = $day) "
             "FROM article_versions WHERE article_id = $id OR source_uri = $uri",
@@ -134,7 +136,7 @@ class Ledger:
                 "uri": article.source_uri,
                 "day": article.published_at.date(),
             },
-        ).fetchone()
+        )
         if row[0] or row[1] is None:
             return article.article_id
         return str(row[1])

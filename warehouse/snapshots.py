@@ -89,7 +89,10 @@ class Publisher:
     def after_batch(self, con: Any) -> None:
         """`con` must be outside a transaction."""
         if self.every and time.monotonic() >= self.due:
-            self._publish(con)
+            try:
+                self._publish(con)
+            except duckdb.TransactionException:  # somebody reads just now: after another batch
+                self.due = time.monotonic() + 1
 
     def _publish(self, con: Any) -> None:
         clock = time.monotonic()

@@ -179,3 +179,33 @@ def test_a_run_that_ended_is_not_left_running_in_the_snapshot(open_warehouse: An
     snapshots.publish(con, path, keep=3)
     with duckdb.connect(str(snapshots.latest(path)), read_only=True) as reader:
         assert reader.execute("SELECT status FROM runs").fetchall() == [("completed",)]
+
+
+def test_a_batch_that_is_being_read_puts_the_snapshot_off(open_warehouse: Any) -> None:
+    path, con = open_warehouse
+    publisher = snapshots.Publisher(path, keep=3, every=0.01)
+    other = con.cursor()
+    other.execute("SELECT e.event_id FROM events e, range(1_000_000)").fetchone()
+    con.execute("UPDATE events SET confidence = 0.5")
+    publisher.due = 0
+    publisher.after_batch(con)
+    assert snapshots.published(path) == []
+    other.close()
+    publisher.due = 0
+    publisher.after_batch(con)
+    assert len(snapshots.published(path)) == 1
+
+
+def test_the_ledger_leaves_no_answer_open(open_warehouse: Any) -> None:
+    from flows.ledger import Ledger
+
+    _, con = open_warehouse
+    con.execute(
+        "INSERT INTO article_versions SELECT range::VARCHAR, 'x', 'f', '/in/x', '', 'r', "
+        "DATE '2026-04-01', 'v', 'r' FROM range(50_000)"
+    )
+    ledger = Ledger(con)
+    assert ledger.has_read("f")
+    con.execute("UPDATE article_versions SET rank = 'q'")
+    con.execute("CHECKPOINT")  # raises while an older transaction goes on
+    ledger.close()
