@@ -22,6 +22,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from flows.orphans import end_orphans
 from flows.prefect_setup import prepare
 from flows.settings import Settings
 from warehouse.errors import DatelineError, WarehouseBusy
@@ -150,38 +151,6 @@ def deployments(options: Settings, watch: Path, *, every: int) -> list[Any]:
         )
         for flow, name, schedule, parameters, description in wanted
     ]
-
-
-def end_orphans(warehouse: Path) -> int:
-    """Mark runs on this warehouse whose process has died as crashed, which frees their slots.
-
-    Only for a process that alone serves the warehouse. Returns how many.
-    """
-    from prefect.client.orchestration import get_client
-    from prefect.client.schemas.filters import (
-        DeploymentFilter,
-        DeploymentFilterTags,
-        FlowRunFilter,
-        FlowRunFilterState,
-        FlowRunFilterStateType,
-    )
-    from prefect.client.schemas.objects import StateType
-    from prefect.states import Crashed
-
-    types = [StateType.RUNNING, StateType.PENDING, StateType.CANCELLING]
-    ended = 0
-    with get_client(sync_client=True) as client:
-        for run in client.read_flow_runs(
-            deployment_filter=DeploymentFilter(tags=DeploymentFilterTags(all_=["dateline"])),
-            flow_run_filter=FlowRunFilter(
-                state=FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
-            ),
-        ):
-            if run.parameters.get("warehouse") == str(warehouse.absolute()):
-                state: Any = Crashed(message="its process ended without a word")
-                client.set_flow_run_state(run.id, state, force=True)
-                ended += 1
-    return ended
 
 
 @contextmanager
