@@ -15,6 +15,7 @@ from typing import Annotated, Any
 
 import typer
 
+from flows import completion
 from flows.settings import DEFAULT_WAREHOUSE, settings
 from warehouse.errors import DatelineError
 
@@ -102,7 +103,13 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT; `-` reads it from standard input")],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Annotated[
-        str, typer.Option("--format", "-f", help="table, csv, json, jsonl or parquet")
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="table, csv, json, jsonl or parquet",
+            autocompletion=completion.query_formats,
+        ),
     ] = "table",
     output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file")] = None,
     limit: Annotated[int, typer.Option(help="Rows of a printed table, 0 for all")] = 100,
@@ -199,9 +206,13 @@ def export(
             "--format",
             "-f",
             help="parquet, csv, jsonl; gdelt, gdelt-mentions, polecat, icews; graphml",
+            autocompletion=completion.export_formats,
         ),
     ] = "parquet",
-    table: Annotated[list[str] | None, typer.Option(help="Only this table; repeatable")] = None,
+    table: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this table; repeatable", autocompletion=completion.tables),
+    ] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Write the published tables as files."""

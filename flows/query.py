@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import json
-import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ from rich import box
 from rich.console import Console
 from rich.table import Table
 
+from flows.query_errors import explain
 from warehouse import snapshots, store
 from warehouse.errors import DatelineError, WarehouseMissing
 
@@ -54,44 +53,19 @@ def answer(sql: str, warehouse: Path, form: str, output: Path | None, limit: int
             _print(relation, limit)
         else:
             _write(con, relation, form, output)
+    except duckdb.Error as error:  # also what shows only when rows are fetched
+        raise DatelineError(explain(con, sql, error), subject="SQL") from None
     finally:
         con.close()
 
 
 def _rows(con: Any, sql: str) -> Any:
-    try:
-        statements = con.extract_statements(sql)
-        if len(statements) != 1:
-            raise DatelineError("give exactly one statement", subject="SQL")
-        if statements[0].type not in (
-            duckdb.StatementType.SELECT,
-            duckdb.StatementType.EXPLAIN,
-        ):
-            raise DatelineError("only SELECT is allowed here; the data is read-only", subject="SQL")
-        return con.sql(sql)
-    except duckdb.Error as error:
-        raise DatelineError(_help(con, str(error)), subject="SQL") from None
-
-
-def _help(con: Any, message: str) -> str:
-    """DuckDB's message on one line, with the nearest names the warehouse has."""
-    first = message.split("\n\n")[0].replace("\n", " ").strip()
-    found = re.search(r'Referenced (?:column|table) "([^"]+)"|name (\S+) does not exist', first)
-    if not found:
-        return first
-    wrong = next(group for group in found.groups() if group)
-    kind = "table" if "Table with name" in first else "column"
-    if kind == "table":
-        names = con.execute(
-            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'main'"
-        ).fetchall()
-    else:
-        names = con.execute(
-            "SELECT DISTINCT column_name FROM information_schema.columns"
-        ).fetchall()
-    near = difflib.get_close_matches(wrong, [name for (name,) in names], n=3, cutoff=0.6)
-    first = first.split("LINE ")[0].split("Candidate bindings")[0].split("Did you mean")[0].strip()
-    return f"{first} Did you mean {', '.join(near)}?" if near else first
+    statements = con.extract_statements(sql)
+    if len(statements) != 1:
+        raise DatelineError("give exactly one statement", subject="SQL")
+    if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        raise DatelineError("only SELECT is allowed here; the data is read-only", subject="SQL")
+    return con.sql(sql)
 
 
 def _print(relation: Any, limit: int) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.cli import app
-from tests.conftest import EXAMPLES, content
+from tests.conftest import EXAMPLES, ROOT, content
 
 runner = CliRunner()
 
@@ -47,7 +50,19 @@ def test_query_formats_agree(example_warehouse: Path, tmp_path: Path, form: str)
 @pytest.mark.parametrize(
     ("sql", "hint"),
     [
-        ("SELECT event_typ FROM events", "event_type"),
+        ("SELECT event_typ FROM events", "Did you mean event_type,"),
+        ("SELECT e.event_tpye FROM events e", "Did you mean event_type,"),
+        ("SELECT trigger_text FROM events", "event_mentions has it"),
+        ("SELECT nothing_like_it FROM code_sectors", "code_sectors has cameo, sector, text"),
+        ('SELECT "Quad Cod" FROM polecat_events', "Did you mean Quad Code?"),
+        ("SELECT * FROM events JOIN places USING (plac_id)", "Did you mean place_id?"),
+        ("FROM gdelt_event", "Did you mean gdelt_events"),
+        ("FROM evidence", "write FROM evidence('event')"),
+        ("FROM entity_timelin('x')", "Did you mean entity_timeline?"),
+        ("FROM entity_timeline()", "write FROM entity_timeline('who')"),
+        ("SELECT coun(*) FROM events", "Did you mean count,"),
+        ("SELECT * FROM events WHERE event_date::DATE > 'x'", "Conversion Error"),
+        ("COPY events TO 'x.csv'", "read-only"),
         ("SELECT * FROM evnts", "events"),
         ("DELETE FROM events", "read-only"),
         ("SELECT 1; SELECT 2", "one statement"),
@@ -58,6 +73,27 @@ def test_query_errors_are_one_helpful_line(example_warehouse: Path, sql: str, hi
     done = call("query", sql, "--warehouse", str(example_warehouse))
     assert done.exit_code == 1
     assert hint in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("dateline que", "query"),
+        ("dateline export out --format ge", ""),
+        ("dateline export out --format gd", "gdelt\ngdelt-mentions"),
+        ("dateline export out --table event_c", "event_counts"),
+        ("dateline query x --format js", "json\njsonl"),
+    ],
+)
+def test_the_shell_completes(words: str, expected: str) -> None:
+    """As bash asks: the line so far in the environment, the answer on standard output."""
+    count = str(len(words.split()) - 1)
+    asked = {"_DATELINE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": count}
+    done = subprocess.run(
+        [sys.executable, "-c", "import sys; sys.argv[0] = 'dateline'; from flows.cli import main; main()"],
+        cwd=ROOT, env={**os.environ, **asked}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == expected, done.stderr
 
 
 def test_missing_warehouse_is_named(tmp_path: Path) -> None:
