@@ -18,6 +18,7 @@ from flows.cli import app
 from tests.conftest import EXAMPLES, ROOT, content
 
 runner = CliRunner()
+_AS_INSTALLED = "import sys; sys.argv[0] = 'dateline'; from flows.cli import main; main()"
 
 
 def call(*args: str) -> Any:
@@ -90,7 +91,7 @@ def test_the_shell_completes(words: str, expected: str) -> None:
     count = str(len(words.split()) - 1)
     asked = {"_DATELINE_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": count}
     done = subprocess.run(
-        [sys.executable, "-c", "import sys; sys.argv[0] = 'dateline'; from flows.cli import main; main()"],
+        [sys.executable, "-c", _AS_INSTALLED],
         cwd=ROOT, env={**os.environ, **asked}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.stdout.strip() == expected, done.stderr
