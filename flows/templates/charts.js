@@ -194,7 +194,7 @@ function drawActors() {
     for (let q = 0; q < 4; q++) if (quads[q]) bar.append(make("i", { class: `q${q + 1}`, style: `width:${(100 * quads[q]) / max}%` }));
     return make("li", {}, make("button", { type: "button", class: "actor", tabindex: index ? -1 : 0, "aria-label": said, "aria-pressed": on, "data-tip": said, "data-key": actor,
       on: { click: () => set({ actor: on ? -1 : actor }) } },
-      make("span", { class: "name" }, name), make("span", { class: "n" }, number(quads[4])), bar));
+      make("span", { class: "name" }, name, country >= 0 && type !== "country" ? make("span", { class: "soft" }, ` ${D.countries[country][0]}`) : null), make("span", { class: "n" }, number(quads[4])), bar));
   }));
   if (!top.length) root.append(make("li", { class: "soft" }, "No actor matches."));
 }

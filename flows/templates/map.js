@@ -101,7 +101,7 @@ function drawMap() {
     const [name, type, , , country] = D.places[p], on = state.place === p;
     const said = `${name}${country >= 0 && type !== "country" ? ", " + D.countries[country][1] : ""}: ${plural(quads[4], "event")}; ${quadLine(quads)}`;
     const most = quads.indexOf(Math.max(...quads.slice(0, 4))) + 1;
-    return make("circle", { cx: x.toFixed(2), cy: y.toFixed(2), r: ((unit * (3.5 + 13 * Math.sqrt(quads[4] / max) * (max > 1))) / MAP.k).toFixed(3), class: `point q${most}${on ? " on" : ""}`,
+    return make("circle", { cx: x.toFixed(2), cy: y.toFixed(2), r: ((unit * (3.5 + (unit > 1.6 ? 8 : 13) * Math.sqrt(quads[4] / max) * (max > 1))) / MAP.k).toFixed(3), class: `point q${most}${on ? " on" : ""}`,
       role: "button", tabindex: index ? -1 : 0, "aria-label": said, "aria-pressed": on, "data-tip": said, "data-key": p,
       on: { click: () => set({ place: on ? -1 : p }) } });
   })));

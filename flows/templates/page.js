@@ -68,7 +68,7 @@ function drawState() {
 const SAVED = {
   text: [(v) => v, (v) => v],
   type: [(v) => D.types[v][0], (v) => D.types.findIndex(([name]) => name === v)],
-  modality: [(v) => D.modalities[v], (v) => D.modalities.indexOf(v)],
+  modality: [(v) => D.modalities[v] ?? "any", (v) => D.modalities.indexOf(v)],
   country: [(v) => D.countries[v][0], (v) => D.countries.findIndex(([code]) => code === v)],
   first: [iso, (v) => dayOf(v) || null],
   last: [iso, (v) => dayOf(v) || null],
@@ -79,7 +79,7 @@ const SAVED = {
 };
 function remember() {
   const found = new URLSearchParams();
-  for (const [name, [write]] of Object.entries(SAVED)) if (state[name] !== EMPTY[name]) found.set(name, write(state[name]));
+  for (const [name, [write]] of Object.entries(SAVED)) if (state[name] !== EMPTY[name] || name === "modality") found.set(name, write(state[name]));
   try {
     history.replaceState(null, "", "#" + found);
   } catch { /* an address that may not be changed, as in a preview */ }
