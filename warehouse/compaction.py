@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse import store
 from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
+from warehouse.tables import TABLES
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,9 @@ def checkpoint(path: Path, *, memory_limit: str = "1GB", wait: float = 0.0) -> S
 def compact(path: Path, *, memory_limit: str = "1GB") -> int:
     """Copy all rows, views and macros to a new file and put it in place. Returns bytes saved.
 
+    Each table's rows come to lie in its declared order, so that a query for some days, or for one
+    article, reads few blocks.
+
     The old file is open for reading until the new one stands in its place, so no other process
     can write to it meanwhile. Raises WarehouseBusy; DatelineError when the copy is not equal.
     """
@@ -57,7 +61,9 @@ def compact(path: Path, *, memory_limit: str = "1GB") -> int:
         if path.with_name(path.name + ".wal").exists():
             raise DatelineError("it has an unfinished log; run again", subject=str(path))
         con.execute(f"ATTACH {_quoted(part)} AS new")
-        con.execute("COPY FROM DATABASE old TO new")
+        con.execute(f"SET temp_directory = {_quoted(part.with_name(part.name + '.tmp'))}")
+        con.execute("COPY FROM DATABASE old TO new (SCHEMA)")
+        _fill(con)
         _compare(con, path)
         con.execute("CHECKPOINT new")
         con.execute("DETACH new")
@@ -69,6 +75,16 @@ def compact(path: Path, *, memory_limit: str = "1GB") -> int:
         part.unlink(missing_ok=True)
         part.with_name(part.name + ".wal").unlink(missing_ok=True)
     return before - path.stat().st_size
+
+
+def _fill(con: duckdb.DuckDBPyConnection) -> None:
+    names = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = 'old' ORDER BY 1"
+    ).fetchall()
+    for (name,) in names:
+        columns = TABLES[name].order if name in TABLES else ()
+        order = f" ORDER BY {', '.join(columns)}" if columns else ""
+        con.execute(f'INSERT INTO new."{name}" SELECT * FROM old."{name}"{order}')
 
 
 def _compare(con: duckdb.DuckDBPyConnection, path: Path) -> None:

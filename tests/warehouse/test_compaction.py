@@ -1,0 +1,59 @@
+"""A compacted file says the same, is smaller, and has its rows in their declared order."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.warehouse import known
+from warehouse import compaction, store
+from warehouse.tables import TABLES
+
+CATALOGUE = (
+    "SELECT table_name, column_name, data_type, is_nullable, comment FROM duckdb_columns() "
+    "WHERE NOT internal ORDER BY ALL"
+)
+
+
+def rows(con: Any, sql: str) -> Any:
+    return con.execute(sql).fetchall()
+
+
+def test_rows_lie_in_order_and_nothing_else_changes(tmp_path: Path) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    con.execute("INSERT INTO events SELECT * FROM events ORDER BY event_id DESC")
+    con.execute(
+        "UPDATE events SET event_id = event_id || rowid, date_start = date_start - rowid::INTEGER"
+    )
+    before = {name: rows(con, f'FROM "{name}" ORDER BY ALL') for name in TABLES}
+    layout = rows(con, CATALOGUE)
+    unsorted = rows(con, "SELECT date_start, event_id FROM events")
+    con.close()
+    compaction.compact(path)
+    con = store.open_reader(path)
+    assert {name: rows(con, f'FROM "{name}" ORDER BY ALL') for name in TABLES} == before
+    assert rows(con, CATALOGUE) == layout
+    lying = rows(con, "SELECT date_start, event_id FROM events")
+    assert lying != unsorted
+    assert lying == rows(
+        con, "SELECT date_start, event_id FROM events ORDER BY date_start, event_id"
+    )
+    assert rows(con, "SELECT count(*) FROM asserted_events") == [(4,)]  # a view came along
+    con.close()
+    assert [item.name for item in tmp_path.iterdir()] == ["w.duckdb"]
+
+
+def test_deleted_rows_leave_no_room(tmp_path: Path) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    con.execute(
+        "INSERT INTO change_log SELECT now()::TIMESTAMP, 'r', 'events', "
+        "sha256(range::VARCHAR), 'insert' FROM range(200_000)"
+    )
+    con.execute("CHECKPOINT")
+    con.execute("DELETE FROM change_log WHERE run_id = 'r'")
+    con.close()
+    size = path.stat().st_size
+    assert compaction.compact(path) > 0
+    assert path.stat().st_size < size
