@@ -21,6 +21,7 @@ from typing import Any
 from flows.prefect_setup import prepare
 
 _STOP_SECONDS = 10
+_STARTS = 3
 serving: list[str] = []  # addresses of servers of ours that are up; they have no UI
 # Nobody watches this server: no UI, and no services that look after schedules and workers.
 _ENVIRONMENT = {
@@ -46,33 +47,65 @@ def api() -> Iterator[None]:
     if get_current_settings().api.url:
         yield
         return
-    child, address = _start()
-    serving.append(address)
+    server = _Server()
+    serving.append(server.address)
     try:
-        with _client_of(address):
+        with _client_of(server.address):
             try:
                 yield
             finally:
-                if child.poll() is None:
+                if not server.lost:
                     _drain()
     finally:
-        serving.remove(address)
-        _stop(child)
+        serving.remove(server.address)
+        server.stop()
 
 
-def _start() -> tuple[subprocess.Popen[bytes], str]:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        listener.listen(64)
-        port = listener.getsockname()[1]
-        child = subprocess.Popen(
-            [sys.executable, "-m", "flows.local_server", str(listener.fileno())],
+class _Server:
+    """The server's process, on a socket that stays open: when it dies another one takes over.
+
+    A client sees no more of that than one broken request, which it sends again.
+    """
+
+    def __init__(self) -> None:
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(64)
+        self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}/api"
+        self.ending = self.lost = False
+        self.process = self._start()
+        threading.Thread(target=self._look_after, daemon=True).start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "flows.local_server", str(self.listener.fileno())],
             env={**os.environ, **_ENVIRONMENT},
             stdin=subprocess.PIPE,
-            pass_fds=[listener.fileno()],
+            pass_fds=[self.listener.fileno()],
             start_new_session=True,  # Ctrl-C is for the parent: the run's end is still to be told
         )
-    return child, f"http://127.0.0.1:{port}/api"
+
+    def _look_after(self) -> None:
+        for _ in range(_STARTS):
+            self.process.wait()
+            if self.ending:
+                return
+            self.process = self._start()
+        self.process.wait()
+        self.lost = True
+        self.listener.close()  # clients are refused, rather than kept waiting
+
+    def stop(self) -> None:
+        """End the process: it follows its standard input."""
+        self.ending = True
+        if self.process.stdin:
+            self.process.stdin.close()
+        try:
+            self.process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+        self.listener.close()
 
 
 @contextmanager
@@ -98,16 +131,6 @@ def _drain() -> None:
 
     APILogWorker.drain_all(at_exit=False)
     EventsWorker.drain_all(at_exit=False)
-
-
-def _stop(child: subprocess.Popen[bytes]) -> None:
-    if child.stdin:
-        child.stdin.close()
-    try:
-        child.wait(_STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        child.kill()
-        child.wait()
 
 
 def main(descriptor: int) -> None:

@@ -15,21 +15,21 @@ from flows.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noq
 from flows.settings import Settings, settings  # noqa: E402
 from flows.webhook import tell  # noqa: E402
 from warehouse import snapshots, store  # noqa: E402
-from warehouse.errors import DatelineError, WarehouseMissing  # noqa: E402
+from warehouse.errors import WarehouseMissing  # noqa: E402
 
 
 def publish_snapshot(options: Settings) -> Path:
-    """Copy the warehouse to a new snapshot. Raises WarehouseMissing, WarehouseBusy."""
+    """Copy the warehouse to a new snapshot, unless the last one says the same.
+
+    Returns the newest. Raises WarehouseMissing, WarehouseBusy.
+    """
     if not options.warehouse.exists():
         raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
     con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
     try:
-        made = snapshots.publish(con, options.warehouse, keep=options.keep_snapshots)
+        return snapshots.publish(con, options.warehouse, keep=options.keep_snapshots)
     finally:
         con.close()
-    if made is None:
-        raise DatelineError("no snapshot was made", subject=str(options.warehouse))
-    return made
 
 
 @task(
@@ -42,7 +42,7 @@ def publish_snapshot(options: Settings) -> Path:
 def copy(warehouse: str, wait: float) -> str:
     """Make the snapshot. Returns its path."""
     made = publish_snapshot(settings(warehouse=warehouse, wait=wait))
-    get_run_logger().info("Published %s, %.1f MB", made, made.stat().st_size / 1e6)
+    get_run_logger().info("Newest snapshot: %s, %.1f MB", made, made.stat().st_size / 1e6)
     return str(made)
 
 

@@ -191,14 +191,15 @@ def test_maintain_compacts_and_deletes_what_is_old(
     for name in ("old.html", "new.html"):
         (quality / name).write_text("x")
     os.utime(quality / "old.html", (0, 0))
-    for number in (1, 2, 3):
-        made = Path(publish(warehouse=str(path)))
-        assert made.name == f"{number:06d}.duckdb"
+    made = [Path(publish(warehouse=str(path))) for _ in range(2)]
+    assert [item.name for item in made] == ["000001.duckdb"] * 2, "nothing changed between"
+    for number in (2, 3):
+        shutil.copy(made[0], made[0].with_name(f"{number:06d}.duckdb"))
     before, size = content(path), path.stat().st_size
     done = maintain(warehouse=str(path), compact_above=0.1, keep_snapshots=2)
     assert done == {"bytes saved": size - path.stat().st_size, "snapshots": 1, "pages": 1,
                     "flow runs": 0}  # fmt: skip
-    assert path.stat().st_size < size / 2
+    assert path.stat().st_size < size
     assert content(path) == before
     assert rows(path, "SELECT count(*) FROM event_details") == [(len(before["events"]),)]
     assert [item.name for item in quality.iterdir()] == ["new.html"]
