@@ -11,6 +11,7 @@ from benchmarks.parses import GOLD
 
 SCORES = (
     ("entities", "benchmarks.score_entities"),
+    ("actors", "benchmarks.score_actors"),
     ("events", "benchmarks.score_events"),
     ("event confidence", "benchmarks.fit_confidence"),
     ("seed article", "benchmarks.seed_events"),

@@ -88,7 +88,7 @@ def _gold_actors(record: dict[str, Any]) -> list[tuple[int, int]]:
     return found
 
 
-def _content_head(parse: Parse, start: int, end: int) -> int:
+def content_head(parse: Parse, start: int, end: int) -> int:
     """Head of the span; for "in parts of X" the object of the preposition."""
     head = parse.head_of(start, end)
     while parse.pos[head] in {"ADP", "PART"}:
@@ -114,7 +114,7 @@ def coverage(misses: list[str] | None = None) -> list[tuple[str, int, float, str
                 continue
             total += 1
             any_hits += any(t in covered for t in range(*tokens))
-            if _content_head(parse, *tokens) in covered:
+            if content_head(parse, *tokens) in covered:
                 head_hits += 1
             elif misses is not None:
                 misses.append(parse.span_text(*tokens))

@@ -48,15 +48,14 @@ class ActorLexicon:
 
     def add(self, form: str, known: Known) -> None:
         """Enter one surface form; the first entry of a form stays."""
-        key = fold(form)
-        if key in self.by_form:
-            return
-        self.by_form[key] = known
+        if self.by_form.setdefault(fold(form), known).name != known.name:
+            return  # "US" and "U.S." fold alike and are both forms of one name
         pieces = tuple(piece.replace("’", "'") for piece in _PIECE.findall(form))
-        self.forms.setdefault(pieces[0], []).append((pieces, known))
         whole = tuple(form.replace("’", "'").split())
-        if whole != pieces:
-            self.forms.setdefault(whole[0], []).append((whole, known))
+        for form_of in dict.fromkeys((pieces, whole)):
+            entries = self.forms.setdefault(form_of[0], [])
+            if all(entry[0] != form_of for entry in entries):
+                entries.append((form_of, known))
 
 
 def fold(name: str) -> str:
