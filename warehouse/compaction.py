@@ -10,6 +10,7 @@ import duckdb
 
 from warehouse import store
 from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
+from warehouse.schema import Type
 from warehouse.tables import TABLES
 
 
@@ -39,8 +40,8 @@ def checkpoint(path: Path, *, memory_limit: str = "1GB", wait: float = 0.0) -> S
 def compact(path: Path, *, memory_limit: str = "1GB") -> int:
     """Copy all rows, views and macros to a new file and put it in place. Returns bytes saved.
 
-    Each table's rows come to lie in its declared order, so that a query for some days, or for one
-    article, reads few blocks.
+    Tables that are declared in an order of time come to lie in it, so that a query for some days
+    reads few blocks.
 
     The old file is open for reading until the new one stands in its place, so no other process
     can write to it meanwhile. Raises WarehouseBusy; DatelineError when the copy is not equal.
@@ -54,6 +55,7 @@ def compact(path: Path, *, memory_limit: str = "1GB") -> int:
     try:
         con.execute(f"SET memory_limit = '{memory_limit}'")
         con.execute("SET threads = 1")
+        con.execute("SET enable_progress_bar = false")
         try:
             con.execute(f"ATTACH {_quoted(path)} AS old (READ_ONLY)")
         except duckdb.IOException:
@@ -82,9 +84,19 @@ def _fill(con: duckdb.DuckDBPyConnection) -> None:
         "SELECT table_name FROM duckdb_tables() WHERE database_name = 'old' ORDER BY 1"
     ).fetchall()
     for (name,) in names:
-        columns = TABLES[name].order if name in TABLES else ()
-        order = f" ORDER BY {', '.join(columns)}" if columns else ""
-        con.execute(f'INSERT INTO new."{name}" SELECT * FROM old."{name}"{order}')
+        con.execute(f'INSERT INTO new."{name}" SELECT * FROM old."{name}"{_order(name)}')
+
+
+def _order(name: str) -> str:
+    """By time where the declared order begins with one; else as loaded, which is by article.
+
+    On a million events rows in the order of their ids, which are digests, cost queries a fifth
+    more: what belongs together lay apart.
+    """
+    table = TABLES.get(name)
+    if table is None or not table.order or table[table.order[0]].type not in (Type.DAY, Type.TIME):
+        return ""
+    return f" ORDER BY {', '.join(table.order)}"
 
 
 def _compare(con: duckdb.DuckDBPyConnection, path: Path) -> None:

@@ -46,8 +46,8 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One table. `key` columns are unique together; `order` is how rows lie on disk once
-    the file was compacted; until then those of a batch lie together.
+    """One table. `key` columns are unique together; `order` is how they are listed, and,
+    where it begins with a time, how they lie on disk once the file was compacted.
 
     `is_public` tables are the contract; the others are Dateline's own bookkeeping.
     `owner` is the column that says which article a row comes from, where there is one:

@@ -1,4 +1,4 @@
-"""A compacted file says the same, is smaller, and has its rows in their declared order."""
+"""A compacted file says the same, is smaller, and has its rows in order of time."""
 
 from __future__ import annotations
 
