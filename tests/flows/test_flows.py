@@ -204,7 +204,7 @@ def test_maintain_compacts_and_deletes_what_is_old(
     assert rows(path, "SELECT count(*) FROM event_details") == [(len(before["events"]),)]
     assert [item.name for item in quality.iterdir()] == ["new.html"]
     assert [item.name for item in tmp_path.iterdir() if "compact" in item.name] == []
-    assert delete_runs(0) >= 4
+    assert delete_runs(0) >= 3
     assert delete_runs(0) == 0
 
 
