@@ -1,0 +1,96 @@
+"""`dateline serve`: the watched folder gets loaded, a second one is refused, it stops cleanly."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import EXAMPLES, ROOT
+from warehouse.store import open_reader
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def until(condition: Callable[[], bool], seconds: float) -> bool:
+    deadline = time.monotonic() + seconds
+    while not condition() and time.monotonic() < deadline:
+        time.sleep(0.5)
+    return condition()
+
+
+def children_of(session: int) -> list[int]:
+    """Processes whose parent is `session`."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rsplit(")", 1)[1].split()
+            except OSError:
+                continue
+            if int(fields[1]) == session:
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for children in /proc")
+def test_a_dropped_file_is_loaded_and_everything_ends(tmp_path: Path) -> None:
+    inbox, path = tmp_path / "inbox", tmp_path / "data" / "w.duckdb"
+    environment = {
+        **os.environ,
+        "PYTHONPATH": str(ROOT),
+        "PREFECT_HOME": str(tmp_path / "home"),
+        "DATELINE_PROCESSES": "1",
+    }
+    environment.pop("PREFECT_API_URL", None)
+    port = free_port()
+    command = [sys.executable, "-m", "flows.cli", "serve", "--watch", str(inbox), "--every", "5",
+               "--port", str(port), "--warehouse", str(path)]  # fmt: skip
+    log = tmp_path / "serve.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            command, cwd=tmp_path, env=environment, stdout=out, stderr=subprocess.STDOUT
+        )
+    try:
+        assert until(lambda: "watching" in log.read_text(), 90), log.read_text()
+        second = subprocess.run(
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+        )
+        assert second.returncode == 1
+        assert str(path) in second.stderr and second.stderr.count("\n") == 1
+        shutil.copy(EXAMPLES / "zamfara-abduction.txt", inbox)
+        published = path.with_name("w.snapshots")
+
+        def loaded() -> bool:
+            newest = sorted(published.glob("*.duckdb"))[-1:]
+            if not newest:
+                return False
+            reader = open_reader(newest[0])
+            rows = reader.execute("SELECT count(*) FROM articles").fetchone()
+            reader.close()
+            return bool(rows == (1,))
+
+        assert until(loaded, 60), log.read_text()
+        inside = children_of(process.pid)
+        assert inside
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(40) is not None
+        assert until(lambda: not [pid for pid in inside if Path(f"/proc/{pid}").exists()], 10)
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(40)
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
