@@ -121,7 +121,29 @@ def test_evidence_marks_the_trigger(small: Any) -> None:
         "Park [[met]] Ma in Hanoi on Sunday.",
         "🙂 Park [[met]] Ma in Hanoi.",
     ]
+    assert [row["marked"] for row in found][1:] == [
+        "{participant: Park} [[met]] {participant: Ma} in Hanoi on Sunday.",
+        "🙂 {participant: Park} [[met]] {participant: Ma} in Hanoi.",
+    ]
+    (accuse,) = rows(small, f"FROM evidence('{ACCUSE}')")
+    assert accuse["marked"].endswith("[[accused]] {recipient: South Korea} of lying.")
     assert [party["name"] for party in found[0]["parties"]] == ["Ma Zhaoxu", "Park Yoon-joo"]
+
+
+def test_evidence_marks_of_spans_that_touch_or_lie_in_each_other(tmp_path: Path) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    # "Park met" as a party around the trigger, "Ma" right behind " "; and one beyond the sentence.
+    con.execute("UPDATE entity_mentions SET end_char = 8 WHERE mention_id = 'm1.park'")
+    con.execute(
+        "UPDATE entity_mentions SET start_char = 8, end_char = 11 WHERE mention_id = 'm1.ma'"
+    )
+    marked = rows(con, f"FROM evidence('{MEET}') WHERE event_mention_id = 'm1'")[0]["marked"]
+    assert marked == "{participant: Park [[met]]}{participant:  Ma} in Hanoi on Sunday."
+    con.execute("UPDATE entity_mentions SET end_char = 99 WHERE mention_id = 'm1.ma'")
+    marked = rows(con, f"FROM evidence('{MEET}') WHERE event_mention_id = 'm1'")[0]["marked"]
+    assert marked == "{participant: Park [[met]]} Ma in Hanoi on Sunday."
+    con.close()
 
 
 def test_search_text(small: Any) -> None:
