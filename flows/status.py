@@ -56,6 +56,7 @@ def _show(con: Any, warehouse: Path, model: str) -> None:
     ).fetchone()
     if run:
         table.add_row(
-            "last run", f"{run[0]}, {run[1]}, {run[2]:%Y-%m-%d %H:%M} UTC, {run[3]:,} articles"
+            "last change",
+            f"run {run[0]}, {run[1]}, {run[2]:%Y-%m-%d %H:%M} UTC, {run[3]:,} articles",
         )
     console.print(table)
