@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from flows.graphml import write_graphml
 from flows.query import reader
 from warehouse.dialects import quote
@@ -83,6 +85,12 @@ def export(warehouse: Path, target: Path, form: str, tables: list[str]) -> list[
         if target.exists():
             shutil.rmtree(target)
         part.replace(target)
+    except duckdb.CatalogException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise DatelineError(
+            "an earlier version of dateline published this data; `dateline run` renews it",
+            subject=str(warehouse),
+        ) from None
     except BaseException:
         shutil.rmtree(part, ignore_errors=True)
         raise

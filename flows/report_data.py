@@ -201,9 +201,8 @@ def blocks(con: Any) -> Iterator[tuple[list[Any], Index]]:
     `segments`. The articles met so far come with each block; number them with the last.
     """
     articles = Index()
-    rows = con.execute(_REPORTS, [REPORTS]).fetchall()
     block: list[Any] = []
-    for _, reports in groupby(rows, key=lambda row: row[0]):
+    for _, reports in groupby(_stream(con.execute(_REPORTS, [REPORTS])), key=lambda row: row[0]):
         listed = []
         for row in reports:
             _, event_id, count, article, modality, confidence, speaker, sentence, parts = row
@@ -221,6 +220,11 @@ def blocks(con: Any) -> Iterator[tuple[list[Any], Index]]:
             block = []
     if block:
         yield block, articles
+
+
+def _stream(cursor: Any) -> Iterator[Any]:
+    while rows := cursor.fetchmany(10_000):
+        yield from rows
 
 
 _REPORTS = """

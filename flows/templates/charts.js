@@ -146,7 +146,7 @@ function drawDyads() {
       const kind = shade === "count" ? "count" : tone < 0 ? "minus" : "plus";
       const td = make("td", { role: "gridcell" });
       const on = state.from === a && state.to === b;
-      td.append(make("button", { type: "button", class: `cell ${kind}${share > 0.55 ? " strong" : ""}`, style: `--share:${Math.round(share * 100)}%`, tabindex: free ? 0 : -1,
+      td.append(make("button", { type: "button", class: `cell ${kind}${share > 0.82 ? " strong" : ""}`, style: `--share:${Math.round(share * 100)}%`, tabindex: free ? 0 : -1,
         "aria-label": said, "aria-pressed": on, "data-tip": said, "data-key": `${a}-${b}`, on: { click: () => set(on ? { from: -1, to: -1 } : { from: a, to: b }) } },
         shade === "count" ? (cell.n > 999 ? `${(cell.n / 1000).toFixed(cell.n < 9950 ? 1 : 0)}k` : String(cell.n)) : tone.toFixed(0)));
       free = false;

@@ -146,6 +146,16 @@ def test_an_earlier_export_is_replaced_and_nothing_else(warehouse: Path, tmp_pat
     assert {p.name for p in tmp_path.iterdir()} == {"out", "mine"}
 
 
+def test_data_of_an_earlier_version_is_named(tmp_path: Path) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = open_writer(path)
+    con.execute("DROP VIEW gdelt_events")
+    con.close()
+    with pytest.raises(DatelineError, match="earlier version"):
+        export(path, tmp_path / "out", "gdelt", [])
+    assert [item.name for item in tmp_path.iterdir()] == ["w.duckdb"]
+
+
 def test_errors_name_the_option(warehouse: Path, tmp_path: Path) -> None:
     for form, tables, message in (
         ("xml", [], f"--format: 'xml' is none of {', '.join(FORMATS)}"),
