@@ -41,6 +41,8 @@ class ActorLexicon:
     forms: dict[str, list[tuple[tuple[str, ...], Known]]] = field(default_factory=dict)
     by_form: dict[str, Known] = field(default_factory=dict)
     surnames: dict[str, Known] = field(default_factory=dict)
+    plain_surnames: set[str] = field(default_factory=set)  # those that need no other evidence
+    name_words: dict[str, str] = field(default_factory=dict)  # word of an organisation → sector
     nouns: dict[str, Noun] = field(default_factory=dict)
     title_heads: dict[str, str] = field(default_factory=dict)  # word → sector
     title_parts: set[str] = field(default_factory=set)
@@ -91,10 +93,12 @@ def lexicon() -> ActorLexicon:
         known = Known("person", row["name"], row["country_code"] or None, row["sector"], "PERSON")
         for form in [row["name"], *_split(row["aliases"])]:
             lex.add(form, known)
-        if row["surname"]:
-            if row["surname"] in lex.surnames:
-                raise row.error(f"surname {row['surname']!r} stands twice")
-            lex.surnames[row["surname"]] = known
+        if surname := row["surname"].rstrip("!"):
+            if surname in lex.surnames:
+                raise row.error(f"surname {surname!r} stands twice")
+            lex.surnames[surname] = known
+            if row["surname"].endswith("!"):
+                lex.plain_surnames.add(surname)
     _nouns(lex)
     for entries in lex.forms.values():
         entries.sort(key=lambda entry: -len(entry[0]))
@@ -132,6 +136,10 @@ def _nouns(lex: ActorLexicon) -> None:
             if word in lex.nouns:
                 raise row.error(f"{word!r} stands twice")
             lex.nouns[word] = Noun(row["sector"], row["kind"], row["stable"] == "yes")
+    for row in loader.table("actors/name_words.tsv", ("sector", "words")):
+        for word in _split(row["words"]):
+            if lex.name_words.setdefault(word, row["sector"]) != row["sector"]:
+                raise row.error(f"{word!r} stands twice")
     for row in loader.table("actors/titles.tsv", ("role", "sector", "words")):
         for word in _split(row["words"]):
             if row["role"] == "head":
