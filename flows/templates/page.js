@@ -30,6 +30,7 @@ function buildFilters() {
     clearTimeout(timer);
     timer = setTimeout(() => set({ text: $("f-text").value.trim() }), N > 20000 ? 250 : 80);
   });
+  $("f-text").addEventListener("focus", () => setTimeout(growHay, 50)); // ready by the time of the first word
   for (const name of ["type", "modality", "country"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: +event.target.value }));
   for (const name of ["first", "last"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: dayOf(event.target.value) }));
   $("filters").addEventListener("submit", (event) => event.preventDefault());
