@@ -25,6 +25,17 @@ from transforms.nlp.entity_phrases import (
     title_before,
     title_sector,
 )
+from transforms.nlp.entity_roles import (
+    Role,
+    body_label,
+    inner_country,
+    is_state,
+    name_sector,
+    office_body,
+    owner_sector,
+    role_beside,
+    sector_of,
+)
 from transforms.nlp.names import NameSpan
 from transforms.nlp.parse import Parse
 
@@ -68,6 +79,7 @@ class _Builder:
         self.title_country: dict[str, str] = {}
         self.namesakes: dict[str, str] = {}
         self.title_sectors: dict[str, str] = {}
+        self.roles: dict[int, Role] = {}  # by first token of the name
 
     def entity(self, draft: EntityDraft, alias: str = "") -> int:
         """Index of the entity with this key; made at first sight."""
@@ -97,6 +109,13 @@ class _Builder:
                 self.title_country.setdefault(fold(full), country)
             if begin < span.start and (sector := title_sector(parse, begin, span.start)):
                 self.title_sectors.setdefault(fold(full), sector)
+            role = role_beside(parse, span, self.name_at)
+            if role is not None:
+                self.roles[span.start] = role
+                if role.country_code:
+                    self.title_country.setdefault(fold(full), role.country_code)
+                if role.sector not in {None, "UNK"}:
+                    self.title_sectors.setdefault(fold(full), role.sector or "UNK")
         full_of = {part: min(set(v)) for part, v in heads.items() if len({fold(x) for x in v}) == 1}
         acronyms = acronym_of(parse, self.names)
         for span in self.names:
@@ -124,14 +143,25 @@ class _Builder:
                 title = parse.span_text(cut, span.start) if cut < span.start else None
             if title and title.lower().rstrip(".") in {"mr", "mrs", "ms", "dr", "sir"}:
                 title = None
+            role = self.roles.get(span.start)
+            title = title or (role.title if role is not None else None)
             if title:
-                code = self.layer.entities[entity].country_code
-                position = Position(entity, title, None, code, parse.sent_of[span.start])
-                self.layer.positions.append(position)
+                self._position(entity, title, parse.sent_of[span.start])
         head = parse.head_of(span.start, span.end)
         self.layer.mentions.append(
             Mention(span.start, span.end, head, entity, "name", title, span.method, span.confidence)
         )
+
+    def _position(self, entity: int, title: str, sent: int) -> None:
+        """The office `title` of a person, with the body it belongs to where the title tells."""
+        code = self.layer.entities[entity].country_code
+        body, found = office_body(title, code), None
+        if body is not None and code:
+            kind, label = body
+            name = f"{lexicon().countries[code]} {label}"
+            draft = EntityDraft(f"{kind}:{fold(label)}|{code}", name, kind, code, "GOV")
+            found = self.entity(draft) if label else self.government(code)
+        self.layer.positions.append(Position(entity, title, found, code, sent))
 
     def _named(
         self, span: NameSpan, full_of: Mapping[str, str], acronyms: Mapping[str, NameSpan]
@@ -153,7 +183,11 @@ class _Builder:
             key = f"place:{kb_id or fold(text)}"
             return self.entity(EntityDraft(key, text, "place", code, None, [], kb_id), text)
         if span.label == "NORP":
-            return self.entity(EntityDraft(f"group:{fold(text)}", text, "group", None, "UNK"), text)
+            noun = lexicon().nouns.get(text.lower())
+            sector = noun.sector if noun is not None else "UNK"
+            return self.entity(
+                EntityDraft(f"group:{fold(text)}", text, "group", None, sector), text
+            )
         return self._organisation(span, text, text)
 
     def _known(self, span: NameSpan, known: Known, text: str) -> int:
@@ -182,25 +216,23 @@ class _Builder:
         return self.entity(EntityDraft(f"government:{code}", name, "government", code, "GOV"))
 
     def _organisation(self, span: NameSpan, text: str, alias: str) -> int:
-        lex, parse = lexicon(), self.parse
-        code = phrase_country(parse, span.start, span, self.name_at)
-        sector, kind = "UNK", "organization"
-        for word in reversed(parse.lower[span.start : span.end]):
-            noun = lex.nouns.get(word) or (lex.nouns.get(word[:-1]) if word[-1:] == "s" else None)
-            if noun is not None:
-                sector, kind = noun.sector, noun.kind
-                break
-        if kind == "person":
-            kind = "organization"
+        parse = self.parse
+        inner = inner_country(parse.words[span.start : span.end])
+        code = inner[0] if inner else phrase_country(parse, span.start, span, self.name_at)
+        lower = parse.lower[span.start : span.end]
+        sector, kind = name_sector(lower)
         if code is None:
             code = self.namesakes.get(fold(text))
+        if inner is not None and is_state(sector):
+            lower = lower[: inner[1]] + lower[inner[2] :]
+        label = body_label(lower) if code and is_state(sector) and len(lower) else fold(text)
         scope = code or ""
-        if not code and sector in {"GOV", "MIL", "COP", "LEG", "JUD"}:
+        if not code and is_state(sector):
             scope = f"?{self.digest}"  # a ministry of an unknown country never merges
         if span.method == "proper-noun":
             scope = f"?{self.digest}"  # may be a bare surname, which must not merge either
             kind = "other" if sector == "UNK" else kind
-        key = f"{kind}:{fold(text)}|{scope}"
+        key = f"{kind}:{fold(label)}|{scope}"
         return self.entity(EntityDraft(key, text, kind, code, sector), alias)
 
     def _person(self, span: NameSpan, text: str, full_of: Mapping[str, str]) -> int:
@@ -288,21 +320,26 @@ class _Builder:
         modifiers = [
             parse.lower[t]
             for t in range(start, index)
-            if t not in self.name_at and parse.pos[t] in {"NOUN", "ADJ", "PROPN"}
+            if t not in self.name_at
+            and parse.pos[t] in {"NOUN", "ADJ", "PROPN"}
+            and parse.lower[t][:1].isalpha()
         ]
-        label = " ".join([*modifiers, word])
+        label = body_label([*modifiers, word])
+        sector = noun.sector
+        if owner := owner_sector(parse, start, index, self.name_at):
+            sector = sector_of(word, sector, owner)
         named = lexicon().countries[code] if code else ""
         indefinite = any(w in _INDEFINITE for w in parse.lower[start:index])
         if noun.stable and code and not indefinite:
             if word in {"government", "administration", "authorities", "regime"} and not modifiers:
                 return self.government(code)
             key = f"{noun.kind}:{fold(label)}|{code}"
-            return self.entity(EntityDraft(key, f"{named} {label}", noun.kind, code, noun.sector))
+            return self.entity(EntityDraft(key, f"{named} {label}", noun.kind, code, sector))
         key = f"{noun.kind}:{fold(label)}|{code or ''}|{self.digest}"
         if indefinite:
             key += f"|{start}"
         name = f"{named} {label}".strip()
-        return self.entity(EntityDraft(key, name, noun.kind, code, noun.sector))
+        return self.entity(EntityDraft(key, name, noun.kind, code, sector))
 
 
 def merge_evidence(rows: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -12,6 +12,17 @@ _LEFT = {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "advmo
 _ACTING_DEPS = {"nsubj", "agent", "dobj", "iobj", "dative", "conj", "nsubjpass", "poss"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "from", "around", "outside", "across", "into", "of"}
 
+_BACKED = {
+    "backed", "supported", "funded", "brokered", "linked", "sponsored", "mediated", "aligned",
+    "inspired", "allied", "armed", "trained", "made", "mandated", "recognized", "recognised",
+    "imposed", "proposed", "affiliated",
+}  # fmt: skip
+_SKIPPED = {
+    "the", "northern", "southern", "eastern", "western", "central", "north", "south", "east",
+    "west", "-", "northeastern", "northwestern", "southeastern", "southwestern", "northeast",
+    "northwest", "southeast", "southwest", "neighbouring", "neighboring",
+}  # fmt: skip
+
 
 def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int:
     """First token of the title that ends at `start`; `start` when there is none."""
@@ -48,10 +59,15 @@ def phrase_country(
     parse: Parse, begin: int, span: NameSpan, names: Mapping[int, NameSpan]
 ) -> str | None:
     """Country that modifies the phrase from `begin`: inside it, as owner, or after of/in."""
-    for token in range(begin, span.end):
+    for token in range(span.end - 1, begin - 1, -1):  # the nearest to the head
+        held = names.get(token)
+        if held is not None and is_backer(parse, held.end):
+            continue
         code = _code_at(names, token)
         if code:
             return code
+        if held is not None and held.known is not None and held.known.sector == "IGO":
+            return None
     if begin > 1 and parse.tags[begin - 1] == "POS":
         code = _code_at(names, begin - 2)
         if code:
@@ -60,9 +76,16 @@ def phrase_country(
         return code
     end, words = span.end, parse.lower
     if end + 1 < len(words) and words[end] in {"of", "in"}:
-        step = end + 2 if words[end + 1] == "the" else end + 1
+        step = end + 1
+        while step < len(words) - 1 and words[step] in _SKIPPED:
+            step += 1
         return _code_at(names, step)
     return None
+
+
+def is_backer(parse: Parse, end: int) -> bool:
+    """Does "-backed" or the like follow at `end`? Then the name before it is not the owner's."""
+    return end + 1 < len(parse) and parse.words[end] == "-" and parse.lower[end + 1] in _BACKED
 
 
 def _code_at(names: Mapping[int, NameSpan], token: int) -> str | None:

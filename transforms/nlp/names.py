@@ -58,8 +58,29 @@ def find_names(parse: Parse) -> list[NameSpan]:
     for span in _proper_runs(parse, taken):
         _put(taken, span)
     _vote(parse, taken)
+    _leaders(parse, taken)
     found = {id(span): span for span in taken if span is not None}
     return sorted(found.values(), key=lambda span: span.start)
+
+
+def _leaders(parse: Parse, taken: list[NameSpan | None]) -> None:
+    """A surname known by itself ("Trump") is that person unless the article has a namesake."""
+    lex = lexicon()
+    full = {
+        parse.words[span.end - 1]
+        for span in taken
+        if span is not None and span.label == "PERSON" and span.end - span.start > 1
+    }
+    for index, word in enumerate(parse.words):
+        if word not in lex.plain_surnames or word in full:
+            continue
+        span = taken[index]
+        if span is None:
+            if parse.pos[index] != "PROPN":
+                continue
+        elif span.known is not None or span.end - span.start > 1:
+            continue
+        _put(taken, NameSpan(index, index + 1, "PERSON", "surname", 0.6, lex.surnames[word]))
 
 
 def _proper_runs(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:

@@ -1,0 +1,171 @@
+"""What a person or body is by the words that go with its name: roles, owners, parts of names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from transforms.nlp.entity_lexicon import lexicon
+from transforms.nlp.entity_phrases import is_backer, noun_phrase, phrase_country
+from transforms.nlp.names import NameSpan
+from transforms.nlp.parse import Parse
+
+_STATE = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"}
+_OPEN_SECTORS = {"GOV", "UNK"}  # a noun of these takes the sector of what it belongs to
+_MEMBERS = {"member", "members", "supporter", "supporters", "follower", "followers"}
+_MATERIEL = {
+    "base", "bases", "convoy", "helicopter", "helicopters", "plane", "planes", "officer",
+    "officers", "aircraft", "patrol", "patrols", "personnel", "commander", "commanders",
+}  # fmt: skip
+_PLAIN_BODIES = {"department", "ministry", "office"}
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role said beside a name: "the Chinese actor", ", deputy foreign minister of Iran"."""
+
+    title: str | None  # the office as written, when it is one
+    country_code: str | None
+    sector: str | None
+
+
+def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> Role | None:
+    """The role in the noun before the name or in an apposition on either side of it."""
+    noun = _role_noun(parse, span, names)
+    if noun is None:
+        return None
+    lex = lexicon()
+    word = parse.lower[noun]
+    start, end = noun_phrase(parse, noun)
+    if start <= span.start < end:
+        start = span.end if noun >= span.end else start
+    code = phrase_country(parse, start, NameSpan(start, end, "", "", 0.0), names)
+    held = lex.nouns.get(word)
+    sector = lex.title_heads.get(word) or (held.sector if held else None)
+    if held is not None and (beside := owner_sector(parse, start, noun, names)):
+        sector = sector_of(word, sector or "UNK", beside)
+    title = None
+    if word in lex.title_heads:
+        first = noun
+        while first > start and first - 1 not in names and (
+            parse.lower[first - 1] in lex.title_parts or parse.lower[first - 1] in lex.title_heads
+        ):  # fmt: skip
+            first -= 1
+        while first < noun and parse.lower[first] == "-":
+            first += 1
+        title = parse.span_text(first, noun + 1)
+    return Role(title, code, sector)
+
+
+def _role_noun(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> int | None:
+    lex, head = lexicon(), parse.head_of(span.start, span.end)
+
+    def fits(token: int) -> bool:
+        word = parse.lower[token]
+        if token in names or parse.pos[token] not in {"NOUN", "PROPN"}:
+            return False
+        held = lex.nouns.get(word)
+        return word in lex.title_heads or (held is not None and held.kind in {"person", "group"})
+
+    before = span.start - 1
+    if before >= 0 and parse.sent_of[before] == parse.sent_of[span.start] and fits(before):
+        return before
+    for child in parse.children[head]:
+        if parse.deps[child] == "appos" and child >= span.end and fits(child):
+            return child
+    if parse.deps[head] == "appos" and fits(parse.heads[head]):
+        return parse.heads[head]
+    return None
+
+
+def owner_sector(parse: Parse, start: int, head: int, names: Mapping[int, NameSpan]) -> str | None:
+    """Sector of the body or actor noun that modifies `head` in [start, head), the nearest."""
+    nouns = lexicon().nouns
+    for token in range(head - 1, start - 1, -1):
+        held = names.get(token)
+        if held is not None:
+            known = held.known
+            if is_backer(parse, held.end):
+                continue
+            if known is not None and known.kind in {"organization", "group", "government"}:
+                return known.sector
+            continue
+        noun = nouns.get(parse.lower[token])
+        if noun is not None and noun.sector not in {"UNK", "CVL", "GOV"}:
+            return noun.sector
+    return None
+
+
+def sector_of(word: str, own: str, owner: str) -> str:
+    """Sector of an actor noun beside its owner's: "UN troops" IGO, "army chief" MIL."""
+    if owner == "IGO" or own in _OPEN_SECTORS or word in _MEMBERS:
+        return owner
+    return owner if word in _MATERIEL and owner in {"COP", "REB", "SPY"} else own
+
+
+def inner_country(words: Sequence[str]) -> tuple[str, int, int] | None:
+    """(code, start, end) of the country or nationality inside an organisation's name."""
+    forms = lexicon().forms
+    for index, word in enumerate(words):
+        if index and words[index - 1] == "New":
+            continue
+        for pieces, known in forms.get(word, ()):
+            if known.kind in {"country", "adjective"} and known.country_code:
+                size = len(pieces)
+                if tuple(words[index : index + size]) == pieces and word != "Georgia":
+                    return known.country_code, index, index + size
+    return None
+
+
+def name_sector(words: Sequence[str]) -> tuple[str, str]:
+    """(sector, entity type) of an organisation by the words of its name, lower-cased."""
+    lex = lexicon()
+    cut = next((i for i, w in enumerate(words) if i and w in {"of", "for"}), len(words))
+    for word in (*reversed(words[:cut]), *reversed(words[cut:])):
+        noun = lex.nouns.get(word) or (lex.nouns.get(word[:-1]) if word[-1:] == "s" else None)
+        if noun is not None and noun.sector != "UNK":
+            kind = "organization" if noun.kind == "person" else noun.kind
+            sector = next((lex.name_words[w] for w in words if lex.name_words.get(w) == "REB"), "")
+            return (sector, "group") if sector and noun.sector == "MIL" else (noun.sector, kind)
+    for word in reversed(words):
+        if word in lex.name_words:
+            sector = lex.name_words[word]
+            return sector, "group" if sector == "REB" else "organization"
+    return "UNK", "organization"
+
+
+def body_label(words: Sequence[str]) -> str:
+    """One wording for a ministry: "Ministry of Foreign Affairs" and "foreign ministry" agree."""
+    held = ["defense" if word == "defence" else word for word in words if word != "the"]
+    if len(held) > 2 and held[0] in _PLAIN_BODIES and held[1] in {"of", "for"}:
+        rest = [word for word in held[2:] if word != "affairs"] or held[2:]
+        held = [*rest, held[0]]
+    return " ".join(held)
+
+
+def office_body(title: str, code: str | None) -> tuple[str, str] | None:
+    """(entity type, label) of the body an office belongs to: foreign minister → foreign ministry.
+
+    "" as the label means the government itself. None when the title does not tell.
+    """
+    words = title.lower().replace("-", " ").split()
+    if not code or not words or words[-1] not in {"minister", "president", "premier", "chancellor"}:
+        return None
+    if "prime" in words or words[-1] != "minister":
+        return ("government", "") if words[0] not in {"former", "ex"} else None
+    of = [w for w in words[:-1] if w in _PORTFOLIOS]
+    if not of or words[0] in {"former", "ex"}:
+        return None
+    return "government", body_label([*of, "ministry"])
+
+
+_PORTFOLIOS = {
+    "foreign", "defense", "defence", "interior", "finance", "justice", "health", "trade",
+    "education", "energy", "economy", "environment", "labor", "labour", "transport", "home",
+    "agriculture", "information", "unification", "commerce", "oil", "culture", "tourism",
+}  # fmt: skip
+
+
+def is_state(sector: str | None) -> bool:
+    """Does a body of this sector belong to a state?"""
+    return sector in _STATE
