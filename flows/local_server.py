@@ -10,18 +10,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from flows.prefect_setup import prepare
+from warehouse.errors import DatelineError
 
 _STOP_SECONDS = 10
 _STARTS = 3
+_NOT_STARTED = 3  # exit status
 serving: list[str] = []  # addresses of servers of ours that are up; they have no UI
 # Nobody watches this server: no UI, and no services that look after schedules and workers.
 _ENVIRONMENT = {
@@ -39,7 +43,7 @@ def api() -> Iterator[None]:
     """Prefect's API for a `with`: the server that is named, else one of our own.
 
     A server is named by PREFECT_API_URL or by Prefect's profile. Enter it before `flows.ingest`
-    is imported: that import then takes place while the server starts.
+    is imported: that import then takes place while the server starts. Raises DatelineError.
     """
     prepare()
     from prefect.settings import get_current_settings
@@ -53,6 +57,10 @@ def api() -> Iterator[None]:
         with _client_of(server.address):
             try:
                 yield
+            except BaseException as error:
+                if server.lost:
+                    raise DatelineError(server.last_words(), subject="prefect") from error
+                raise
             finally:
                 if not server.lost:
                     _drain()
@@ -73,6 +81,7 @@ class _Server:
         self.listener.listen(64)
         self.address = f"http://127.0.0.1:{self.listener.getsockname()[1]}/api"
         self.ending = self.lost = False
+        self.log = tempfile.TemporaryFile()  # noqa: SIM115  (as long as the server)
         self.process = self._start()
         threading.Thread(target=self._look_after, daemon=True).start()
 
@@ -81,6 +90,8 @@ class _Server:
             [sys.executable, "-m", "flows.local_server", str(self.listener.fileno())],
             env={**os.environ, **_ENVIRONMENT},
             stdin=subprocess.PIPE,
+            stdout=self.log,
+            stderr=self.log,
             pass_fds=[self.listener.fileno()],
             start_new_session=True,  # Ctrl-C is for the parent: the run's end is still to be told
         )
@@ -90,10 +101,20 @@ class _Server:
             self.process.wait()
             if self.ending:
                 return
+            if self.process.returncode == _NOT_STARTED:
+                break
             self.process = self._start()
         self.process.wait()
         self.lost = True
         self.listener.close()  # clients are refused, rather than kept waiting
+
+    def last_words(self) -> str:
+        """Why there is no server, in one line."""
+        self.log.seek(0)
+        lines = self.log.read().decode("utf-8", "replace").splitlines()
+        errors = [line.strip() for line in lines if re.match(r"\S*(Error|Exception)\b.*: ", line)]
+        reason = errors[-1] if errors else "it ended again and again"
+        return f"the local server did not start: {reason}"
 
     def stop(self) -> None:
         """End the process: it follows its standard input."""
@@ -106,6 +127,7 @@ class _Server:
             self.process.kill()
             self.process.wait()
         self.listener.close()
+        self.log.close()
 
 
 @contextmanager
@@ -149,12 +171,15 @@ def main(descriptor: int) -> None:
     server: Any = uvicorn.Server(config)
 
     def follow() -> None:
-        sys.stdin.buffer.read()
+        while os.read(0, 1):
+            pass
         server.should_exit = True
 
     threading.Thread(target=follow, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
+    if not server.started:
+        sys.exit(_NOT_STARTED)
 
 
 if __name__ == "__main__":

@@ -6,8 +6,10 @@ set in the environment is changed.
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import os
+from pathlib import Path
 
 DEFAULTS = {
     "DO_NOT_TRACK": "1",
@@ -21,9 +23,12 @@ DEFAULTS = {
 
 
 def prepare() -> None:
-    """Set the defaults that are not set."""
+    """Set the defaults that are not set, and make Prefect's home where one is named."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
+    if os.environ.get("PREFECT_HOME"):  # Prefect makes the folder, but not those above it
+        with contextlib.suppress(OSError):
+            Path(os.environ["PREFECT_HOME"]).expanduser().mkdir(parents=True, exist_ok=True)
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 
