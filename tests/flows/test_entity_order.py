@@ -1,0 +1,123 @@
+"""Loading 40 articles in ten random orders and batch sizes gives the same entities and mentions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from flows import workers
+from flows.landing import Found
+from flows.settle import settle
+from tests.conftest import EXAMPLES, VOLATILE
+from transforms import rows as r
+from transforms.articles import Article, make_article
+from transforms.readers import Limits, RawArticle
+from warehouse import loading, store
+from warehouse.dialects import polars_schema
+from warehouse.tables import TABLES
+
+DAY = dt.date(2027, 1, 1)  # after the last of the examples
+STAMP = dt.datetime(2025, 12, 18, 12)
+ORDERS, ARTICLES, MADE = 10, 40, 15
+# The same people and bodies under other spellings, titles and neighbours, and two namesakes.
+_WHO = ("North Korean leader Kim Jong-un", "Kim Jong Un", "Marshal Kim Jong Un", "Kim Jong-Un")
+_WITH = (
+    "South Korea's foreign ministry", "the Ministry of Foreign Affairs of South Korea",
+    "South Korean lawmaker Kim Dae-ho", "Seoul", "the U.S. State Department",
+)  # fmt: skip
+
+
+def generated(number: int) -> RawArticle:
+    """A short article of our own; numbers differ in who meets whom and how they are called."""
+    who, other = _WHO[number % len(_WHO)], _WITH[number % len(_WITH)]
+    text = (
+        f"{who} met President Xi Jinping in Beijing on Tuesday, China's Foreign Ministry said.\n\n"
+        f"Kim later criticised {other}. The two sides agreed to meet in {number + 2} days.\n\n"
+        f"Analyst Mira Koval{'enko' if number % 2 else ''} said Beijing had rejected the proposal."
+    )
+    return RawArticle(title=f"Report {number} of a meeting", text=text, published=DAY.isoformat())
+
+
+@pytest.fixture(scope="module")
+def extracted() -> list[tuple[Article, workers.Extracted]]:
+    """Forty articles, each extracted once, alone."""
+    from transforms.nlp.language import DEFAULT_MODEL
+
+    workers._state.update(model=DEFAULT_MODEL, version="test", max_chars=1_000_000)
+    found: dict[str, Article] = {}
+    for path in sorted(path for path in EXAMPLES.iterdir() if path.is_file()):
+        data = path.read_bytes()
+        task = workers.ReadTask(Found(str(path), len(data)), data)
+        for article in workers.read_file(task, DAY, Limits()).articles:
+            found.setdefault(article.article_id, article)
+    found = dict(sorted(found.items())[: ARTICLES - MADE])
+    for number in range(MADE):
+        made = make_article(generated(number), source_uri=f"made-{number}.txt", today=DAY)
+        assert isinstance(made, Article)
+        found[made.article_id] = made
+    held = sorted(found.values(), key=lambda article: article.article_id)
+    assert len(held) == ARTICLES
+    return [(article, workers.extract([article])) for article in held]
+
+
+def test_any_order_and_batch_size_gives_the_same_entities(
+    extracted: list[tuple[Article, workers.Extracted]], tmp_path: Path
+) -> None:
+    chooser = random.Random(20251218)
+    expected = None
+    for order in range(ORDERS):
+        held = list(extracted)
+        chooser.shuffle(held)
+        found = loaded(tmp_path / f"{order}.duckdb", list(batches(held, chooser)))
+        if expected is None:
+            expected = found
+            names = [row["name"] for row in found["entities"]]
+            assert len(names) > 150
+        for table, rows in found.items():
+            assert rows == expected[table], f"{table} differs in order {order}"
+
+
+def batches(held: list[Any], chooser: random.Random) -> Iterator[list[Any]]:
+    """`held` cut into batches of random size."""
+    begin = 0
+    while begin < len(held):
+        end = begin + chooser.choice((1, 3, 7, 13, 40))
+        yield held[begin:end]
+        begin = end
+
+
+def loaded(path: Path, parts: list[list[Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Entities, their mentions and positions after loading the batches in turn."""
+    con = store.open_writer(path)
+    try:
+        for part in parts:
+            frames = r.merge(one.frames for _, one in part)
+            frames["articles"] = frames["articles"].with_columns(
+                run_id=pl.lit("run"), loaded_at=pl.lit(STAMP).cast(pl.Datetime("us"))
+            )
+            seen = [
+                {"article_id": a.article_id, "content_sha256": a.content_sha256} for a, _ in part
+            ]
+            versions = pl.DataFrame(seen, schema=polars_schema(TABLES["article_versions"]))
+            loading.load(con, settle(con, frames, versions), run=_RUN, now=STAMP)
+        tables = {}
+        for name in ("entities", "entity_mentions", "positions"):
+            columns = ", ".join(c for c in TABLES[name].columns if c not in VOLATILE)
+            query = f"SELECT {columns} FROM {name} ORDER BY ALL"
+            tables[name] = con.execute(query).pl().to_dicts()
+        return tables
+    finally:
+        con.close()
+
+
+_RUN = {
+    "run_id": "run", "flow_run_id": None, "started_at": STAMP, "finished_at": None,
+    "status": "running", "files_seen": 0, "articles_loaded": 0, "events_loaded": 0,
+    "rows_quarantined": 0, "words": 0, "extractor_version": "test", "settings": "{}",
+}  # fmt: skip
