@@ -160,9 +160,62 @@ def seed() -> list[tuple[str, int, float, str]]:
     return [("seed article named actors right", len(SEED), right / len(SEED), "1.0")]
 
 
+SEED_SURNAMES = {
+    "Park": "person:park yoon joo",
+    "Ma": "person:ma zhaoxu|CHN",
+    "Lee": "person:lee jae myung|KOR",
+    "Xi": "person:xi jinping|CHN",
+    "Trump": "person:donald trump|USA",
+}
+SEED_SIDES = {"the two sides", "both sides", "the two governments"}
+SEED_OFFICES = {  # title, country, body
+    "Park Yoon-joo": ("First Vice Foreign Minister", "KOR", "government:foreign ministry|KOR"),
+    "Ma Zhaoxu": ("Executive Vice Foreign Minister", "CHN", "government:foreign ministry|CHN"),
+}
+
+
+def seed_links() -> list[tuple[str, int, float, str]]:
+    """Surnames, "both sides", Beijing and offices of the seed article: shares right."""
+    paths = sorted(ARTICLES.glob("000_*.txt"))
+    if not paths:
+        return []
+    parse = parses([paths[0].read_text("utf-8")], label="seed")[0]
+    layer = build_layer(parse, find_names(parse))
+    keys: dict[tuple[int, int], set[str]] = {}
+    for mention in layer.mentions:
+        span = keys.setdefault((mention.start, mention.end), set())
+        span.add(layer.entities[mention.entity].key)
+    surnames, beijing, sides = [], [], []
+    for index, word in enumerate(parse.words):
+        if (wanted := SEED_SURNAMES.get(word)) is not None:
+            covering = {k for i in layer.at(index) if (m := layer.mentions[i])
+                        and m.mention_type == "name" for k in keys[m.start, m.end]}  # fmt: skip
+            surnames.append(covering == {wanted})
+        if word == "Beijing":
+            located = parse.lower[index - 1] == "in"
+            (key,) = keys.get((index, index + 1), {""})
+            beijing.append(key == "place:beijing" if located else key == "government:CHN")
+        for size in (2, 3):
+            if parse.span_text(index, min(index + size, len(parse))).lower() in SEED_SIDES:
+                found = {k[-3:] for k in keys.get((index, index + size), ())}
+                sides.append(found == {"KOR", "CHN"})
+    held: dict[str, set[tuple[str, str | None, str | None]]] = {}
+    for p in layer.positions:
+        body = None if p.organization is None else layer.entities[p.organization].key
+        held.setdefault(layer.entities[p.entity].name, set()).add((p.title, p.country_code, body))
+    offices = [office in held.get(name, ()) for name, office in SEED_OFFICES.items()]
+    groups = (
+        ("surnames that are their person", surnames),
+        ("both sides are KOR and CHN", sides),
+        ("Beijing as government or city", beijing),
+        ("offices of Park and Ma with body and country", offices),
+    )
+    return [(f"seed: {n}", len(g), sum(g) / len(g) if g else 0.0, "1.0") for n, g in groups]
+
+
 def score() -> list[tuple[str, int, float, str]]:
     """All figures as (metric, n, value, floor). Empty without the gold data."""
-    return [*span_scores(), *seed(), *coverage()]
+    return [*span_scores(), *seed(), *seed_links(), *coverage()]
 
 
 if __name__ == "__main__":

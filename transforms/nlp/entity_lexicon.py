@@ -47,6 +47,7 @@ class ActorLexicon:
     title_heads: dict[str, str] = field(default_factory=dict)  # word → sector
     title_parts: set[str] = field(default_factory=set)
     honorifics: set[str] = field(default_factory=set)
+    families: set[str] = field(default_factory=set)  # that stand before the given name
 
     def add(self, form: str, known: Known) -> None:
         """Enter one surface form; the first entry of a form stays."""
@@ -148,5 +149,7 @@ def _nouns(lex: ActorLexicon) -> None:
                 lex.title_parts.add(word)
             elif row["role"] == "honorific":
                 lex.honorifics.add(word)
+            elif row["role"] == "family":
+                lex.families.add(word)
             else:
                 raise row.error(f"role {row['role']!r}")

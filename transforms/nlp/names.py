@@ -275,6 +275,7 @@ def _titled(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
 
 def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
     """A name found once is found everywhere; a person's surname too."""
+    families = lexicon().families
     votes: dict[tuple[str, ...], NameSpan] = {}
     for span in taken:
         if span is None or span.label == "NORP":
@@ -283,7 +284,8 @@ def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
         if len(form) > 1 or span.label != "PERSON":
             votes.setdefault(form, span)
         if span.label == "PERSON" and len(form) > 1 and len(form[-1]) > 1:
-            votes[form[-1:]] = span
+            surname = form[:1] if form[0] in families else form[-1:]
+            votes[surname] = span
     by_first: dict[str, list[tuple[tuple[str, ...], NameSpan]]] = {}
     for form, span in votes.items():
         if form[0][:1].isupper() and fold(form[0]):

@@ -1,0 +1,110 @@
+"""One article of our own, read by the model: who is who, from its first line to its last."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.parses import ARTICLES
+from transforms.nlp.annotations import EntityDraft, EntityLayer
+from transforms.nlp.entities import build_layer
+from transforms.nlp.names import find_names
+from transforms.nlp.parse import Parse, paragraphs
+
+TEXT = """\
+South Korea's First Deputy Foreign Minister Han Ji-won and Zhou Weiming, executive vice foreign \
+minister of China, opened a new round of talks in Beijing on Tuesday, the ministry said.
+
+The meeting came before President Lee Jae Myung's planned trip to China. Lee last saw President \
+Xi Jinping in Gyeongju, where Xi invited him.
+
+The two sides promised to revive trade. Han and Zhou also spoke about fishing. Both sides agreed \
+to set up a hotline, and the two governments will meet again in spring.
+
+Seoul has asked for access to the steel platforms, but Beijing denied that they are military.
+
+US President Donald Trump is to meet North Korean leader Kim Jong-un in April. Trump has praised \
+the talks. Kim Jong Un has not replied. South Korean lawmaker Kim Min-ho welcomed them.
+
+Han briefed reporters in Beijing before he left. "We ask Beijing to act," Han said.
+"""
+
+
+@pytest.fixture(scope="module")
+def article() -> tuple[Parse, EntityLayer]:
+    from transforms.nlp.language import load, parse_texts
+
+    (parse,) = parse_texts(load(), [(TEXT, paragraphs(TEXT))])
+    return parse, build_layer(parse, find_names(parse))
+
+
+def entities_of(article: tuple[Parse, EntityLayer], text: str) -> list[list[EntityDraft]]:
+    """For each place where `text` is mentioned, what it stands for."""
+    parse, layer = article
+    found: dict[int, list[EntityDraft]] = {}
+    for mention in layer.mentions:
+        if parse.span_text(mention.start, mention.end) == text:
+            found.setdefault(mention.start, []).append(layer.entities[mention.entity])
+    return [found[start] for start in sorted(found)]
+
+
+@pytest.mark.parametrize(
+    ("short", "full", "count"),
+    [("Han", "Han Ji-won", 3), ("Zhou", "Zhou Weiming", 1), ("Lee", "Lee Jae Myung", 1),
+     ("Xi", "Xi Jinping", 1), ("Trump", "Donald Trump", 1)],
+)  # fmt: skip
+def test_a_surname_is_its_person(
+    article: tuple[Parse, EntityLayer], short: str, full: str, count: int
+) -> None:
+    found = entities_of(article, short)
+    assert [[e.key for e in here] for here in found] == [
+        [e.key for e in entities_of(article, full)[0]]
+    ] * count
+
+
+@pytest.mark.parametrize("text", ["The two sides", "Both sides", "the two governments"])
+def test_both_sides_are_the_two_countries(article: tuple[Parse, EntityLayer], text: str) -> None:
+    (found,) = entities_of(article, text)
+    assert {entity.country_code for entity in found} == {"KOR", "CHN"}
+
+
+def test_a_capital_that_acts_is_its_government(article: tuple[Parse, EntityLayer]) -> None:
+    kinds = [(e.entity_type, e.country_code) for here in entities_of(article, "Beijing")
+             for e in here]  # fmt: skip
+    assert kinds == [
+        ("place", "CHN"), ("government", "CHN"), ("place", "CHN"), ("government", "CHN")
+    ]  # fmt: skip
+    assert entities_of(article, "Seoul")[0][0].key == "government:KOR"
+
+
+def test_namesakes_stay_apart_and_spellings_join(article: tuple[Parse, EntityLayer]) -> None:
+    (leader,), (other_spelling,) = (
+        entities_of(article, name)[0] for name in ("Kim Jong-un", "Kim Jong Un")
+    )
+    (lawmaker,) = entities_of(article, "Kim Min-ho")[0]
+    assert leader.key == other_spelling.key != lawmaker.key
+    assert (lawmaker.country_code, lawmaker.sector) == ("KOR", "LEG")
+
+
+def test_offices_have_body_and_country(article: tuple[Parse, EntityLayer]) -> None:
+    _, layer = article
+    held = {}
+    for position in layer.positions:
+        body = position.organization
+        key = None if body is None else layer.entities[body].key
+        name = layer.entities[position.entity].name
+        held.setdefault(name, (position.title, position.country_code, key))
+    assert held["Han Ji-won"] == (
+        "First Deputy Foreign Minister", "KOR", "government:foreign ministry|KOR"
+    )  # fmt: skip
+    assert held["Zhou Weiming"] == (
+        "executive vice foreign minister", "CHN", "government:foreign ministry|CHN"
+    )  # fmt: skip
+    assert held["Donald Trump"] == ("President", "USA", "government:USA")
+
+
+@pytest.mark.skipif(not list(ARTICLES.glob("000_*.txt")), reason="no seed article here")
+def test_the_seed_article_is_right_throughout() -> None:
+    from benchmarks.score_entities import seed, seed_links
+
+    for name, count, value, _ in (*seed(), *seed_links()):
+        assert value == 1.0, (name, count, value)
