@@ -12,6 +12,7 @@ from benchmarks.parses import GOLD
 SCORES = (
     ("entities", "benchmarks.score_entities"),
     ("actors", "benchmarks.score_actors"),
+    ("cost of entities", "benchmarks.entity_cost"),
     ("events", "benchmarks.score_events"),
     ("event confidence", "benchmarks.fit_confidence"),
     ("seed article", "benchmarks.seed_events"),
