@@ -30,6 +30,8 @@ SELECT (SELECT (count(*), max(changed_at)) FROM change_log),
     (SELECT max_by(views, version) FROM schema_version),
     (SELECT list(run_id ORDER BY run_id) FROM runs WHERE status = 'running')
 """
+_CHUNK = 4 * 2**20
+_HELD: dict[tuple[int, int], int] = {}  # (device, inode) → descriptor; see `_held`
 _SHARE = 20  # a run copies for at most one second in so many
 
 
@@ -117,9 +119,11 @@ def _state_of(snapshot: Path) -> Any:
 def _copy(source: Path, target: Path) -> None:
     """Copy under another name, bring it to the disk, and only then give it its name."""
     part = target.with_name(f"{target.name}.part")
-    shutil.copyfile(source, part)
-    with part.open("rb+") as handle:
-        os.fsync(handle.fileno())
+    with open(_held(source), "rb", closefd=False) as reading, part.open("wb") as writing:
+        reading.seek(0)
+        shutil.copyfileobj(reading, writing, _CHUNK)
+        writing.flush()
+        os.fsync(writing.fileno())
     part.replace(target)
     with contextlib.suppress(OSError):  # not every system lets a folder be synced
         descriptor = os.open(target.parent, os.O_RDONLY)
@@ -127,3 +131,19 @@ def _copy(source: Path, target: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _held(path: Path) -> int:
+    """A descriptor of the file that stays open as long as the file exists.
+
+    POSIX drops every lock a process has on a file when the process closes any descriptor of it.
+    To open, copy and close the warehouse would let the next process write to it beside us.
+    """
+    for key, descriptor in list(_HELD.items()):
+        if os.fstat(descriptor).st_nlink == 0:  # deleted, or replaced by its compacted self
+            os.close(_HELD.pop(key))
+    status = path.stat()
+    key = (status.st_dev, status.st_ino)
+    if key not in _HELD:
+        _HELD[key] = os.open(path, os.O_RDONLY)
+    return _HELD[key]

@@ -209,3 +209,43 @@ def test_the_ledger_leaves_no_answer_open(open_warehouse: Any) -> None:
     con.execute("UPDATE article_versions SET rank = 'q'")
     con.execute("CHECKPOINT")  # raises while an older transaction goes on
     ledger.close()
+
+
+_WRITER = """
+import sys
+from pathlib import Path
+from warehouse import store
+from warehouse.errors import WarehouseBusy
+try:
+    store.open_writer(Path(sys.argv[1])).close()
+except WarehouseBusy:
+    sys.exit(7)
+"""
+
+
+def test_the_writer_keeps_its_lock_when_it_publishes(open_warehouse: Any) -> None:
+    path, con = open_warehouse
+    for number in range(2):
+        _round(con, number)
+        snapshots.publish(con, path, keep=2)
+        other = subprocess.run([sys.executable, "-c", _WRITER, str(path)], cwd=ROOT)
+        assert other.returncode == 7, "another process could write beside us"
+    con.close()
+    other = subprocess.run([sys.executable, "-c", _WRITER, str(path)], cwd=ROOT)
+    assert other.returncode == 0, "the lock outlives the connection"
+
+
+def test_a_replaced_warehouse_is_copied_and_not_the_one_before(tmp_path: Path) -> None:
+    path, later = known.build(tmp_path / "w.duckdb"), known.build(tmp_path / "later.duckdb")
+    con = store.open_writer(path)
+    snapshots.publish(con, path, keep=2)
+    con.close()
+    con = store.open_writer(later)
+    _round(con, 1)
+    con.execute("CHECKPOINT")
+    con.close()
+    later.replace(path)
+    con = store.open_writer(path)
+    with duckdb.connect(str(snapshots.publish(con, path, keep=2)), read_only=True) as reader:
+        assert reader.execute("SELECT count(*) FROM events").fetchone() == (4,)
+    con.close()
