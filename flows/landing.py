@@ -13,6 +13,8 @@ from transforms.readers import Limits, ReadError
 from warehouse.errors import DatelineError
 
 _ATTEMPTS = 3
+_PAUSE_SECONDS = 0.5
+_LASTING = (FileNotFoundError, PermissionError, IsADirectoryError, NotImplementedError)
 _GLOB = set("*?[")
 _HIDDEN = (".", "_SUCCESS")
 
@@ -110,7 +112,7 @@ def _remote(address: str) -> Iterator[Found | ReadError]:
 
 
 def read_bytes(found: Found, limits: Limits) -> bytes:
-    """The file's bytes; remote reads are tried again. Raises LandingError."""
+    """The file's bytes; remote reads that fail for now are tried again. Raises LandingError."""
     if found.size is not None and found.size > limits.max_file_bytes:
         raise LandingError(
             f"{found.size >> 20} MiB, more than the {limits.max_file_bytes >> 20} MiB allowed",
@@ -124,11 +126,13 @@ def read_bytes(found: Found, limits: Limits) -> bytes:
 
             with fsspec.open(found.source_uri, "rb") as stream:
                 return bytes(stream.read(limits.max_file_bytes + 1))
-        except OSError as error:
-            if not found.remote or attempt + 1 == _ATTEMPTS:
-                reason = error.strerror or str(error)
+        except Exception as error:  # drivers raise what they like, aiohttp and botocore their own
+            if not (found.remote or isinstance(error, OSError)):
+                raise
+            if not found.remote or isinstance(error, _LASTING) or attempt + 1 == _ATTEMPTS:
+                reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
                 raise LandingError(f"cannot be read: {reason}", subject=found.source_uri) from None
-            time.sleep(0.5 * 2**attempt)
+            time.sleep(_PAUSE_SECONDS * 2**attempt)
     raise AssertionError
 
 

@@ -141,7 +141,7 @@ def test_a_great_loss_is_measured() -> None:
 
 
 def test_backfill_reads_days_again_and_leaves_what_was_retracted(
-    tmp_path: Path, run_pipeline: Any, prefect_api: Path
+    tmp_path: Path, run_pipeline: Any, prefect_api: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     from flows.backfill import backfill, kept_files
     from flows.retract import retract
@@ -167,6 +167,10 @@ def test_backfill_reads_days_again_and_leaves_what_was_retracted(
     done = backfill(warehouse=str(path), processes=1)
     assert (done["status"], done["articles"]) == ("completed", 2)
     assert content(path) == before
+    assert "3 raw files" in caplog.text or "2 raw files" in caplog.text
+    assert "1 raw files are gone" in caplog.text
+    for text in ("held talks in Niamey", "Gunmen abducted", "Hauwa Bello"):
+        assert text not in caplog.text, "no article text in the log"
     with pytest.raises(DatelineError, match="after"):
         backfill(warehouse=str(path), since=days[1], until=days[0])
     with pytest.raises(DatelineError, match="none of its 0 raw files"):
