@@ -47,6 +47,7 @@ class ActorLexicon:
     title_heads: dict[str, str] = field(default_factory=dict)  # word → sector
     title_parts: set[str] = field(default_factory=set)
     honorifics: set[str] = field(default_factory=set)
+    labels: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     families: set[str] = field(default_factory=set)  # that stand before the given name
 
     def add(self, form: str, known: Known) -> None:
@@ -101,8 +102,14 @@ def lexicon() -> ActorLexicon:
             if row["surname"].endswith("!"):
                 lex.plain_surnames.add(surname)
     _nouns(lex)
-    for entries in lex.forms.values():
-        entries.sort(key=lambda entry: -len(entry[0]))
+    for row in loader.table("actors/place_names.tsv", ("label", "forms")):
+        if row["label"] not in {"GPE", "LOC", "NORP"}:
+            raise row.error(f"label {row['label']!r}")
+        for form in _split(row["forms"]):
+            pieces = tuple(_PIECE.findall(form))
+            lex.labels.setdefault(pieces[0], []).append((pieces, row["label"]))
+    for entries in (*lex.forms.values(), *lex.labels.values()):
+        entries.sort(key=lambda entry: -len(entry[0]))  # type: ignore[attr-defined]
     return lex
 
 

@@ -17,6 +17,7 @@ _CALENDAR = {
     "november", "december",
 }  # fmt: skip
 _NOT_NAMES = {"vbied", "vbieds", "uav", "uavs", "ied", "ieds", "covid", "covid-19", "question"}
+_SHIPS = {"HMS", "USS", "HMAS", "HMCS", "INS", "USNS", "FS", "MV", "SS"}
 _ORG_HEADS = {
     "ministry", "department", "party", "army", "police", "court", "university", "council",
     "committee", "agency", "bank", "corp", "corp.", "inc", "inc.", "ltd", "ltd.", "group",
@@ -49,6 +50,8 @@ def find_names(parse: Parse) -> list[NameSpan]:
     for span in model:
         for piece in _free_pieces(taken, span):
             _put(taken, piece)
+    for span in _labelled(parse, taken):
+        _put(taken, span)
     for span in _organisations(parse, taken):
         _put(taken, span)
     for span in _titled(parse, taken):
@@ -61,6 +64,31 @@ def find_names(parse: Parse) -> list[NameSpan]:
     _leaders(parse, taken)
     found = {id(span): span for span in taken if span is not None}
     return sorted(found.values(), key=lambda span: span.start)
+
+
+def _labelled(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+    """Well-known cities, regions and peoples, where no longer name of the model covers them."""
+    labels, words, found, index = lexicon().labels, parse.words, [], 0
+    while index < len(words):
+        hit = None
+        for pieces, label in labels.get(words[index], ()):
+            size = len(pieces)
+            if size == 1 or tuple(words[index : index + size]) == pieces:
+                hit = NameSpan(index, index + size, label, "place-list", 0.8)
+                break
+        if hit is None:
+            index += 1
+            continue
+        held = {id(s): s for s in taken[hit.start : hit.end] if s is not None}.values()
+        inside = all(s.start >= hit.start and s.end <= hit.end for s in held)
+        proper = parse.pos[hit.end - 1] in {"PROPN", "ADJ"} or bool(held)
+        joined = hit.end < len(words) and taken[hit.end] is None and not held and (
+            parse.pos[hit.end] == "PROPN" and parse.heads[hit.end - 1] == hit.end
+        )  # fmt: skip
+        if inside and proper and not joined and all(s.known is None for s in held):
+            found.append(hit)
+        index = hit.end
+    return found
 
 
 def _leaders(parse: Parse, taken: list[NameSpan | None]) -> None:
@@ -99,6 +127,8 @@ def _proper_runs(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
         if index == start:
             index += 1
             continue
+        while start < index - 1 and parse.lower[start] in _LOCATIVE:
+            start += 1
         head = parse.head_of(start, index)
         word = parse.lower[index - 1]
         if (
@@ -159,7 +189,14 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         start, label = start + 1, "GPE"
     if end - start == 1 and lower[start] in _NOT_NAMES:
         return None
+    first = parse.words[start - 1] if start else ""
+    if start < end and (first in _SHIPS or parse.words[start] in _SHIPS) and label != "ORG":
+        return None
     if label == "PERSON":
+        for pieces, _ in lex.labels.get(parse.words[start], ()) if start < end else ():
+            if len(pieces) > 1 and tuple(parse.words[start : start + len(pieces)]) == pieces:
+                start += len(pieces)  # "for the Middle East Tobias Ellwood"
+                break
         while end - start > 1 and (
             lower[start] in lex.title_heads
             or lower[start] in lex.honorifics
