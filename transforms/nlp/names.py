@@ -17,6 +17,11 @@ _CALENDAR = {
     "november", "december",
 }  # fmt: skip
 _NOT_NAMES = {"vbied", "vbieds", "uav", "uavs", "ied", "ieds", "covid", "covid-19", "question"}
+_WORKS = {
+    "operation", "resolution", "book", "act", "article", "chapter", "section", "treaty", "protocol",
+    "award", "prize", "cup", "olympics", "internet", "constitution", "convention", "amendment",
+    "accord", "agreement", "declaration", "plan", "strategy", "report", "bill", "charter", "pact",
+}  # fmt: skip
 _SHIPS = {"HMS", "USS", "HMAS", "HMCS", "INS", "USNS", "FS", "MV", "SS"}
 _ORG_HEADS = {
     "ministry", "department", "party", "army", "police", "court", "university", "council",
@@ -137,6 +142,8 @@ def _proper_runs(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
             and word not in lex.title_heads
             and word not in _CALENDAR
             and word not in _NOT_NAMES
+            and parse.lower[start] not in _WORKS
+            and word not in _WORKS
         ):
             found.append(NameSpan(start, index, "ORG", "proper-noun", 0.4))
     return found
@@ -152,13 +159,43 @@ def _vote(parse: Parse, taken: list[NameSpan | None]) -> None:
         before = parse.lower[span.start - 1] if span.start else ""
         if before in _LOCATIVE and span.end - span.start == 1:
             tally["GPE"] = tally.get("GPE", 0) + 2
-        weight = 2 if span.method == "title" else 1
+        if span.label in {"GPE", "LOC", "FAC", "ORG"} and span.end - span.start == 1:
+            speaks = _speaks(parse, span)
+            if speaks and (span.label != "ORG" or not form.isupper()):
+                tally["PERSON"] = tally.get("PERSON", 0) + speaks
+        weight = 2 if span.method in {"title", "place-list"} else 1
         tally[span.label] = tally.get(span.label, 0) + weight
     for span in spans.values():
         tally = votes[parse.span_text(span.start, span.end)]
         label = min(tally, key=lambda name: (-tally[name], name != span.label, name))
         if label != span.label:
             _put(taken, NameSpan(span.start, span.end, label, "document", 0.65))
+
+
+def _speaks(parse: Parse, span: NameSpan) -> int:
+    """Votes for a person: one who feels, dies or is kin; a body or place does none of that."""
+    head = span.start
+    over = parse.heads[head]
+    if parse.deps[head] == "nsubj" and parse.lemmas[over].lower() in _PERSONAL:
+        return 2
+    if parse.deps[head] == "nsubj" and parse.lemmas[over].lower() in _SPEECH:
+        return 1 if span.label == "ORG" else 2
+    if parse.deps[head] == "poss" and parse.lower[over] in _KIN:
+        return 2
+    return 0
+
+
+_PERSONAL = {
+    "recall", "remember", "smile", "laugh", "cry", "walk", "sit", "stand", "wear", "marry",
+    "graduate", "nod", "sleep", "weep", "sing", "pray", "grow", "feel", "sigh", "whisper",
+    "shrug", "wake", "pause",
+}  # fmt: skip
+_SPEECH = {"say", "tell", "add", "explain", "ask", "reply", "admit", "insist", "believe", "think"}
+_KIN = {
+    "wife", "husband", "father", "mother", "son", "daughter", "brother", "sister", "family",
+    "parents", "lawyer", "lawyers", "face", "eyes", "hands", "life", "death", "friends", "friend",
+    "cousin", "uncle", "children", "body", "birthday", "career",
+}  # fmt: skip
 
 
 def _put(taken: list[NameSpan | None], span: NameSpan) -> None:
