@@ -170,6 +170,8 @@ class _Builder:
         if span.label == "PERSON":
             return self._person(span, text, full_of)
         known = span.known
+        if span.method == "short-form" and (whole := self._whole_of(span)) is not None:
+            return self._named(whole, full_of, acronyms)
         if known is not None:
             return self._known(span, known, text)
         expansion = acronyms.get(text)
@@ -189,6 +191,19 @@ class _Builder:
                 EntityDraft(f"group:{fold(text)}", text, "group", None, sector), text
             )
         return self._organisation(span, text, text)
+
+    def _whole_of(self, short: NameSpan) -> NameSpan | None:
+        """The one body named before whose name ends in this word ("the Commission")."""
+        word = self.parse.words[short.start]
+        fitting = {
+            self._text(s): s
+            for s in self.names
+            if s.end < short.start
+            and s.label == "ORG"
+            and s.end - s.start > 1
+            and self.parse.words[s.end - 1] == word
+        }
+        return next(iter(fitting.values())) if len(fitting) == 1 else None
 
     def _known(self, span: NameSpan, known: Known, text: str) -> int:
         code = known.country_code

@@ -5,33 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transforms.nlp.entity_lexicon import Known, fold, lexicon
+from transforms.nlp.name_words import (
+    CALENDAR,
+    KIN,
+    LOCATIVE,
+    NOT_NAMES,
+    ORG_HEADS,
+    PERSONAL,
+    SHIPS,
+    SHORT,
+    SITES,
+    SPEECH,
+    WORKS,
+)
 from transforms.nlp.parse import Parse
 
 _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
-_LOCATIVE = {"in", "near", "outside", "around", "across"}
 _ACTOR_DEPS = {"nsubj", "nsubjpass", "dobj", "dative"}
-_CALENDAR = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
-    "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-}  # fmt: skip
-_NOT_NAMES = {"vbied", "vbieds", "uav", "uavs", "ied", "ieds", "covid", "covid-19", "question"}
-_WORKS = {
-    "operation", "resolution", "book", "act", "article", "chapter", "section", "treaty", "protocol",
-    "award", "prize", "cup", "olympics", "internet", "constitution", "convention", "amendment",
-    "accord", "agreement", "declaration", "plan", "strategy", "report", "bill", "charter", "pact",
-}  # fmt: skip
-_SHIPS = {"HMS", "USS", "HMAS", "HMCS", "INS", "USNS", "FS", "MV", "SS"}
-_ORG_HEADS = {
-    "ministry", "department", "party", "army", "police", "court", "university", "council",
-    "committee", "agency", "bank", "corp", "corp.", "inc", "inc.", "ltd", "ltd.", "group",
-    "association", "union", "organization", "organisation", "institute", "commission",
-    "parliament", "embassy", "front", "movement", "brigade", "forces", "authority",
-    "foundation", "federation", "congress", "assembly", "bureau", "office", "company", "league",
-    "coalition", "command", "service", "services", "center", "centre", "hospital", "airlines",
-    "society", "network", "navy", "corps", "government", "regime", "militia",
-}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +51,8 @@ def find_names(parse: Parse) -> list[NameSpan]:
     for span in _organisations(parse, taken):
         _put(taken, span)
     for span in _titled(parse, taken):
+        _put(taken, span)
+    for span in _short_forms(parse, taken):
         _put(taken, span)
     for span in _repeated(parse, taken):
         _put(taken, span)
@@ -132,7 +125,7 @@ def _proper_runs(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
         if index == start:
             index += 1
             continue
-        while start < index - 1 and parse.lower[start] in _LOCATIVE:
+        while start < index - 1 and parse.lower[start] in LOCATIVE:
             start += 1
         head = parse.head_of(start, index)
         word = parse.lower[index - 1]
@@ -140,10 +133,10 @@ def _proper_runs(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
             parse.deps[head] in _ACTOR_DEPS
             and word not in lex.nouns
             and word not in lex.title_heads
-            and word not in _CALENDAR
-            and word not in _NOT_NAMES
-            and parse.lower[start] not in _WORKS
-            and word not in _WORKS
+            and word not in CALENDAR
+            and word not in NOT_NAMES
+            and parse.lower[start] not in WORKS
+            and word not in WORKS
         ):
             found.append(NameSpan(start, index, "ORG", "proper-noun", 0.4))
     return found
@@ -157,7 +150,7 @@ def _vote(parse: Parse, taken: list[NameSpan | None]) -> None:
         form = parse.span_text(span.start, span.end)
         tally = votes.setdefault(form, {})
         before = parse.lower[span.start - 1] if span.start else ""
-        if before in _LOCATIVE and span.end - span.start == 1:
+        if before in LOCATIVE and span.end - span.start == 1:
             tally["GPE"] = tally.get("GPE", 0) + 2
         if span.label in {"GPE", "LOC", "FAC", "ORG"} and span.end - span.start == 1:
             speaks = _speaks(parse, span)
@@ -176,26 +169,13 @@ def _speaks(parse: Parse, span: NameSpan) -> int:
     """Votes for a person: one who feels, dies or is kin; a body or place does none of that."""
     head = span.start
     over = parse.heads[head]
-    if parse.deps[head] == "nsubj" and parse.lemmas[over].lower() in _PERSONAL:
+    if parse.deps[head] == "nsubj" and parse.lemmas[over].lower() in PERSONAL:
         return 2
-    if parse.deps[head] == "nsubj" and parse.lemmas[over].lower() in _SPEECH:
+    if parse.deps[head] == "nsubj" and parse.lemmas[over].lower() in SPEECH:
         return 1 if span.label == "ORG" else 2
-    if parse.deps[head] == "poss" and parse.lower[over] in _KIN:
+    if parse.deps[head] == "poss" and parse.lower[over] in KIN:
         return 2
     return 0
-
-
-_PERSONAL = {
-    "recall", "remember", "smile", "laugh", "cry", "walk", "sit", "stand", "wear", "marry",
-    "graduate", "nod", "sleep", "weep", "sing", "pray", "grow", "feel", "sigh", "whisper",
-    "shrug", "wake", "pause",
-}  # fmt: skip
-_SPEECH = {"say", "tell", "add", "explain", "ask", "reply", "admit", "insist", "believe", "think"}
-_KIN = {
-    "wife", "husband", "father", "mother", "son", "daughter", "brother", "sister", "family",
-    "parents", "lawyer", "lawyers", "face", "eyes", "hands", "life", "death", "friends", "friend",
-    "cousin", "uncle", "children", "body", "birthday", "career",
-}  # fmt: skip
 
 
 def _put(taken: list[NameSpan | None], span: NameSpan) -> None:
@@ -222,12 +202,12 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         start += 1
     while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
         end -= 1
-    if start < end - 1 and lower[start] in _LOCATIVE:
+    if start < end - 1 and lower[start] in LOCATIVE:
         start, label = start + 1, "GPE"
-    if end - start == 1 and lower[start] in _NOT_NAMES:
+    if end - start == 1 and lower[start] in NOT_NAMES:
         return None
     first = parse.words[start - 1] if start else ""
-    if start < end and (first in _SHIPS or parse.words[start] in _SHIPS) and label != "ORG":
+    if start < end and (first in SHIPS or parse.words[start] in SHIPS) and label != "ORG":
         return None
     if label == "PERSON":
         for pieces, _ in lex.labels.get(parse.words[start], ()) if start < end else ():
@@ -248,6 +228,8 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
             and parse.sent_of[end + 1] == parse.sent_of[start]
         ):
             end += 2  # "Park Yoon" + "-" + "joo"
+    if end - start > 1 and label in {"ORG", "PERSON"} and lower[end - 1] in SITES:
+        label = "FAC"
     if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
         return None
     return NameSpan(start, end, label, "model", 0.7)
@@ -292,7 +274,7 @@ def _organisations(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]
     """ "Ministry of Foreign Affairs", "Foreign Ministry": capitalised words with an office head."""
     words, lower, pos, found = parse.words, parse.lower, parse.pos, []
     for index, word in enumerate(lower):
-        if word not in _ORG_HEADS or not words[index][0].isupper() or taken[index] is not None:
+        if word not in ORG_HEADS or not words[index][0].isupper() or taken[index] is not None:
             continue
         start, end = index, index + 1
         while (
@@ -316,6 +298,17 @@ def _organisations(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]
             end = max(end, last)
         if end - start > 1:
             found.append(NameSpan(start, end, "ORG", "pattern", 0.75))
+    return found
+
+
+def _short_forms(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+    """ "the Coalition", "the Commission": a capitalised body noun amid a sentence."""
+    found = []
+    for index, word in enumerate(parse.words):
+        if word in SHORT and taken[index] is None and index and parse.lower[index - 1] == "the":
+            after = index + 1 < len(parse) and parse.words[index + 1][:1].isupper()
+            if not after and taken[index - 1] is None:
+                found.append(NameSpan(index, index + 1, "ORG", "short-form", 0.6))
     return found
 
 
