@@ -170,7 +170,8 @@ class _Builder:
         if span.label == "PERSON":
             return self._person(span, text, full_of)
         known = span.known
-        if span.method == "short-form" and (whole := self._whole_of(span)) is not None:
+        bare = span.label == "ORG" and known is None and span.end - span.start == 1
+        if bare and (whole := self._whole_of(span)) is not None:
             return self._named(whole, full_of, acronyms)
         if known is not None:
             return self._known(span, known, text)
@@ -290,10 +291,11 @@ class _Builder:
     def add_nominals(self) -> None:
         """Common-noun actors: "the foreign ministry", "two diplomats", "rebels"."""
         parse, nouns = self.parse, lexicon().nouns
-        offices: dict[str, int] = {}
+        named = {m.start: m.entity for m in self.layer.mentions if m.mention_type == "name"}
+        beside = {r.noun: named[s] for s, r in self.roles.items() if s in named}
+        offices: dict[str, set[int]] = {}
         for position in self.layer.positions:
-            word = position.title.lower().split()[-1]
-            offices[word] = position.entity
+            offices.setdefault(position.title.lower().split()[-1], set()).add(position.entity)
         for index, word in enumerate(parse.lower):
             noun = nouns.get(word)
             if noun is None or index in self.name_at or parse.pos[index] not in {"NOUN", "PROPN"}:
@@ -312,10 +314,15 @@ class _Builder:
             definite = parse.lower[start] in {"the", "this", "that", "his", "her", "its", "their"}
             entity = None
             method = "nominal"
-            if definite and noun.kind == "person" and word in offices and code is None:
-                entity, method = offices[word], "office"
+            held = offices.get(word, set())
+            if index in beside:
+                entity, method = beside[index], "apposition"
+            elif definite and noun.kind == "person" and code is None and len(held) == 1:
+                entity, method = next(iter(held)), "office"
             if entity is None:
                 entity = self._nominal(index, start, word, code)
+                if code and word in lexicon().title_heads and parse.tags[index] == "NN":
+                    offices.setdefault(word, set()).add(entity)  # "Russia's president"
             self.layer.mentions.append(
                 Mention(start, end, index, entity, "nominal", None, method, 0.6)
             )

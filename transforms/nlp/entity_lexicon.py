@@ -62,6 +62,21 @@ class ActorLexicon:
                 entries.append((form_of, known))
 
 
+@lru_cache(maxsize=1)
+def shouted() -> dict[str, list[tuple[tuple[str, ...], Known]]]:
+    """Forms in capitals, for headlines that have no other letters. No short words: "IS", "WHO"."""
+    lex = lexicon()
+    found: dict[str, list[tuple[tuple[str, ...], Known]]] = {}
+    surnames = [((name,), lex.surnames[name]) for name in sorted(lex.plain_surnames)]
+    for pieces, known in [e for entries in lex.forms.values() for e in entries] + surnames:
+        if len(pieces) > 1 or len(pieces[0]) > 3:
+            upper = tuple(piece.upper() for piece in pieces)
+            found.setdefault(upper[0], []).append((upper, known))
+    for entries in found.values():
+        entries.sort(key=lambda entry: -len(entry[0]))
+    return found
+
+
 def fold(name: str) -> str:
     """`name` without accents, hyphens, dots and case: spellings of one name become equal."""
     plain = unicodedata.normalize("NFKD", name)

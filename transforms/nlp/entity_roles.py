@@ -17,6 +17,11 @@ _MATERIEL = {
     "base", "bases", "convoy", "helicopter", "helicopters", "plane", "planes", "officer",
     "officers", "aircraft", "patrol", "patrols", "personnel", "commander", "commanders",
 }  # fmt: skip
+_STATE_HEADS = {  # "justice minister", "press secretary": of the government whatever they do
+    "minister", "ministers", "secretary", "secretaries", "ministry", "ministries", "department",
+    "departments",
+}  # fmt: skip
+_RANKS = {"deputy", "general", "press", "chief", "media", "speaker", "justice", "assistant"}
 _PLAIN_BODIES = {"department", "ministry", "office"}
 
 
@@ -24,6 +29,7 @@ _PLAIN_BODIES = {"department", "ministry", "office"}
 class Role:
     """A role said beside a name: "the Chinese actor", ", deputy foreign minister of Iran"."""
 
+    noun: int  # token of its head
     title: str | None  # the office as written, when it is one
     country_code: str | None
     sector: str | None
@@ -54,7 +60,7 @@ def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
         while first < noun and parse.lower[first] == "-":
             first += 1
         title = parse.span_text(first, noun + 1)
-    return Role(title, code, sector)
+    return Role(noun, title, code, sector)
 
 
 def _role_noun(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> int | None:
@@ -81,6 +87,7 @@ def _role_noun(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> i
 def owner_sector(parse: Parse, start: int, head: int, names: Mapping[int, NameSpan]) -> str | None:
     """Sector of the body or actor noun that modifies `head` in [start, head), the nearest."""
     nouns = lexicon().nouns
+    state_head = parse.lower[head] in _STATE_HEADS
     for token in range(head - 1, start - 1, -1):
         held = names.get(token)
         if held is not None:
@@ -91,6 +98,8 @@ def owner_sector(parse: Parse, start: int, head: int, names: Mapping[int, NameSp
                 return known.sector
             continue
         noun = nouns.get(parse.lower[token])
+        if state_head or parse.lower[token] in _RANKS:
+            continue
         if noun is not None and noun.sector not in {"UNK", "CVL", "GOV"}:
             return noun.sector
     return None

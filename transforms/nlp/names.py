@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from transforms.nlp.entity_lexicon import Known, fold, lexicon
+from transforms.nlp.entity_lexicon import Known, fold, lexicon, shouted
 from transforms.nlp.name_words import (
     CALENDAR,
     KIN,
@@ -40,8 +40,13 @@ class NameSpan:
 def find_names(parse: Parse) -> list[NameSpan]:
     """Names of the article in text order, without overlaps."""
     taken: list[NameSpan | None] = [None] * len(parse)
-    model = [span for ent in parse.ents if (span := _clean(parse, ent)) is not None]
-    for span in _gazetteer(parse, model):
+    loud = _loud(parse)
+    model = [
+        span
+        for ent in parse.ents
+        if (span := _clean(parse, ent)) is not None and parse.sent_of[span.start] not in loud
+    ]
+    for span in _gazetteer(parse, model, loud):
         _put(taken, span)
     for span in model:
         for piece in _free_pieces(taken, span):
@@ -49,7 +54,8 @@ def find_names(parse: Parse) -> list[NameSpan]:
     for span in _labelled(parse, taken):
         _put(taken, span)
     for span in _organisations(parse, taken):
-        _put(taken, span)
+        if parse.sent_of[span.start] not in loud:
+            _put(taken, span)
     for span in _titled(parse, taken):
         _put(taken, span)
     for span in _short_forms(parse, taken):
@@ -57,7 +63,8 @@ def find_names(parse: Parse) -> list[NameSpan]:
     for span in _repeated(parse, taken):
         _put(taken, span)
     for span in _proper_runs(parse, taken):
-        _put(taken, span)
+        if parse.sent_of[span.start] not in loud:
+            _put(taken, span)
     _vote(parse, taken)
     _leaders(parse, taken)
     found = {id(span): span for span in taken if span is not None}
@@ -235,7 +242,17 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
     return NameSpan(start, end, label, "model", 0.7)
 
 
-def _gazetteer(parse: Parse, model: list[NameSpan]) -> list[NameSpan]:
+def _loud(parse: Parse) -> set[int]:
+    """Sentences in capitals throughout: the model reads them as one long name."""
+    found = set()
+    for sentence in parse.sents:
+        words = [w for w in parse.words[sentence.start : sentence.end] if w[0].isalpha()]
+        if len(words) > 3 and all(word.isupper() for word in words):
+            found.add(sentence.ordinal)
+    return found
+
+
+def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[NameSpan]:
     """Known forms, unless they lie inside a longer name of the model that is not made of them."""
     forms, words = lexicon().forms, parse.words
     inside: dict[int, NameSpan] = {}
@@ -245,7 +262,8 @@ def _gazetteer(parse: Parse, model: list[NameSpan]) -> list[NameSpan]:
     found: list[NameSpan] = []
     index = 0
     while index < len(words):
-        entries = forms.get(words[index].replace("’", "'"))
+        at = shouted() if loud and parse.sent_of[index] in loud else forms
+        entries = at.get(words[index].replace("’", "'"))
         hit = None
         for pieces, known in entries or ():
             size = len(pieces)

@@ -102,6 +102,60 @@ def test_offices_have_body_and_country(article: tuple[Parse, EntityLayer]) -> No
     assert held["Donald Trump"] == ("President", "USA", "government:USA")
 
 
+@pytest.fixture(scope="module")
+def short() -> list[tuple[Parse, EntityLayer]]:
+    from transforms.nlp.language import load, parse_texts
+
+    parses = parse_texts(load(), [(text, paragraphs(text)) for text in SHORT])
+    return [(parse, build_layer(parse, find_names(parse))) for parse in parses]
+
+
+SHORT = (
+    "TRUMP THREATENS NEW TARIFFS ON CHINA\n\nPresident Trump threatened China on Monday.",
+    "Officials discussed Korea-China relations on Monday.",
+    "Anna Kowalska, deputy defence minister of Poland, met Petr Novak, a Czech general, in Prague. "
+    "The minister later left.",
+    "The U.S. military and a UN prosecutor spoke. The UN-backed government in Libya did not.",
+    "The Human Rights Commission met on Monday. Members of the Commission asked for time.",
+    "Maria Silva and Joao Silva of Portugal met. Silva said nothing.",
+)
+WHO = [
+    (0, "TRUMP", "person:donald trump|USA", "USA", "GOV"),
+    (0, "CHINA", "country:CHN", "CHN", "GOV"),
+    (1, "Korea", "country:KOR", "KOR", "GOV"),
+    (1, "China", "country:CHN", "CHN", "GOV"),
+    (2, "Anna Kowalska", "person:anna kowalska", "POL", "GOV"),
+    (2, "deputy defence minister", "person:anna kowalska", "POL", "GOV"),
+    (2, "The minister", "person:anna kowalska", "POL", "GOV"),
+    (2, "Petr Novak", "person:petr novak", "CZE", "MIL"),
+    (3, "The U.S. military", "organization:military|USA", "USA", "MIL"),
+    (3, "a UN prosecutor", None, None, "IGO"),
+    (3, "The UN-backed government", None, "LBY", "GOV"),
+]
+
+
+@pytest.mark.parametrize(("number", "text", "key", "code", "sector"), WHO)
+def test_who_that_is(
+    short: list[tuple[Parse, EntityLayer]], number: int, text: str,
+    key: str | None, code: str | None, sector: str,
+) -> None:  # fmt: skip
+    ((found,),) = entities_of(short[number], text)
+    assert (found.country_code, found.sector) == (code, sector)
+    assert key is None or found.key == key
+
+
+def test_the_short_form_is_the_body_named_before(short: list[tuple[Parse, EntityLayer]]) -> None:
+    ((body,),) = entities_of(short[4], "Commission")
+    assert "human rights commission" in body.key
+
+
+def test_a_surname_two_people_share_joins_neither(short: list[tuple[Parse, EntityLayer]]) -> None:
+    ((bare,),) = entities_of(short[5], "Silva")
+    assert bare.key not in {
+        entities_of(short[5], n)[0][0].key for n in ("Maria Silva", "Joao Silva")
+    }
+
+
 @pytest.mark.skipif(not list(ARTICLES.glob("000_*.txt")), reason="no seed article here")
 def test_the_seed_article_is_right_throughout() -> None:
     from benchmarks.score_entities import seed, seed_links
