@@ -104,10 +104,12 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def start(*args: object, **environment: str) -> subprocess.Popen[str]:
+    """A process that knows no server, whichever one other tests of this session talk to."""
+    outside = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     return subprocess.Popen(
         [sys.executable, *map(str, args)],
         cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT), **environment},
+        env={**outside, "PYTHONPATH": str(ROOT), **environment},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
