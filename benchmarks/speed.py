@@ -84,8 +84,8 @@ def _pipe(tuned: bool, path: str, queue: multiprocessing.Queue[int]) -> None:
     queue.put(words)
 
 
-def pipe_seconds(bodies: list[str], *, tuned: bool) -> float:
-    """Wall time of bare `nlp.pipe` in `PROCESSES` processes, their start included."""
+def pipe_seconds(bodies: list[str], *, tuned: bool) -> tuple[float, float]:
+    """(wall, CPU) seconds of bare `nlp.pipe` in `PROCESSES` processes, their start included."""
     if tuned:
         os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
@@ -96,7 +96,7 @@ def pipe_seconds(bodies: list[str], *, tuned: bool) -> float:
             path = Path(folder) / f"{number}.json"
             path.write_text(json.dumps(bodies[number::PROCESSES]), "utf-8")
             paths.append(str(path))
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), _children()
         workers = [context.Process(target=_pipe, args=(tuned, path, queue)) for path in paths]
         for worker in workers:
             worker.start()
@@ -105,11 +105,17 @@ def pipe_seconds(bodies: list[str], *, tuned: bool) -> float:
         took = time.perf_counter() - began
     os.environ.pop("OPENBLAS_NUM_THREADS", None)
     os.environ.pop("OMP_NUM_THREADS", None)
-    return took
+    return took, _children() - spent
 
 
-def pipeline_run(bodies: list[str]) -> tuple[float, float]:
-    """(seconds, peak MiB of all its processes) of `dateline run` on `bodies`.
+def _children() -> float:
+    """CPU seconds of processes that have ended."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
+def pipeline_run(bodies: list[str]) -> tuple[float, float, float]:
+    """(wall, CPU seconds, peak MiB of all its processes) of `dateline run` on `bodies`.
 
     Prefect's own database is the one of earlier runs, as on a machine in use.
     """
@@ -122,7 +128,7 @@ def pipeline_run(bodies: list[str]) -> tuple[float, float]:
             "--warehouse", str(folder / "w.duckdb"), "--processes", str(PROCESSES),
         ]  # fmt: skip
         environment = {**os.environ, "PREFECT_HOME": str(ROOT / ".cache" / "prefect")}
-        began = time.perf_counter()
+        began, spent = time.perf_counter(), _children()
         process = subprocess.Popen(
             command, env=environment, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
         )
@@ -135,7 +141,7 @@ def pipeline_run(bodies: list[str]) -> tuple[float, float]:
         if process.returncode:
             raise SystemExit(output)
         print(output)
-    return took, peak
+    return took, _children() - spent, peak
 
 
 def _tree_mib(root: int) -> float:
@@ -161,6 +167,10 @@ def _tree_mib(root: int) -> float:
     return total / 1024
 
 
+def _line(name: str, took: float, cpu: float, words: int) -> None:
+    print(f"{name:17} {took:6.1f} s  {cpu:6.1f} CPU s  {words / took:7,.0f} words/s", flush=True)
+
+
 def main() -> None:
     """Print the ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -170,21 +180,20 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, 4096))
     bodies = texts(options.articles)
     words = sum(len(body.split()) for body in bodies)
-    tuned = pipe_seconds(bodies, tuned=True)
-    print(f"nlp.pipe tuned    {tuned:7.1f} s  {words / tuned:7,.0f} words/s", flush=True)
-    ours, peak = pipeline_run(bodies)
-    print(
-        f"dateline run      {ours:7.1f} s  {words / ours:7,.0f} words/s  {peak:,.0f} MiB",
-        flush=True,
-    )
-    plain = pipe_seconds(bodies, tuned=False)
-    print(f"nlp.pipe default  {plain:7.1f} s  {words / plain:7,.0f} words/s")
+    tuned, tuned_cpu = pipe_seconds(bodies, tuned=True)
+    _line("nlp.pipe tuned", tuned, tuned_cpu, words)
+    ours, cpu, peak = pipeline_run(bodies)
+    _line("dateline run", ours, cpu, words)
+    plain, plain_cpu = pipe_seconds(bodies, tuned=False)
+    _line("nlp.pipe default", plain, plain_cpu, words)
+    print(f"peak memory {peak:,.0f} MiB")
     print(
         f"ratio to default {ours / plain:.2f} (at most 1.0), to tuned {ours / tuned:.2f} (at most 1.4)"  # noqa: E501
     )
+    print(f"in CPU seconds: to default {cpu / plain_cpu:.2f}, to tuned {cpu / tuned_cpu:.2f}")
     if options.memory:
-        small = pipeline_run(texts(1000))[1]
-        large = pipeline_run(texts(4000))[1]
+        small = pipeline_run(texts(1000))[2]
+        large = pipeline_run(texts(4000))[2]
         print(
             f"peak memory: 1,000 articles {small:,.0f} MiB, 4,000 {large:,.0f} MiB, ratio {large / small:.2f}"  # noqa: E501
         )
