@@ -69,7 +69,7 @@ def _pipe(tuned: bool, path: str, queue: multiprocessing.Queue[int]) -> None:
     if tuned:
         from transforms.nlp.language import load
 
-        nlp, batch = load(), 64
+        nlp, batch = load(memo=False), 64
     else:
         import importlib
 

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
+from transforms.nlp import embed_memo, ner_decoder
+from transforms.nlp.ner_decoder import NerDecoder
 from transforms.nlp.parse import Paragraph, Parse, from_docs
 from transforms.nlp.tagmemo import COMPONENTS, TagMemo
 
@@ -18,8 +20,8 @@ BATCH_PARAGRAPHS = 64
 ZONE_PARAGRAPHS = 4096
 
 
-def load(model: str = DEFAULT_MODEL) -> Language:
-    """The named spaCy pipeline, with the matrix code that is fastest here.
+def load(model: str = DEFAULT_MODEL, *, memo: bool = True) -> Language:
+    """The named spaCy pipeline, with the matrix code that is fastest here and `embed_memo`.
 
     NumPy's OpenBLAS instead of BLIS gives the same parses at 1.3 to 1.5 times the speed
     on this class of processor; `DATELINE_BLIS=1` keeps spaCy's default.
@@ -33,24 +35,32 @@ def load(model: str = DEFAULT_MODEL) -> Language:
 
     import spacy
 
-    if model == DEFAULT_MODEL:
-        return importlib.import_module(model).load()
-    return spacy.load(model)
+    nlp = importlib.import_module(model).load() if model == DEFAULT_MODEL else spacy.load(model)
+    if memo and os.environ.get("DATELINE_MEMO") != "0":
+        embed_memo.install(nlp)
+    return nlp
 
 
 def parse_texts(nlp: Language, texts: Iterable[tuple[str, Sequence[Paragraph]]]) -> Iterator[Parse]:
     """Parse articles given as (text, paragraphs), in order, inside a memory zone."""
     items = list(texts)
     pieces = [text[p.start : p.end] for text, spans in items for p in spans]
-    memo = _memo(nlp)
-    skipped = list(COMPONENTS) if memo else []
+    memo, decoder = _shortcuts(nlp)
+    skipped = [*(COMPONENTS if memo else ()), *([ner_decoder.COMPONENT] if decoder else ())]
     _enter_zone(nlp, len(pieces))
     docs = list(nlp.pipe(pieces, batch_size=BATCH_PARAGRAPHS, disable=skipped))
     tags = memo.fill(docs) if memo else None
+    names = decoder.entities(docs) if decoder else None
     begin = 0
     for text, spans in items:
         end = begin + len(spans)
-        yield from_docs(text, spans, docs[begin:end], tags[begin:end] if tags else None)
+        yield from_docs(
+            text,
+            spans,
+            docs[begin:end],
+            tags[begin:end] if tags else None,
+            names[begin:end] if names else None,
+        )
         begin = end
 
 
@@ -72,13 +82,14 @@ def _enter_zone(nlp: Language, pieces: int) -> None:
     _zones[id(nlp)] = (stack, used + pieces)
 
 
-_memos: dict[int, tuple[Language, TagMemo | None]] = {}
+Shortcuts = tuple[TagMemo | None, NerDecoder | None]
+_made: dict[int, tuple[Language, Shortcuts]] = {}
 
 
-def _memo(nlp: Language) -> TagMemo | None:
-    """The pipeline's memo, made once; `DATELINE_MEMO=0` goes without."""
+def _shortcuts(nlp: Language) -> Shortcuts:
+    """The pipeline's memo and decoder, made once; `DATELINE_MEMO=0` goes without."""
     if os.environ.get("DATELINE_MEMO") == "0":
-        return None
-    if id(nlp) not in _memos:
-        _memos[id(nlp)] = (nlp, TagMemo.of(nlp))
-    return _memos[id(nlp)][1]
+        return None, None
+    if id(nlp) not in _made:
+        _made[id(nlp)] = (nlp, (TagMemo.of(nlp), NerDecoder.of(nlp)))
+    return _made[id(nlp)][1]

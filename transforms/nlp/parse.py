@@ -142,6 +142,7 @@ def _append_stripped(
 
 
 Tagged = tuple[list[str], list[str]]  # parts of speech and lemmas of a Doc's tokens
+Named = list[tuple[int, int, str]]  # a Doc's entities: tokens [start, end), label
 
 
 def from_docs(
@@ -149,37 +150,30 @@ def from_docs(
     spans: Sequence[Paragraph],
     docs: Sequence[Doc],
     tagged: Sequence[Tagged] | None = None,
+    named: Sequence[Named] | None = None,
 ) -> Parse:
     """Join the parsed paragraphs of one article. White-space tokens are dropped.
 
     `docs[i]` is the parse of `text[spans[i].start:spans[i].end]`; `tagged[i]` its parts of
-    speech and lemmas where the Doc does not hold them.
+    speech and lemmas, `named[i]` its entities, where the Doc does not hold them.
     """
     parse = Parse(text)
     for number, (span, doc) in enumerate(zip(spans, docs, strict=True)):
-        _append_doc(parse, number, span, doc, tagged[number] if tagged else None)
+        entities = (
+            [(ent.start, ent.end, ent.label_) for ent in doc.ents]
+            if named is None
+            else named[number]
+        )
+        _append_doc(parse, number, span, doc, tagged[number] if tagged else None, entities)
     return parse
 
 
 def _append_doc(
-    parse: Parse, number: int, span: Paragraph, doc: Doc, tagged: Tagged | None
+    parse: Parse, number: int, span: Paragraph, doc: Doc, tagged: Tagged | None, named: Named
 ) -> None:
-    from spacy.attrs import (
-        DEP,
-        ENT_IOB,
-        ENT_TYPE,
-        HEAD,
-        IDX,
-        LEMMA,
-        LENGTH,
-        POS,
-        SENT_START,
-        TAG,
-    )
+    from spacy.attrs import DEP, HEAD, IDX, LEMMA, LENGTH, POS, SENT_START, TAG
 
-    columns: Any = doc.to_array(
-        [IDX, LENGTH, LEMMA, TAG, POS, DEP, HEAD, SENT_START, ENT_IOB, ENT_TYPE]
-    )
+    columns: Any = doc.to_array([IDX, LENGTH, LEMMA, TAG, POS, DEP, HEAD, SENT_START])
     rows = columns.astype("int64").tolist()
     strings = doc.vocab.strings
     names: dict[int, str] = {}
@@ -232,23 +226,7 @@ def _append_doc(
         parse.sent_of.extend([ordinal] * (end - start))
         if span.is_dateline:
             parse.dateline = ordinal
-    _append_entities(parse, rows, kept, place, name)
-
-
-def _append_entities(
-    parse: Parse, rows: list[list[int]], kept: list[int], place: dict[int, int], name: Any
-) -> None:
-    start: int | None = None
-    label = ""
-    last = -1
-    for position in kept:
-        row = rows[position]
-        iob, kind = row[8], name(row[9])
-        if start is not None and (iob != 1 or kind != label):
-            parse.ents.append((start, last + 1, label))
-            start = None
-        if iob == 3 or (iob == 1 and start is None and kind):
-            start, label = place[position], kind
-        last = place[position]
-    if start is not None:
-        parse.ents.append((start, last + 1, label))
+    for first, behind, label in named:
+        inside = [place[position] for position in range(first, behind) if position in place]
+        if inside:
+            parse.ents.append((inside[0], inside[-1] + 1, label))

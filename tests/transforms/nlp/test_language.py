@@ -1,39 +1,71 @@
-"""The remembered tags and lemmas are exactly those of spaCy's own components."""
+"""What is remembered or decoded in batches is exactly what spaCy's own components say."""
 
 from __future__ import annotations
+
+from typing import Any
 
 import pytest
 
 from tests.conftest import EXAMPLES
+from transforms.nlp import embed_memo
 from transforms.nlp.language import load, parse_texts
+from transforms.nlp.ner_decoder import NerDecoder
 from transforms.nlp.parse import paragraphs
+
+TEXTS = [path.read_text("utf-8", "replace") for path in sorted(EXAMPLES.glob("*.txt"))] + [
+    "There's no deal, but there were talks. Let's go; they ain't gonna stay, y'all said.",
+    "It is said that there are two. She's gotta leave. C'mon, that's what he wants.",
+    "Washington\n\n \nNew  York\nThe New York  Times of Monday, March 2, and two",
+]
 
 
 @pytest.fixture(scope="module")
-def nlp() -> object:
+def nlp() -> Any:
     return load()
 
 
-def test_memo_changes_no_answer(nlp: object, monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [path.read_text("utf-8") for path in sorted(EXAMPLES.glob("*wire*.txt"))]
-    texts += [
-        "There's no deal, but there were talks. Let's go; they ain't gonna stay, y'all said.",
-        "It is said that there are two. She's gotta leave. C'mon, that's what he wants.",
-    ]
-    inputs = [(text, paragraphs(text)) for text in texts]
+@pytest.fixture(scope="module")
+def plain() -> Any:
+    """The same pipeline without anything of ours."""
+    return load(memo=False)
+
+
+def test_shortcuts_change_no_answer(nlp: Any, plain: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    inputs = [(text, paragraphs(text)) for text in TEXTS]
     monkeypatch.setenv("DATELINE_MEMO", "0")
-    plain = list(parse_texts(nlp, inputs))  # type: ignore[arg-type]
+    wanted = list(parse_texts(plain, inputs))
     monkeypatch.setenv("DATELINE_MEMO", "1")
     for _ in range(2):  # asked, then remembered
-        for one, other in zip(plain, parse_texts(nlp, inputs), strict=True):  # type: ignore[arg-type]
+        for one, other in zip(wanted, parse_texts(nlp, inputs), strict=True):
+            assert (one.words, one.tags, one.deps, one.heads) == (
+                other.words, other.tags, other.deps, other.heads,
+            )  # fmt: skip
             assert list(zip(one.words, one.pos, one.lemmas, strict=True)) == list(
                 zip(other.words, other.pos, other.lemmas, strict=True)
             )
+            assert one.ents == other.ents
+    assert sum(len(parse.ents) for parse in wanted) > 300
 
 
-def test_offsets_are_those_of_the_article(nlp: object) -> None:
+def test_the_shortcuts_are_taken(nlp: Any) -> None:
+    assert embed_memo.install(load(memo=False)) == 2  # the shared tok2vec and that of ner
+    assert NerDecoder.of(nlp) is not None
+
+
+def test_a_full_memo_of_embeddings_begins_anew(plain: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(embed_memo, "_LIMIT", 50)
+    small = load()
+    inputs = [(text, paragraphs(text)) for text in TEXTS[:6]]
+    for item in inputs:  # each with more forms than fit
+        ours, theirs = list(parse_texts(small, [item])), list(parse_texts(plain, [item]))
+        assert [(p.tags, p.heads, p.ents) for p in ours] == [
+            (p.tags, p.heads, p.ents) for p in theirs
+        ]
+
+
+def test_offsets_are_those_of_the_article(nlp: Any) -> None:
     text = "  First line.\n\n“Second,” she said.  \n"
-    (parse,) = parse_texts(nlp, [(text, paragraphs(text))])  # type: ignore[arg-type]
+    (parse,) = parse_texts(nlp, [(text, paragraphs(text))])
     assert [text[a:b] for a, b in zip(parse.starts, parse.ends, strict=True)] == parse.words
     assert [text[s.start_char : s.end_char] for s in parse.sents] == [
         "First line.",
