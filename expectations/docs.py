@@ -39,6 +39,7 @@ def data_docs(frames: Mapping[str, pl.DataFrame], folder: Path, *, known: Known)
     for name in CHECKED:
         if not frames[name].is_empty():
             rows = witness_rules(name, with_witnesses(name, held), held)
-            checkpoints.run(made[name], found[name], rows)
+            given = rows.select(checkpoints.looked_at(found[name])).to_pandas()
+            made[name].full.run(batch_parameters={"dataframe": given})
     context.build_data_docs(site_names=["dateline"])
     return folder / "index.html"
