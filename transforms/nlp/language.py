@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from transforms.nlp import embed_memo, ner_decoder
+from transforms.nlp import tok2vec_memo, ner_decoder
 from transforms.nlp.ner_decoder import NerDecoder
 from transforms.nlp.parse import Paragraph, Parse, from_docs
 from transforms.nlp.tagmemo import COMPONENTS, TagMemo
@@ -21,7 +21,7 @@ ZONE_PARAGRAPHS = 4096
 
 
 def load(model: str = DEFAULT_MODEL, *, memo: bool = True) -> Language:
-    """The named spaCy pipeline, with the matrix code that is fastest here and `embed_memo`.
+    """The named spaCy pipeline, with the matrix code that is fastest here and `tok2vec_memo`.
 
     NumPy's OpenBLAS instead of BLIS gives the same parses at 1.3 to 1.5 times the speed
     on this class of processor; `DATELINE_BLIS=1` keeps spaCy's default.
@@ -37,7 +37,7 @@ def load(model: str = DEFAULT_MODEL, *, memo: bool = True) -> Language:
 
     nlp = importlib.import_module(model).load() if model == DEFAULT_MODEL else spacy.load(model)
     if memo and os.environ.get("DATELINE_MEMO") != "0":
-        embed_memo.install(nlp)
+        tok2vec_memo.install(nlp)
     return nlp
 
 

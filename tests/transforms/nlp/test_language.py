@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import EXAMPLES
-from transforms.nlp import embed_memo
+from transforms.nlp import tok2vec_memo
 from transforms.nlp.language import load, parse_texts
 from transforms.nlp.ner_decoder import NerDecoder
 from transforms.nlp.parse import paragraphs
@@ -48,12 +48,12 @@ def test_shortcuts_change_no_answer(nlp: Any, plain: Any, monkeypatch: pytest.Mo
 
 
 def test_the_shortcuts_are_taken(nlp: Any) -> None:
-    assert embed_memo.install(load(memo=False)) == 2  # the shared tok2vec and that of ner
+    assert tok2vec_memo.install(load(memo=False)) == 2  # the shared tok2vec and that of ner
     assert NerDecoder.of(nlp) is not None
 
 
 def test_a_full_memo_of_embeddings_begins_anew(plain: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(embed_memo, "_LIMIT", 50)
+    monkeypatch.setattr(tok2vec_memo, "_LIMIT", 50)
     small = load()
     inputs = [(text, paragraphs(text)) for text in TEXTS[:6]]
     for item in inputs:  # each with more forms than fit
