@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from transforms.nlp import tok2vec_memo, ner_decoder
+from transforms.nlp import ner_decoder, tok2vec_memo
 from transforms.nlp.ner_decoder import NerDecoder
 from transforms.nlp.parse import Paragraph, Parse, from_docs
 from transforms.nlp.tagmemo import COMPONENTS, TagMemo
