@@ -111,9 +111,22 @@ def _shown(tree: Any) -> list[str]:
             continue
         found = _element_names(node) if _is_byline(node) else []
         if found and passed:
-            return found
+            return unique([*found, *_beside(node)])
         early = early or found
     return early
+
+
+def _beside(node: Any) -> list[str]:
+    """Names of the other bylines in the few words that a byline stands in."""
+    block, above = node, node.getparent()
+    while above is not None and len(" ".join(above.itertext())) <= _LONGEST:
+        block, above = above, above.getparent()
+    return [
+        name
+        for other in block.iter()
+        if other is not node and _is_byline(other)
+        for name in _element_names(other)
+    ]
 
 
 def _is_byline(node: Any) -> bool:
