@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from transforms import published
 from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode
-from transforms.readers.bylines import names_in
+from transforms.readers.bylines import looks_like_name, names_in
 from transforms.readers.page_body import Story, is_furniture, story
 from transforms.readers.page_data import Linked, linked_data, meta, text_of
 from transforms.readers.page_people import authors
@@ -132,16 +132,19 @@ def _language(tree: Any, linked: Linked, said: Mapping[str, Sequence[str]]) -> s
 
 def _body(tree: Any, linked: Linked, told: Story) -> list[str]:
     """Paragraphs: by structure, by trafilatura where that is in doubt, as declared elsewhere."""
+    declared = _declared(linked)
+    if _size(declared) > (1.5 if told.size < _TEASER else 4) * told.size:
+        return declared  # the page shows the beginning only; else it is boxes and captions too
     lines = told.lines
     if not told.sure or told.size < _LITTLE:
-        lines = _agreed(lines, _second_opinion(tree, linked, enough=bool(lines)))
-    size = sum(map(len, lines))
-    declared = _declared(linked)
-    if sum(map(len, declared)) > (1.5 if size < _TEASER else 4) * size:
-        lines = declared  # the page shows the beginning only; else it is boxes and captions too
-    if sum(map(len, lines)) < _NONE:
-        lines = max(lines, script_text(tree), key=lambda found: sum(map(len, found)))
+        lines = _agreed(lines, _second_opinion(tree, enough=bool(lines)))
+    if _size(lines) < _NONE:
+        lines = max(lines, script_text(tree), key=_size)
     return lines
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(map(len, lines))
 
 
 def _agreed(lines: list[str], others: list[str]) -> list[str]:
@@ -156,7 +159,7 @@ def _agreed(lines: list[str], others: list[str]) -> list[str]:
     return lines
 
 
-def _second_opinion(tree: Any, linked: Linked, *, enough: bool) -> list[str]:
+def _second_opinion(tree: Any, *, enough: bool) -> list[str]:
     """trafilatura's paragraphs, with more recall in a second pass where the first finds none."""
     import trafilatura
 
@@ -175,7 +178,7 @@ def _second_opinion(tree: Any, linked: Linked, *, enough: bool) -> list[str]:
         lines = _paragraphs(found.body) or (found.text or "").split("\n")
         lines = [" ".join(line.split()) for line in lines]
         lines = [line for line in lines if line and not is_furniture(line)]
-        if sum(map(len, lines)) > _NONE:
+        if _size(lines) > _NONE:
             break
     return lines
 
@@ -203,11 +206,14 @@ def _declared(linked: Linked) -> list[str]:
 
 
 def _more(tree: Any, found: RawArticle) -> None:
+    """What trafilatura finds where we find nothing; its authors only where they are names."""
     from trafilatura import extract_metadata
 
     more = extract_metadata(tree)
     if more is not None:
-        found.authors = found.authors or names_in(more.author or "")
+        named = names_in(more.author or "")
+        if not found.authors and all(looks_like_name(name) for name in named):
+            found.authors = named
         found.title = found.title or more.title
 
 

@@ -180,7 +180,7 @@ def names(node: Any) -> str:
     get = node.get
     return "".join(
         _name(name)
-        for key in ("class", "id", "data-component", "data-testid")
+        for key in ("class", "id", "data-component", "data-testid", "data-area")
         if (value := get(key)) and (key != "class" or "type-post" not in value)
         for name in value.split()[:30]
     )
@@ -205,30 +205,33 @@ def mass(found: Iterable[Block]) -> Counter[Any]:
 
 
 def without_clutter(
-    tree: Any, found: list[Block], *, body_name: re.Pattern[str]
+    tree: Any, found: list[Block], *, body_name: re.Pattern[str], title: str | None
 ) -> tuple[list[Block], list[Any]]:
     """Blocks that stand in no part named as something else, and the parts spared for their size.
 
     A part that holds more than half of the page's prose is spared whatever it is called, and so
     are those around the headline. Names stand in `lexicons/readers/clutter.tsv`.
     """
-    around = {node for head in list(tree.iter("h1"))[:1] for node in head.iterancestors()}
+    heads = list(tree.iter("h1"))
+    named = [head for head in heads if title and " ".join(head.text_content().split()) == title]
+    around = {node for head in (named or heads)[:1] for node in head.iterancestors()}
     around.update(tree.iter("html", "body", "main"))
     near = _outside(found, lambda node: node in around, _clutter()["far"])
     weight = mass(near)
     total = sum(len(block.text) for block in near if block.prose)
     under: Counter[str] = Counter()
     for node, size in weight.items():
-        under[node.get("class") or ""] += size
+        under[names(node)] += size
     heavy: list[Any] = []
 
     def spared(node: Any) -> bool:
         if node in around or node.get("itemprop") == "articleBody":
             return True
-        if under[node.get("class") or ""] > total / 2:
+        name = names(node)
+        if under[name] > total / 2:
             heavy.append(node)
             return True
-        return weight[node] > total / 5 and bool(body_name.search(names(node)))
+        return weight[node] > total / 5 and bool(body_name.search(name))
 
     return _outside(near, spared, _clutter()["box"]), heavy
 

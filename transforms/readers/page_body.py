@@ -55,7 +55,7 @@ class Story:
 
 def story(tree: Any, *, title: str | None = None) -> Story:
     """The page's story, an empty one where its structure shows none."""
-    kept, heavy = without_clutter(tree, blocks(tree), body_name=_BODY_NAME)
+    kept, heavy = without_clutter(tree, blocks(tree), body_name=_BODY_NAME, title=title)
     if heavy:
         # a box may be longer than its story ("the speech in full"), but it stands inside of it
         found = _in_container(tree, outside(kept, heavy), title)
@@ -80,8 +80,7 @@ def _in_container(tree: Any, found: Sequence[Block], title: str | None) -> tuple
         lines=_lines(_standing(inside, main, start)),
         edges=[(block.text, block.strong > 0.9) for block in edges],
         sure=any(
-            n.tag == "article" or n.get("itemprop") == "articleBody" or _BODY_NAME.search(names(n))
-            for n in (container, *container.iterancestors())
+            n.tag == "article" or _is_named(n) for n in (container, *container.iterancestors())
         ),
     )
 
@@ -101,6 +100,7 @@ def _container(tree: Any, found: Sequence[Block], title: str | None) -> Any:
     node = tree if node is None else node
     if not weight[node]:
         return None
+    total = weight[node]
     path = [node]
     while True:
         children = [child for child in node if weight[child]]
@@ -114,10 +114,19 @@ def _container(tree: Any, found: Sequence[Block], title: str | None) -> Any:
             break
         node = best
         path.append(node)
-    named = [n for n in path if n.get("itemprop") == "articleBody" or _BODY_NAME.search(names(n))]
+    named = [n for n in path if _is_named(n)]
     if named:
         node = [n for n in named if weight[n] >= 0.85 * weight[named[0]]][-1]
+    else:
+        bodies = [n for n in weight if weight[n] >= 200 and _is_named(n)]
+        outer = [n for n in bodies if not set(bodies).intersection(n.iterancestors())]
+        if len(outer) == 1 and weight[outer[0]] >= total / 5:
+            node = outer[0]
     return _first_of_many(node, title)
+
+
+def _is_named(node: Any) -> bool:
+    return node.get("itemprop") == "articleBody" or bool(_BODY_NAME.search(names(node)))
 
 
 def _first_of_many(node: Any, title: str | None) -> Any:
@@ -141,7 +150,8 @@ def _sign(block: Block) -> Sign:
     parent = block.node.getparent()
     if parent is None:
         return block.node.tag, "", ""
-    return block.node.tag, parent.tag, _DIGITS.sub("", parent.get("class") or "")
+    name = _DIGITS.sub("", parent.get("class") or "")
+    return block.node.tag, parent.tag, name or f"at depth {len(list(parent.iterancestors()))}"
 
 
 def _main(found: Sequence[Block]) -> Sign | None:
@@ -155,25 +165,14 @@ def _main(found: Sequence[Block]) -> Sign | None:
 
 def _standing(found: Sequence[Block], main: Sign, first: int) -> list[Block]:
     """The blocks of the main kind, and others that belong between them."""
-    signs = {block: _sign(block) for block in found}
-    mains = [block for block in found if signs[block] == main and block.node.tag not in _ASIDE]
-    above = {node for block in mains for node in block.node.iterancestors()}
+    mains = [block for block in found if _sign(block) == main]
     holders = {block.node for block in mains}
+    above = {node for block in mains for node in block.node.iterancestors()}
     size = sum(len(block.text) for block in mains)
     styled = sum(len(block.text) for block in mains if _boxed(block.node))
     told = _NOT_WORD.sub("", "".join(block.text for block in mains)).lower()
-    roots: dict[Any, list[Block]] = {}
-    odd: dict[Block, Any] = {}
-    for block in found:
-        node = block.node
-        if node in holders or node in above:
-            continue
-        parent = node.getparent()
-        while parent is not None and parent not in above:
-            node, parent = parent, parent.getparent()
-        odd[block] = node
-        roots.setdefault(node, []).append(block)
-    boxes = {root for root, inner in roots.items() if _is_box(root, inner, size)}
+    parts, part_of = _odd_parts(found, holders | above, above)
+    boxes = _boxes(parts, size, set(found[:first]))
     kept = []
     for index, block in enumerate(found):
         tag = block.node.tag
@@ -184,9 +183,8 @@ def _standing(found: Sequence[Block], main: Sign, first: int) -> list[Block]:
                 continue
             if index < first and not _ENDS.search(block.text):
                 continue
-        elif block in odd:
-            root = odd[block]
-            if root in boxes or (root.tag in _LISTS and index < first):
+        elif block in part_of:
+            if part_of[block] in boxes:
                 continue
             if tag not in ("p", "li", "blockquote") and (main[0] == "p" or not block.prose):
                 continue  # captions of pictures, more often than not
@@ -196,6 +194,43 @@ def _standing(found: Sequence[Block], main: Sign, first: int) -> list[Block]:
             continue  # loose text between the paragraphs
         kept.append(block)
     return kept
+
+
+def _odd_parts(
+    found: Sequence[Block], ours: set[Any], above: set[Any]
+) -> tuple[dict[Any, list[Block]], dict[Block, Any]]:
+    """The largest parts that hold no main block → their blocks; and the part of each block."""
+    parts: dict[Any, list[Block]] = {}
+    part_of: dict[Block, Any] = {}
+    for block in found:
+        node = block.node
+        if node in ours:
+            continue
+        parent = node.getparent()
+        while parent is not None and parent not in above:
+            node, parent = parent, parent.getparent()
+        part_of[block] = node
+        parts.setdefault(node, []).append(block)
+    return parts, part_of
+
+
+def _boxes(parts: dict[Any, list[Block]], size: int, before: set[Block]) -> set[Any]:
+    """Parts that stand beside the story: by their kind, or small ones between its paragraphs.
+
+    `size` is of the main blocks in characters, `before` the blocks before the first of them.
+    """
+    found = {part for part, inner in parts.items() if _is_box(part, inner, size)}
+    found |= {part for part, inner in parts.items() if part.tag in _LISTS and inner[0] in before}
+    small = {
+        part: sum(len(block.text) for block in inner)
+        for part, inner in parts.items()
+        if part not in found and inner[0] not in before
+        and part.tag not in ("p", "blockquote", *_LISTS)
+    }  # fmt: skip
+    small = {part: text for part, text in small.items() if text < size / 10}
+    if sum(small.values()) < size / 4:
+        found.update(small)
+    return found
 
 
 def _boxed(node: Any) -> bool:

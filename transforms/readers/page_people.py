@@ -45,11 +45,11 @@ def authors(
     def known(found: list[str]) -> bool:
         return any(_folded(name) not in own and not is_desk(name) for name in found)
 
-    declared = _declared(linked)
+    declared = _declared(linked, own)
     if known(declared):
         return declared
     shown = [name for name in _shown(tree) if _folded(name) not in own]
-    named = _from_meta(meta)
+    named = _from_meta(meta, own)
     if known(named) and (not shown or {n.lower() for n in named} & {n.lower() for n in shown}):
         return named
     # the owner of the paper signs for it in <meta>; the byline is a person's
@@ -60,43 +60,49 @@ def _folded(name: str) -> str:
     return re.sub(r"\W+", "", name).lower().removeprefix("the")
 
 
-def _declared(linked: Linked) -> list[str]:
+def _names(text: str, own: set[str]) -> list[str]:
+    """Names of a byline in one text; "Amara Obi, CNN" does not name the site as an author."""
+    found = names_in(clean(text))
+    return [name for name in found if _folded(name) not in own] or found
+
+
+def _declared(linked: Linked, own: set[str]) -> list[str]:
     for key in ("author", "creator"):
         for thing in linked.articles:
-            found = unique(_people(thing.get(key), linked, 0))
+            found = unique(_people(thing.get(key), linked, own, 0))
             if found:
                 return found
     return []
 
 
-def _people(value: Any, linked: Linked, depth: int) -> list[str]:
+def _people(value: Any, linked: Linked, own: set[str], depth: int) -> list[str]:
     if depth > 4 or value is None:
         return []
     if isinstance(value, list):
-        return [name for item in value for name in _people(item, linked, depth + 1)]
+        return [name for item in value for name in _people(item, linked, own, depth + 1)]
     value = linked.resolved(value)
     if isinstance(value, dict):
         if "@list" in value:
-            return _people(value["@list"], linked, depth + 1)
+            return _people(value["@list"], linked, own, depth + 1)
         given, family = value.get("givenName"), value.get("familyName")
         name = value.get("name") or value.get("author")
         if not name and isinstance(given, str) and isinstance(family, str):
             name = f"{given} {family}"
-        return _people(name, linked, depth + 1)
+        return _people(name, linked, own, depth + 1)
     if not isinstance(value, str) or "://" in value.strip()[:12]:
         return []
-    return names_in(clean(value))
+    return _names(value, own)
 
 
-def _from_meta(meta: Mapping[str, Sequence[str]]) -> list[str]:
+def _from_meta(meta: Mapping[str, Sequence[str]], own: set[str]) -> list[str]:
     for key in _META:
         values = [v for v in meta.get(key, []) if "://" not in v and not v.startswith(("@", "/"))]
-        found = unique(name for value in values for name in names_in(clean(value)))
+        found = unique(name for value in values for name in _names(value, own))
         if found:
             return found
     for label, value in (("twitter:label1", "twitter:data1"), ("twitter:label2", "twitter:data2")):
         if "".join(meta.get(label, [])).lower() in ("written by", "author", "by"):
-            return names_in(clean(meta.get(value, [""])[0]))
+            return _names(meta.get(value, [""])[0], own)
     return []
 
 

@@ -12,10 +12,12 @@ from typing import Any
 from transforms.readers.page_data import clean
 
 _HTML = re.compile(r"<(?:p|br|div)\b[^>]{0,200}>", re.I)
-_BREAKS = re.compile(r"</?(?:p|div|li|ul|ol|h\d|blockquote|section|figure)\b[^>]*>|<br\s*/?>", re.I)
-_HEADING = re.compile(r"<(h\d|figure|script|style|aside)\b.*?</\1>", re.I | re.S)
+_BREAKS = re.compile(
+    r"</?(?:p|div|li|ul|ol|h\d|blockquote|section|figure)\b[^>]{0,300}>|<br\s*/?>", re.I
+)
+_HEADING = re.compile(r"<(h\d|figure|script|style|aside)\b.{0,5000}?</\1>", re.I | re.S)
 _MD_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-_MD_MARK = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.+?)(?<=\S)\1(?![\w*])")
+_MD_MARK = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.{1,500}?)(?<=\S)\1(?![\w*])")
 _MD_LINE = re.compile(r"#{1,6}\s|\[#|\{:|\+{3}|!\[|-{3,}\s*$|\*{3,}\s*$")
 _MD_SPAN = re.compile(r"\{:[^{}]*\}")
 _MIN = 40  # characters of a text that counts as a sentence

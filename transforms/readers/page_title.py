@@ -119,12 +119,10 @@ def without_site(title: str, sites: set[str], heads: Sequence[str], *, guess: bo
             tail == site or (len(site) > 3 and (site in tail or (len(tail) > 3 and tail in site)))
             for site in sites
         )
-        short = len(title[last.end() :].split()) <= 4 and len(title[: last.start()].split()) >= 3
-        if (
-            not tail
-            or (known and short)
-            or (short and (bar or (guess and ":" not in last.group(0))))
-        ):
+        before, short = len(title[: last.start()].split()), len(title[last.end() :].split()) <= 4
+        known = known and short and before > 0
+        likely = short and before > (1 if bar else 2) and (bar or guess)
+        if not tail or known or likely:
             title = title[: last.start()].rstrip()
             continue
         return title
