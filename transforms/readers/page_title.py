@@ -119,9 +119,9 @@ def without_site(title: str, sites: set[str], heads: Sequence[str], *, guess: bo
             tail == site or (len(site) > 3 and (site in tail or (len(tail) > 3 and tail in site)))
             for site in sites
         )
-        before, short = len(title[: last.start()].split()), len(title[last.end() :].split()) <= 4
-        known = known and short and before > 0
-        likely = short and before > (1 if bar else 2) and (bar or guess)
+        words, short = len(title[: last.start()].split()), len(title[last.end() :].split()) <= 4
+        known = known and short and words > 0
+        likely = short and words > (1 if bar else 2) and (bar or guess)
         if not tail or known or likely:
             title = title[: last.start()].rstrip()
             continue
