@@ -10,7 +10,8 @@ from transforms.lexicons.loader import table
 
 _KINDS = ("role", "lead", "cut", "desk", "degree", "small")
 _JOINTS = re.compile(r"\s*[,;|/•·\n]\s*(?:and\s+|&\s*)?|\s+(?:and|&|und|with)\s+|\s+[–—-]\s+", re.I)
-_BESIDE = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]|\s+(?:in|for)\s+[A-Z\d].*$|\s+For\s+[A-Z].*$")
+_BESIDE = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
+_PLACED = re.compile(r"\s+(?:in|for|For)\s+(?:the\s+)?[A-Z\d].*$")
 _ADDRESS = re.compile(r"\S+@\S+|\S+://\S+|(?<!\w)@\w+")
 _NAME_WORD = re.compile(r"[^\W\d_][\w'’.`-]*")
 
@@ -56,6 +57,9 @@ def names_in(text: str) -> list[str]:
         part = _BESIDE.sub("", part).strip(" .,:;\u2022-–—") if part else ""
         if part.endswith((" Jr", " Sr")):
             part += "."
+        named = _PLACED.sub("", part)
+        if named != part and looks_like_name(named):  # "Ana Ruiz in Kyiv", no "Women in Sport"
+            part = named
         if not part or not any(character.isalpha() for character in part):
             continue
         if part.lower() in ("and", "by", "with"):

@@ -36,6 +36,12 @@ _MODIFIED = (
     "article:modified", "dcterms.modified",
 )  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.I)
+# what pages mean by these names, as browsers read them
+_WIDER = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932", "shift-jis": "cp932", "iso-8859-9": "cp1254",
+}  # fmt: skip
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_]|$)")
 _WORD = re.compile(r"\w+")
 _LITTLE = 800  # characters of a story below which trafilatura is asked as well
@@ -45,19 +51,23 @@ _NONE = 150  # characters that are no story
 
 def read_html(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """The article of one page."""
-    yield page(_decoded(data))
+    yield page(decoded(data))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes, charset: str | None = None) -> str:
+    """The text of a page's bytes: UTF-8, or in the charset that its sender or itself names."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        declared = _CHARSET.search(data[:4096])
-        if declared:
-            try:
-                return data.decode(declared.group(1).decode("ascii"), errors="replace")
-            except LookupError:
-                pass
+        pass
+    inside = _CHARSET.search(data[:4096])
+    for name in (charset, inside.group(1).decode("ascii") if inside else None):
+        if not name:
+            continue
+        try:
+            return data.decode(_WIDER.get(name.lower(), name), errors="replace")
+        except LookupError:
+            continue
     return decode(data)
 
 

@@ -24,7 +24,8 @@ _INLINE = frozenset((
 _LOOSE = frozenset(("div", "section", "article", "main"))  # a span in these is a part of its own
 _NOTES = frozenset(("span", "small", "cite", "i", "em"))
 _KIND = {"a": "links", "b": "strong", "strong": "strong", "em": "slanted", "i": "slanted"}
-_PROSE = 60  # characters from which a block counts as prose
+_PROSE = 60  # bytes from which a block counts as prose
+_LONG_LINE = 200  # characters of a line that is a paragraph where one break ends it
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
@@ -37,11 +38,7 @@ class Block:
     links: float
     strong: float
     slanted: float
-
-    @property
-    def prose(self) -> bool:
-        """Long enough for a sentence, and no list of links."""
-        return len(self.text) >= _PROSE and self.links < 0.5
+    prose: bool  # long enough for a sentence, and no list of links
 
 
 class _Run:
@@ -71,8 +68,10 @@ class _Run:
                     self.share[kind] += size
 
     def line(self, holder: Any) -> None:
-        """A `<br>`: two in a row end the block."""
-        if self.broken:
+        """A `<br>`: two in a row end the block, or one behind a long line with a full stop."""
+        if self.broken or (
+            self.size > _LONG_LINE and self.parts[-1].rstrip().endswith((".", "”", '"', "。"))
+        ):
             self.flush(holder)
         self.parts.append(" ")
         self.broken = True
@@ -84,8 +83,11 @@ class _Run:
 
     def flush(self, holder: Any) -> None:
         if self.size:
-            shares = (self.share[kind] / self.size for kind in ("links", "strong", "slanted"))
-            self.found.append(Block(holder, " ".join("".join(self.parts).split()), *shares))
+            links, strong, slanted = (count / self.size for count in self.share.values())
+            text = " ".join("".join(self.parts).split())
+            # in bytes, as a sentence of Chinese or Arabic has fewer characters
+            prose = links < 0.5 and len(text.encode("utf-8", "replace")) >= _PROSE
+            self.found.append(Block(holder, text, links, strong, slanted, prose))
         self._clear()
 
 

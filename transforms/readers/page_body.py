@@ -29,8 +29,8 @@ _BOX_STYLE = re.compile(
     r"(?:background(?:-color)?|border)\s*:\s*(?!none|0|transparent|inherit)", re.I
 )
 _RULE = re.compile(r"[\s_*#~=•·.+–—-]{1,30}")
-_ENDS = re.compile(r"[.!?…][\"'”’»)\]]*$")
-_LIST_ENDS = re.compile(r"[.!?…;,:][\"'”’»)\]]*(?:\s*(?:and|or))?$")
+_ENDS = re.compile(r"[.!?…。！？؟।][\"'”’»)\]」』]*$")
+_LIST_ENDS = re.compile(r"[.!?…;,:。！？；؟।][\"'”’»)\]]*(?:\s*(?:and|or))?$")
 _DIGITS = re.compile(r"\d+")
 _NOT_WORD = re.compile(r"\W+")
 _DESCEND = 0.7  # share of a container's prose that one child must hold

@@ -11,7 +11,7 @@ from typing import Any
 
 from transforms.readers.bylines import has_lead, is_desk, names_in, shown_names, unique
 from transforms.readers.page_blocks import names as part_names
-from transforms.readers.page_data import Linked, clean
+from transforms.readers.page_data import Linked, clean, kinds
 
 _META = (
     "author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
@@ -86,6 +86,8 @@ def _people(value: Any, linked: Linked, own: set[str], depth: int) -> list[str]:
             return _people(value["@list"], linked, own, depth + 1)
         given, family = value.get("givenName"), value.get("familyName")
         name = value.get("name") or value.get("author")
+        if isinstance(name, str) and any(kind.endswith("Organization") for kind in kinds(value)):
+            return [clean(name)]  # "Science and Health Desk" is one
         if not name and isinstance(given, str) and isinstance(family, str):
             name = f"{given} {family}"
         return _people(name, linked, own, depth + 1)
