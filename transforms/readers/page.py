@@ -163,6 +163,8 @@ def _agreed(lines: list[str], others: list[str]) -> list[str]:
     other = Counter(_WORD.findall(" ".join(others).lower()))
     if not one or not other:
         return lines or others
+    if other.total() < one.total() / 4:
+        return lines
     shared = sum((one & other).values()) / min(one.total(), other.total())
     if shared < 0.6 or (other.total() > 2 * one.total() and one.total() < 60):
         return others

@@ -50,7 +50,7 @@ def authors(
         return declared
     shown = [name for name in _shown(tree) if _folded(name) not in own]
     named = _from_meta(meta, own)
-    if known(named) and (not shown or {n.lower() for n in named} & {n.lower() for n in shown}):
+    if known(named) and (not shown or {_folded(n) for n in named} & {_folded(n) for n in shown}):
         return named
     # the owner of the paper signs for it in <meta>; the byline is a person's
     return shown or _in_text(lines) or declared or named

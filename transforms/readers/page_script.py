@@ -9,15 +9,13 @@ import json
 import re
 from typing import Any
 
+from transforms.readers.page_blocks import blocks
 from transforms.readers.page_data import clean
 
 _HTML = re.compile(r"<(?:p|br|div)\b[^>]{0,200}>", re.I)
-_BREAKS = re.compile(
-    r"</?(?:p|div|li|ul|ol|h\d|blockquote|section|figure)\b[^>]{0,300}>|<br\s*/?>", re.I
-)
-_HEADING = re.compile(r"<(h\d|figure|script|style|aside)\b.{0,5000}?</\1>", re.I | re.S)
+_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MD_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
-_MD_MARK = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.{1,500}?)(?<=\S)\1(?![\w*])")
+_MD_MARK = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?![\w*])")
 _MD_LINE = re.compile(r"#{1,6}\s|\[#|\{:|\+{3}|!\[|-{3,}\s*$|\*{3,}\s*$")
 _MD_SPAN = re.compile(r"\{:[^{}]*\}")
 _MIN = 40  # characters of a text that counts as a sentence
@@ -29,12 +27,19 @@ def plain_lines(text: str) -> list[str]:
     if "&lt;" in text:
         text = clean_entities(text)
     if _HTML.search(text):
-        text = _BREAKS.sub("\n", _HEADING.sub("\n", text))
-    elif "](" in text or "\n#" in text or "+++" in text:
+        return _html_lines(text)
+    if "](" in text or "\n#" in text or "+++" in text:
         lines = [line for line in text.split("\n") if not _MD_LINE.match(line.strip())]
         text = "\n".join(lines)
         text = _MD_SPAN.sub("", _MD_MARK.sub(r"\2", _MD_LINK.sub(r"\1", text)))
     return [line for part in text.split("\n") if (line := clean(part))]
+
+
+def _html_lines(text: str) -> list[str]:
+    import lxml.html
+
+    tree = lxml.html.document_fromstring(f"<html><body>{text}</body></html>")
+    return [block.text for block in blocks(tree) if block.node.tag not in _HEADS]
 
 
 def clean_entities(text: str) -> str:

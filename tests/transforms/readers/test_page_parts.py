@@ -215,7 +215,7 @@ def test_text_kept_in_json_ld_only() -> None:
 def test_markdown_and_html_in_data_become_lines() -> None:
     text = "# Head\n\nThe [council](https://c.example/x) *voted* on **Tuesday**.\n\n![pic](a.jpg)\n\n5 * 4 = 20"
     assert plain_lines(text) == ["The council voted on Tuesday.", "5 * 4 = 20"]
-    assert plain_lines("<p>One &amp; two.</p><h2>Head</h2><p>Three<br>four.</p>") == [
+    assert plain_lines("<p>One &amp; two.</p><h2>Head</h2><p>Three<br><br>four.</p>") == [
         "One & two.", "Three", "four.",
     ]  # fmt: skip
 
