@@ -22,6 +22,7 @@ _INLINE = frozenset((
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 _LOOSE = frozenset(("div", "section", "article", "main"))  # a span in these is a part of its own
+_PARAGRAPHS = frozenset(("p", "li", "h1", "h2", "h3", "h4"))
 _NOTES = frozenset(("span", "small", "cite", "i", "em"))
 _KIND = {"a": "links", "b": "strong", "strong": "strong", "em": "slanted", "i": "slanted"}
 _PROSE = 60  # bytes from which a block counts as prose
@@ -105,7 +106,8 @@ def blocks(tree: Any) -> list[Block]:
     next(walker)
     for event, node in walker:
         tag = node.tag
-        inline = tag in _INLINE
+        # elements of a site's own make are parts of a sentence where they stand in one
+        inline = tag in _INLINE or ("-" in tag and holders[-1].tag in _PARAGRAPHS)
         if event == "start":
             if _skipped(node, tag):
                 walker.skip_subtree()

@@ -188,8 +188,8 @@ def _standing(found: Sequence[Block], main: Sign, first: int) -> list[Block]:
                 continue
             if tag not in ("p", "li", "blockquote") and (main[0] == "p" or not block.prose):
                 continue  # captions of pictures, more often than not
-            if _NOT_WORD.sub("", block.text).lower() in told:
-                continue
+            if len(block.text) > 20 and _NOT_WORD.sub("", block.text).lower() in told:
+                continue  # a pull quote
         elif len(block.text) < 25 or not _ENDS.search(block.text):
             continue  # loose text between the paragraphs
         kept.append(block)

@@ -338,3 +338,21 @@ def test_organisations_are_one_author() -> None:
         "Science and Health Desk", "Ana Ruiz",
     ]  # fmt: skip
     assert names_in("Women in Sport") == ["Women in Sport"]
+
+
+def test_elements_of_a_sites_own_make_do_not_cut_a_sentence() -> None:
+    line = PARAGRAPHS[1].replace("owners", "<x-term data-id=3><b>owners</b></x-term>")
+    body = BODY.replace(PARAGRAPHS[1], line)
+    assert raw(html(linked(), f"<x-story><article>{body}</article></x-story>")).text == TEXT
+
+
+def test_second_opinion_only_where_there_is_doubt(monkeypatch: pytest.MonkeyPatch) -> None:
+    import trafilatura
+
+    asked: list[int] = []
+    monkeypatch.setattr(trafilatura, "bare_extraction", lambda *_, **__: asked.append(1))
+    assert raw(html(linked())).text == TEXT
+    assert not asked
+    raw(html(linked(), f"<div>{BODY}</div>"))
+    raw(html(linked(), f"<article><p>{PARAGRAPHS[0]}</p></article>"))
+    assert len(asked) == 2
