@@ -45,6 +45,7 @@ _WIDER = {
 _LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_]|$)")
 _WORD = re.compile(r"\w+")
 _LITTLE = 800  # characters of a story below which trafilatura is asked as well
+_ABOUT = 0.5  # share of the headline's words in a story below which it may be another's
 _TEASER = 2500  # characters that a page may show of a story it keeps
 _NONE = 150  # characters that are no story
 
@@ -92,7 +93,7 @@ def page(html: str, *, url: str | None = None, record: str | None = None) -> Ite
     told = story(tree, title=found.title)
     found.authors = authors(tree, linked, said, [site, publisher, found.source], told.edges)
     _dates(tree, linked, said, found)
-    lines = _body(tree, linked, told)
+    lines = _body(tree, linked, told, _subject(found.title, said))
     heads = {" ".join(node.text_content().split()) for node in tree.iter("h1")} | {found.title}
     if len(lines) > 1 and lines[0] in heads:
         lines = lines[1:]
@@ -140,14 +141,30 @@ def _language(tree: Any, linked: Linked, said: Mapping[str, Sequence[str]]) -> s
     return next((value for value in stated if value and _LANGUAGE.match(value)), None)
 
 
-def _body(tree: Any, linked: Linked, told: Story) -> list[str]:
+def _subject(title: str | None, said: Mapping[str, Sequence[str]]) -> set[str]:
+    """The longer words of the headline and the description, which a story will use as well."""
+    stated = [
+        title or "",
+        *(said[key][0] for key in ("og:description", "description") if key in said),
+    ]
+    return {word for word in _WORD.findall(" ".join(stated).lower()) if len(word) > 3}
+
+
+def _used(lines: Sequence[str], subject: set[str]) -> float:
+    """Share of the subject's words in the lines; 1 where there are too few to tell."""
+    if len(subject) < 4:
+        return 1.0
+    return len(subject.intersection(_WORD.findall(" ".join(lines).lower()))) / len(subject)
+
+
+def _body(tree: Any, linked: Linked, told: Story, subject: set[str]) -> list[str]:
     """Paragraphs: by structure, by trafilatura where that is in doubt, as declared elsewhere."""
     declared = _declared(linked)
     if _size(declared) > (1.5 if told.size < _TEASER else 4) * told.size:
         return declared  # the page shows the beginning only; else it is boxes and captions too
     lines = told.lines
-    if not told.sure or told.size < _LITTLE:
-        lines = _agreed(lines, _second_opinion(tree, enough=bool(lines)))
+    if not told.sure or told.size < _LITTLE or _used(lines, subject) < _ABOUT:
+        lines = _agreed(lines, _second_opinion(tree, enough=bool(lines)), subject)
     if _size(lines) < _NONE:
         lines = max(lines, script_text(tree), key=_size)
     return lines
@@ -157,18 +174,19 @@ def _size(lines: Sequence[str]) -> int:
     return sum(map(len, lines))
 
 
-def _agreed(lines: list[str], others: list[str]) -> list[str]:
-    """Ours, unless the other reading has the story elsewhere or much more of it."""
+def _agreed(lines: list[str], others: list[str], subject: set[str]) -> list[str]:
+    """Ours, unless the other reading is elsewhere in the page and closer to the headline."""
     one = Counter(_WORD.findall(" ".join(lines).lower()))
     other = Counter(_WORD.findall(" ".join(others).lower()))
     if not one or not other:
         return lines or others
-    if other.total() < one.total() / 4:
-        return lines
     shared = sum((one & other).values()) / min(one.total(), other.total())
-    if shared < 0.6 or (other.total() > 2 * one.total() and one.total() < 60):
-        return others
-    return lines
+    if shared >= 0.6:
+        return others if other.total() > 2 * one.total() and one.total() < 60 else lines
+    ours, theirs = _used(lines, subject), _used(others, subject)
+    if other.total() < one.total() / 4:
+        theirs -= 0.2  # the more text, the more of a headline's words are in it; but so little
+    return lines if ours > theirs else others
 
 
 def _second_opinion(tree: Any, *, enough: bool) -> list[str]:

@@ -26,6 +26,7 @@ _PARAGRAPHS = frozenset(("p", "li", "h1", "h2", "h3", "h4"))
 _NOTES = frozenset(("span", "small", "cite", "i", "em"))
 _KIND = {"a": "links", "b": "strong", "strong": "strong", "em": "slanted", "i": "slanted"}
 _PROSE = 60  # bytes from which a block counts as prose
+_LITTLE = 300  # characters of prose that are no page
 _LONG_LINE = 200  # characters of a line that is a paragraph where one break ends it
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
@@ -169,9 +170,10 @@ def _tags() -> frozenset[str]:
 
 @cache
 def _clutter() -> dict[str, re.Pattern[str]]:
-    # "has-sidebar" and "no-comments" are said of what is around them
+    # "has-sidebar", "no-comments" and "comments-open" are said of what is around them
+    before, behind = r"(?<!-has)(?<!-no)(?<!-with)(?<!-without)", "(?!open|closed|enabled|disabled)"
     return {
-        kind: re.compile(rf"(?<!-has)(?<!-no)(?<!-with)(?<!-without)-(?:{'|'.join(entries)})-")
+        kind: re.compile(f"{before}-(?:{'|'.join(entries)})-{behind}")
         for kind, entries in _entries().items()
     }
 
@@ -221,6 +223,8 @@ def without_clutter(
     around = {node for head in (named or heads)[:1] for node in head.iterancestors()}
     around.update(tree.iter("html", "body", "main"))
     near = _outside(found, lambda node: node in around, _clutter()["far"])
+    if sum(len(block.text) for block in near if block.prose) < _LITTLE:
+        near = found  # all the page's prose is no comment and no dialogue
     weight = mass(near)
     total = sum(len(block.text) for block in near if block.prose)
     under: Counter[str] = Counter()

@@ -173,10 +173,26 @@ def test_boxes_in_a_story_are_left_out(box: str) -> None:
         "<p>___</p><p>Ruiz wrote from Port Ellery, and Wei from London on Tuesday.</p>",
         "<p>Li Wei in London contributed to this report.</p>",
         "<p>(Reporting by Ana Ruiz; Editing by Li Wei)</p>",
+        "<p>Ruiz reported from Port Ellery and Wei from London.</p>",
+        "<p>Ana Ruiz is a senior fellow of the harbour school.</p><p>This article was first printed elsewhere.</p>",
     ],
 )
 def test_signatures_at_the_end_are_left_out(end: str) -> None:
     assert raw(html(linked(), f"<article>{BODY}{end}</article>")).text == TEXT
+
+
+@pytest.mark.parametrize(
+    "end",
+    [
+        "No casualties were reported from the islands.",
+        "The report was published on Monday, and the author was not there.",
+        "He is a reporter who has been in prison since March.",
+        "“Get out of my harbour,” she said.",
+    ],
+)
+def test_last_words_of_a_story_are_kept(end: str) -> None:
+    found = raw(html(linked(), f"<article>{BODY}<p>{end}</p></article>"))
+    assert found.text == f"{TEXT}\n\n{end}"
 
 
 @pytest.mark.parametrize(
