@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
@@ -74,6 +74,9 @@ def _in_container(tree: Any, found: Sequence[Block], title: str | None) -> tuple
     main = _main(inside)
     if main is None:
         return None
+    if not _is_named(container):
+        container = _around(block for block in inside if _sign(block) == main and block.prose)
+        inside = [block for block in inside if _within(block.node, container)]
     start = next(n for n, block in enumerate(inside) if _sign(block) == main and block.prose)
     edges = [*inside[max(start - 6, 0) : start + 2], *inside[-3:]]
     return container, Story(
@@ -83,6 +86,16 @@ def _in_container(tree: Any, found: Sequence[Block], title: str | None) -> tuple
             n.tag == "article" or _is_named(n) for n in (container, *container.iterancestors())
         ),
     )
+
+
+def _around(found: Iterable[Block]) -> Any:
+    """The innermost element around all of the blocks."""
+    paths = ([*block.node.iterancestors()] for block in found)
+    path = next(paths)
+    for other in paths:
+        held = set(other)
+        path = [node for node in path if node in held]
+    return path[0]
 
 
 def _within(node: Any, container: Any) -> bool:

@@ -372,3 +372,18 @@ def test_second_opinion_only_where_there_is_doubt(monkeypatch: pytest.MonkeyPatc
     raw(html(linked(), f"<div>{BODY}</div>"))
     raw(html(linked(), f"<article><p>{PARAGRAPHS[0]}</p></article>"))
     assert len(asked) == 2
+
+
+def test_a_short_story_among_many_teasers() -> None:
+    short = "".join(f"<p>{paragraph}</p>" for paragraph in PARAGRAPHS[:5])
+    teasers = "".join(
+        f"<li class=item><a href=/{n}>Story {n}</a><div class=text{chr(97 + n)}><p>{line}</p></div></li>"
+        for n, line in enumerate(
+            ("Ferry fares will rise in April, for the third time in two years, it was said on Monday.",
+             "The museum of the sea has found a new director after a search of fourteen months.",
+             "Two teenagers were found safe on Monday after a night at sea in a small boat.",
+             "A whale has been seen off the coast for the third time this year, and nobody knows why.")
+        )
+    )  # fmt: skip
+    body = f"<div class=page><div class=left><h1>A quay is shut</h1>{short}</div><ul class=right>{teasers}</ul></div>"
+    assert raw(html(linked(), body)).text == "\n\n".join(PARAGRAPHS[:5])
