@@ -5,6 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from email.utils import parsedate_to_datetime
+from functools import cache
+
+from transforms.lexicons.loader import table
 
 _MONTHS = {
     name: number
@@ -17,12 +20,18 @@ _MONTHS = {
 }  # fmt: skip
 _DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})")
 _MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_YEAR_FIRST = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?$")
 _IN_PATH = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
-_CLOCK = re.compile(r"\b(\d{1,2}):(\d{2})(?::(\d{2}))?\s*([ap]\.?m\.?)?\s*(UTC|GMT|Z)?", re.I)
+_CLOCK = re.compile(
+    r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([ap]\.?m\b\.?)?\s*\(?"
+    r"(?:(Z\b|[A-Za-z]{2,4}\b)|(?=[+-]\d))?([+-]\d{2}(?::?\d{2})?)?(?!\d)",
+    re.I,
+)
+_MAIL = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:")
 _EARLIEST = dt.date(1900, 1, 1)
 _AHEAD = dt.timedelta(days=2)  # a day line and a wrong clock, no more
 
@@ -33,7 +42,7 @@ def parse(text: str) -> tuple[dt.datetime, str] | None:
     A time without a zone is taken as UTC. "24/02/2026" is day first, unless only month first
     makes a date.
     """
-    text = text.strip()
+    text = re.sub(r"\[[A-Za-z_/]+\]$", "", text.strip())  # Java adds "[Europe/London]"
     compact = _COMPACT.match(text)
     if compact:
         return _moment(
@@ -48,11 +57,14 @@ def parse(text: str) -> tuple[dt.datetime, str] | None:
         )
     except ValueError:
         pass
+    if not _MAIL.match(text):
+        found = _worded(text)
+        if found is not None:
+            return found
     try:
         return _utc(parsedate_to_datetime(text)), "second"
     except (ValueError, TypeError):
-        pass
-    return _worded(text)
+        return _worded(text)
 
 
 def _worded(text: str) -> tuple[dt.datetime, str] | None:
@@ -64,18 +76,44 @@ def _worded(text: str) -> tuple[dt.datetime, str] | None:
         day, month, year = int(match[1]), _MONTHS.get(match[2].lower(), 0), int(match[3])
     elif match := _MONTH_DAY.search(text):
         day, month, year = int(match[2]), _MONTHS.get(match[1].lower(), 0), int(match[3])
-    elif match := re.match(r"^(\d{4})[/.](\d{1,2})[/.](\d{1,2})", text):
+    elif match := _YEAR_FIRST.match(text):
         year, month, day = (int(part) for part in match.groups())
     else:
         return None
     clock = _CLOCK.search(text)
-    parts = [year, month, day, 0, 0, 0]
-    if clock and clock[5]:  # without a zone a clock time would only feign precision
-        hour = (
-            int(clock[1]) % 12 + 12 if (clock[4] or "").lower().startswith("p") else int(clock[1])
-        )
-        parts[3:] = [hour, int(clock[2]), int(clock[3] or 0)]
-    return _moment(parts, bool(clock and clock[5]))
+    ahead = _ahead(clock, month) if clock else None
+    if not clock or ahead is None:
+        # without a zone a clock time would only feign precision
+        return _moment([year, month, day, 0, 0, 0], False)
+    hour = int(clock[1])
+    if clock[4]:
+        hour = hour % 12 + (12 if clock[4].lower().startswith("p") else 0)
+    found = _moment([year, month, day, hour, int(clock[2]), int(clock[3] or 0)], True)
+    return (found[0] - dt.timedelta(minutes=ahead), found[1]) if found else None
+
+
+def _ahead(clock: re.Match[str], month: int) -> int | None:
+    """Minutes ahead of UTC that stand behind a clock time, None when no zone does."""
+    if clock[6]:
+        digits = clock[6][1:].replace(":", "").ljust(4, "0")
+        minutes = int(digits[:2]) * 60 + int(digits[2:])
+        return -minutes if clock[6][0] == "-" else minutes
+    zone = _zones().get((clock[5] or "").upper())
+    return zone[4 <= month <= 10] if zone else None
+
+
+@cache
+def _zones() -> dict[str, tuple[int, int]]:
+    """Name of a zone → minutes ahead of UTC, in winter and in summer."""
+    found: dict[str, tuple[int, int]] = {}
+    for row in table("readers/zones.tsv", ["zone", "minutes", "summer"]):
+        if row["zone"] in found:
+            raise row.error(f"{row['zone']} stands twice")
+        try:
+            found[row["zone"]] = int(row["minutes"]), int(row["summer"] or row["minutes"])
+        except ValueError:
+            raise row.error("minutes are whole numbers") from None
+    return found
 
 
 def _moment(parts: list[int], timed: bool) -> tuple[dt.datetime, str] | None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
 from pathlib import PurePosixPath
 
-from transforms.readers.base import Item, Limits, ReadError
+from transforms.readers.base import Item, Limits, ReadError, Undecodable
 
 _BLOCK = 1 << 20
 _FREE = 16 * 2**20  # below this, no ratio is a bomb
@@ -134,7 +135,7 @@ def read_warc(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
     from warcio.archiveiterator import ArchiveIterator
     from warcio.exceptions import ArchiveLoadFailed
 
-    from transforms.readers.page import page
+    from transforms.readers.page import decoded, page
 
     number = 0
     try:
@@ -154,7 +155,13 @@ def read_warc(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
                 yield ReadError("archive-bomb", str(error), str(number))
                 continue
             url = record.rec_headers.get_header("WARC-Target-URI")
-            yield page(body.decode("utf-8", "replace"), url=url, record=str(number))
+            said = re.search(r"charset=[\"']?([\w-]+)", kind)
+            try:
+                text = decoded(body, said.group(1) if said else None)
+            except Undecodable as error:
+                yield ReadError("encoding", str(error), str(number))
+                continue
+            yield page(text, url=url, record=str(number))
     except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
         yield ReadError("bad-archive", f"no WARC: {error}")
 

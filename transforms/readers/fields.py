@@ -8,6 +8,7 @@ from typing import Any
 
 from transforms.lexicons.loader import table
 from transforms.readers.base import Item, RawArticle, ReadError
+from transforms.readers.bylines import names_in
 
 _FIELDS = (
     "text", "title", "authors", "source", "url", "published", "modified", "language", "id", "status",  # noqa: E501
@@ -96,7 +97,4 @@ def people(value: Any) -> list[str]:
     text = _text(value)
     if text[:1] == "[" and text[-1:] == "]":
         text = text[1:-1].replace("'", "").replace('"', "")
-    if text.lower().startswith("by "):
-        text = text[3:]
-    parts = text.replace(" and ", ",").replace(";", ",").replace("|", ",").split(",")
-    return [part.strip() for part in parts if part.strip()]
+    return names_in(text)

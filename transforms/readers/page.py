@@ -1,49 +1,74 @@
-"""HTML pages: what the page says of itself (JSON-LD, OpenGraph, meta, microdata), then trafilatura.
+"""HTML pages: what the page says of itself (JSON-LD, OpenGraph, meta, microdata), and its story.
 
-Nothing is executed and nothing is fetched. trafilatura and htmldate are imported on first use.
+Nothing is executed and nothing is fetched. trafilatura is asked for a second opinion where the
+structure of a page leaves doubt; it and htmldate are imported on first use.
 """
 
 from __future__ import annotations
 
 import copy
-import json
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from transforms.lexicons.loader import words
+from transforms import published
 from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode
-from transforms.readers.fields import people
+from transforms.readers.bylines import looks_like_name, names_in
+from transforms.readers.page_body import Story, is_furniture, story
+from transforms.readers.page_data import Linked, linked_data, meta, text_of
+from transforms.readers.page_people import authors
+from transforms.readers.page_script import plain_lines, script_text
+from transforms.readers.page_title import headline
 
-_ARTICLE_TYPES = ("NewsArticle", "Article", "ReportageNewsArticle", "BlogPosting", "LiveBlogPosting",  # noqa: E501
-                  "AnalysisNewsArticle", "OpinionNewsArticle", "BackgroundNewsArticle")  # fmt: skip
 _DATES = (
-    "article:published_time", "og:article:published_time", "datePublished", "date", "dc.date",
-    "dc.date.issued", "dcterms.created", "parsely-pub-date", "sailthru.date", "pubdate",
-    "publish-date", "publication_date", "cXenseParse:recs:publishtime", "og:published_time",
+    "article:published_time", "og:article:published_time", "article:published", "datepublished",
+    "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date.created",
+    "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date",
+    "publication_date", "publicationdate", "published_date", "published", "article.published",
+    "cxenseparse:recs:publishtime", "og:published_time", "og:pubdate", "article_date_original",
+    "originalpublicationdate", "ptime", "displaydate", "firstpublished", "bt:pubdate",
+    "iso-8601-publish-date", "dcsext.articlefirstpublished", "article:create_time",
 )  # fmt: skip
-_MODIFIED = ("article:modified_time", "og:updated_time", "dateModified", "last-modified")
-_TAIL = re.compile(r"\s+[|–—-]\s+[^|–—-]{2,40}$|\s+\|\s+.*$")
+_MODIFIED = (
+    "article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod",
+    "article:modified", "dcterms.modified",
+)  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.I)
+# what pages mean by these names, as browsers read them
+_WIDER = {
+    "iso-8859-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
+    "gb2312": "gb18030", "gbk": "gb18030", "euc-kr": "cp949", "ks_c_5601-1987": "cp949",
+    "shift_jis": "cp932", "shift-jis": "cp932", "iso-8859-9": "cp1254",
+}  # fmt: skip
+_LANGUAGE = re.compile(r"[A-Za-z]{2}(?:[-_]|$)")
+_WORD = re.compile(r"\w+")
+_LITTLE = 800  # characters of a story below which trafilatura is asked as well
+_ABOUT = 0.5  # share of the headline's words in a story below which it may be another's
+_TEASER = 2500  # characters that a page may show of a story it keeps
+_NONE = 150  # characters that are no story
 
 
 def read_html(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """The article of one page."""
-    yield page(_decoded(data))
+    yield page(decoded(data))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes, charset: str | None = None) -> str:
+    """The text of a page's bytes: UTF-8, or in the charset that its sender or itself names."""
     try:
         return data.decode("utf-8")
     except UnicodeDecodeError:
-        declared = _CHARSET.search(data[:4096])
-        if declared:
-            try:
-                return data.decode(declared.group(1).decode("ascii"), errors="replace")
-            except LookupError:
-                pass
+        pass
+    inside = _CHARSET.search(data[:4096])
+    for name in (charset, inside.group(1).decode("ascii") if inside else None):
+        if not name:
+            continue
+        try:
+            return data.decode(_WIDER.get(name.lower(), name), errors="replace")
+        except LookupError:
+            continue
     return decode(data)
 
 
@@ -55,41 +80,28 @@ def page(html: str, *, url: str | None = None, record: str | None = None) -> Ite
         tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=_parser())
     except Exception as error:
         return ReadError("bad-html", f"no HTML tree: {type(error).__name__}", record)
-    linked = _json_ld(tree)
-    meta = _meta(tree)
+    said = meta(tree)
     found = RawArticle(record=record)
-    found.url = (
-        _href(tree, "//link[@rel='canonical']/@href")
-        or meta.get("og:url")
-        or _ld_url(linked)
-        or url
-    )
-    if found.url and "://" not in found.url:
-        found.url = url
-    found.title = _title(tree, linked, meta)
-    found.source = (
-        meta.get("og:site_name")
-        or _name(linked.get("publisher"))
-        or (urlsplit(found.url).hostname if found.url else None)
-    )
-    found.language = _str(linked.get("inLanguage")) or tree.get("lang") or meta.get("og:locale")
-    found.authors = _authors(tree, linked, meta)
-    _dates(tree, linked, meta, found)
-    body = _body(tree, linked)
-    if not body:
+    found.url = _url(tree, said, url)
+    linked = linked_data(tree, found.url)
+    found.url = found.url or _ld_url(linked)
+    found.title = headline(tree, linked, said, found.url)
+    publisher = text_of(linked.first("publisher"))
+    site = text_of(said.get("og:site_name"))
+    found.source = site or publisher or (urlsplit(found.url).hostname if found.url else None)
+    found.language = _language(tree, linked, said)
+    told = story(tree, title=found.title)
+    found.authors = authors(tree, linked, said, [site, publisher, found.source], told.edges)
+    _dates(tree, linked, said, found)
+    lines = _body(tree, linked, told, _subject(found.title, said))
+    heads = {" ".join(node.text_content().split()) for node in tree.iter("h1")} | {found.title}
+    if len(lines) > 1 and lines[0] in heads:
+        lines = lines[1:]
+    if not lines:
         return ReadError("no-text", "a page without an article in it", record)
-    heads = {_clean(node.text_content()) for node in tree.iter("h1")}
-    first, _, rest = body.partition("\n\n")
-    if rest and (first in heads or first == found.title):
-        body = rest
-    found.text = body
+    found.text = "\n\n".join(lines)
     if not found.authors or not found.title:
-        from trafilatura import extract_metadata
-
-        more = extract_metadata(tree)
-        if more is not None:
-            found.authors = found.authors or people(more.author)
-            found.title = found.title or more.title
+        _more(tree, found)
     if not found.published:
         from htmldate import find_date
 
@@ -105,12 +117,84 @@ def _parser() -> Any:
     return lxml.html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True)
 
 
-def _body(tree: Any, linked: Mapping[str, Any]) -> str:
-    """Paragraphs by blank lines, without subheadings and what a page says of itself."""
+def _url(tree: Any, said: Mapping[str, Sequence[str]], url: str | None) -> str | None:
+    shown = [str(href).strip() for href in tree.xpath("//link[@rel='canonical']/@href")]
+    for address in (*shown, *said.get("og:url", [])):
+        if re.match(r"https?://[^/\s]+/\S", address):
+            return address
+    return url
+
+
+def _ld_url(linked: Linked) -> str | None:
+    main = linked.article.get("mainEntityOfPage")
+    for value in (main.get("@id") if isinstance(main, dict) else main, linked.article.get("url")):
+        if isinstance(value, str) and "://" in value:
+            return value.strip()
+    return None
+
+
+def _language(tree: Any, linked: Linked, said: Mapping[str, Sequence[str]]) -> str | None:
+    stated = (
+        text_of(linked.article.get("inLanguage")), tree.get("lang"), text_of(said.get("og:locale")),
+        text_of(said.get("content-language")), text_of(said.get("language")),
+    )  # fmt: skip
+    return next((value for value in stated if value and _LANGUAGE.match(value)), None)
+
+
+def _subject(title: str | None, said: Mapping[str, Sequence[str]]) -> set[str]:
+    """The longer words of the headline and the description, which a story will use as well."""
+    stated = [
+        title or "",
+        *(said[key][0] for key in ("og:description", "description") if key in said),
+    ]
+    return {word for word in _WORD.findall(" ".join(stated).lower()) if len(word) > 3}
+
+
+def _used(lines: Sequence[str], subject: set[str]) -> float:
+    """Share of the subject's words in the lines; 1 where there are too few to tell."""
+    if len(subject) < 4:
+        return 1.0
+    return len(subject.intersection(_WORD.findall(" ".join(lines).lower()))) / len(subject)
+
+
+def _body(tree: Any, linked: Linked, told: Story, subject: set[str]) -> list[str]:
+    """Paragraphs: by structure, by trafilatura where that is in doubt, as declared elsewhere."""
+    declared = _declared(linked)
+    if _size(declared) > (1.5 if told.size < _TEASER else 4) * told.size:
+        return declared  # the page shows the beginning only; else it is boxes and captions too
+    lines = told.lines
+    if not told.sure or told.size < _LITTLE or _used(lines, subject) < _ABOUT:
+        lines = _agreed(lines, _second_opinion(tree, enough=bool(lines)), subject)
+    if _size(lines) < _NONE:
+        lines = max(lines, script_text(tree), key=_size)
+    return lines
+
+
+def _size(lines: Sequence[str]) -> int:
+    return sum(map(len, lines))
+
+
+def _agreed(lines: list[str], others: list[str], subject: set[str]) -> list[str]:
+    """Ours, unless the other reading is elsewhere in the page and closer to the headline."""
+    one = Counter(_WORD.findall(" ".join(lines).lower()))
+    other = Counter(_WORD.findall(" ".join(others).lower()))
+    if not one or not other:
+        return lines or others
+    shared = sum((one & other).values()) / min(one.total(), other.total())
+    if shared >= 0.6:
+        return others if other.total() > 2 * one.total() and one.total() < 60 else lines
+    ours, theirs = _used(lines, subject), _used(others, subject)
+    if other.total() < one.total() / 4:
+        theirs -= 0.2  # the more text, the more of a headline's words are in it; but so little
+    return lines if ours > theirs else others
+
+
+def _second_opinion(tree: Any, *, enough: bool) -> list[str]:
+    """trafilatura's paragraphs, with more recall in a second pass where the first finds none."""
     import trafilatura
 
-    text = ""
-    for recall in (False, True):
+    lines: list[str] = []
+    for recall in (False,) if enough else (False, True):
         found: Any = trafilatura.bare_extraction(
             copy.deepcopy(tree),
             include_comments=False,
@@ -122,13 +206,11 @@ def _body(tree: Any, linked: Mapping[str, Any]) -> str:
         if found is None:
             continue
         lines = _paragraphs(found.body) or (found.text or "").split("\n")
-        text = "\n\n".join(_without_furniture([" ".join(line.split()) for line in lines]))
-        if len(text) > 150:
+        lines = [" ".join(line.split()) for line in lines]
+        lines = [line for line in lines if line and not is_furniture(line)]
+        if _size(lines) > _NONE:
             break
-    declared = _str(linked.get("articleBody"))
-    if declared and len(declared) > 1.5 * len(text) and "<" not in declared[:200]:
-        text = "\n\n".join(line.strip() for line in declared.split("\n") if line.strip())
-    return text
+    return lines
 
 
 def _paragraphs(body: Any) -> list[str]:
@@ -145,166 +227,50 @@ def _paragraphs(body: Any) -> list[str]:
     return found
 
 
-@cache
-def _furniture() -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{entry})" for entry in words("readers/furniture.txt")), re.I)
+def _declared(linked: Linked) -> list[str]:
+    """Paragraphs of JSON-LD's articleBody, whether text, HTML or Markdown."""
+    value = linked.article.get("articleBody")
+    if not isinstance(value, str) or len(value) < _NONE:
+        return []
+    return plain_lines(value)
 
 
-def _without_furniture(lines: Sequence[str]) -> list[str]:
-    """Lines without calls to sign up, follow, share, read more, and credits of pictures."""
-    return [line for line in lines if line and not _furniture().match(line)]
+def _more(tree: Any, found: RawArticle) -> None:
+    """What trafilatura finds where we find nothing; its authors only where they are names."""
+    from trafilatura import extract_metadata
+
+    more = extract_metadata(tree)
+    if more is not None:
+        named = names_in(more.author or "")
+        if not found.authors and all(looks_like_name(name) for name in named):
+            found.authors = named
+        found.title = found.title or more.title
 
 
-def _json_ld(tree: Any) -> dict[str, Any]:
-    """The first object of an article type in the page's JSON-LD, {} when there is none."""
-    stack: list[Any] = []
-    for text in tree.xpath("//script[@type='application/ld+json']/text()"):
-        try:
-            stack.append(json.loads(text, strict=False))
-        except (json.JSONDecodeError, RecursionError):
-            continue
-    stack.reverse()
-    seen = 0
-    while stack and seen < 2000:
-        seen += 1
-        value = stack.pop()
-        if isinstance(value, list):
-            stack.extend(reversed(value))
-        elif isinstance(value, dict):
-            kinds = value.get("@type")
-            kinds = kinds if isinstance(kinds, list) else [kinds]
-            if any(kind in _ARTICLE_TYPES for kind in kinds):
-                return value
-            stack.extend(reversed([v for v in value.values() if isinstance(v, dict | list)]))
-    return {}
-
-
-def _meta(tree: Any) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for node in tree.iter("meta"):
-        key = node.get("property") or node.get("name") or node.get("itemprop")
-        value = (node.get("content") or "").strip()
-        if key and value:
-            found.setdefault(key, value)
-            found.setdefault(key.lower(), value)
-    return found
-
-
-def _str(value: Any) -> str | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    return value.strip() if isinstance(value, str) and value.strip() else None
-
-
-def _name(value: Any) -> str | None:
-    if isinstance(value, list):
-        value = value[0] if value else None
-    if isinstance(value, dict):
-        return _str(value.get("name"))
-    return _str(value)
-
-
-def _ld_url(linked: Mapping[str, Any]) -> str | None:
-    main = linked.get("mainEntityOfPage")
-    if isinstance(main, dict):
-        return _str(main.get("@id")) or _str(linked.get("url"))
-    return _str(main) or _str(linked.get("url"))
-
-
-def _href(tree: Any, path: str) -> str | None:
-    found = tree.xpath(path)
-    return str(found[0]).strip() if found else None
-
-
-def _clean(text: str) -> str:
-    import html
-
-    return " ".join(html.unescape(text).split())
-
-
-def _title(tree: Any, linked: Mapping[str, Any], meta: Mapping[str, str]) -> str | None:
-    """The headline of JSON-LD, else og:title without the site's name, the h1, the title.
-
-    Where these differ (a fifth of real pages) neither is right more often: one is the page's
-    headline, the other the one for sharing.
-    """
-    site = _clean(meta.get("og:site_name", "") or _name(linked.get("publisher")) or "")
-    shared = _clean(meta.get("og:title", "") or meta.get("twitter:title", ""))
-    headline = _str(linked.get("headline"))
-    if headline:
-        return _clean(headline)
-    if shared:
-        return _without_site(shared, site)
-    heads = [_clean(node.text_content()) for node in tree.iter("h1")]
-    page_title = _clean("".join(tree.xpath("//head/title/text()")[:1]))
-    for head in heads:
-        if len(head.split()) > 2 and head in page_title:
-            return head
-    if page_title:
-        return _TAIL.sub("", page_title) or page_title
-    return next((head for head in heads if head), None)
-
-
-def _without_site(title: str, site: str) -> str:
-    """A title without " | Site" or " - Site" behind it."""
-    match = re.search(r"\s+[|–—·-]\s+([^|–—·]{2,40})$", title)
-    if match:
-        tail = match.group(1).strip().lower()
-        name = site.lower()
-        if "|" in match.group(0) or (name and (tail in name or name in tail)):
-            return title[: match.start()].rstrip()
-    return title
-
-
-def _authors(tree: Any, linked: Mapping[str, Any], meta: Mapping[str, str]) -> list[str]:
-    listed = linked.get("author")
-    listed = listed if isinstance(listed, list) else [listed] if listed else []
-    names: list[str] = []
-    for item in listed:
-        name = _name(item)
-        if name and "://" not in name:
-            names += people(name)
-    if not names:
-        for key in (
-            "author",
-            "article:author",
-            "parsely-author",
-            "sailthru.author",
-            "dc.creator",
-            "byl",
-        ):
-            value = meta.get(key)
-            if value and "://" not in value and "@" not in value:
-                names = people(value)
-                break
-    if not names:
-        nodes = tree.xpath("//*[@itemprop='author']") or tree.xpath("//a[@rel='author']")
-        names = [n for node in nodes for n in people(_clean(node.text_content())) if len(n) < 60]
-    organisation = {
-        (_name(linked.get("publisher")) or "").lower(),
-        meta.get("og:site_name", "").lower(),
-    }
-    kept = [n for n in dict.fromkeys(_clean(name) for name in names) if n]
-    people_only = [n for n in kept if n.lower() not in organisation]
-    return people_only or kept
-
-
-def _dates(
-    tree: Any, linked: Mapping[str, Any], meta: Mapping[str, str], found: RawArticle
-) -> None:
-    published = _str(linked.get("datePublished"))
-    if published:
-        found.published, found.published_method = published, "json-ld"
+def _dates(tree: Any, linked: Linked, said: Mapping[str, Sequence[str]], found: RawArticle) -> None:
+    """The first date that reads as one, of JSON-LD, `<meta>`, microdata and `<time>`."""
+    stated = [(text_of(linked.first("datePublished")), "json-ld")]
+    stated += [(said[key][0], "meta") for key in _DATES if key in said]
+    stated += [
+        (node.get("datetime") or node.get("content") or node.text_content(), "microdata")
+        for node in tree.xpath("//*[@itemprop='datePublished']")
+    ]
+    stated += [(text_of(linked.first("dateCreated", "uploadDate")), "json-ld")]
+    stated += [
+        (value, "time")
+        for value in tree.xpath(
+            "//time[@pubdate]/@datetime | //article//time/@datetime | //main//time/@datetime"
+        )[:3]
+    ]
+    dates = [(" ".join(text.split()), method) for text, method in stated if text and text.strip()]
+    for text, method in dates:
+        moment = published.parse(text)
+        if moment is not None and moment[0].year >= 1900:
+            found.published, found.published_method = text, method
+            break
     else:
-        for key in _DATES:
-            if meta.get(key.lower()) or meta.get(key):
-                found.published = meta.get(key) or meta.get(key.lower())
-                found.published_method = "meta"
-                break
-    if not found.published:
-        times = tree.xpath("//*[@itemprop='datePublished']/@datetime | //article//time/@datetime")
-        if times:
-            found.published, found.published_method = str(times[0]), "microdata"
-    found.modified = _str(linked.get("dateModified")) or next(
-        (meta[key] for key in _MODIFIED if meta.get(key)), None
+        if dates:
+            found.published, found.published_method = dates[0]
+    found.modified = text_of(linked.first("dateModified")) or next(
+        (said[key][0] for key in _MODIFIED if key in said), None
     )

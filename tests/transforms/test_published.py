@@ -1,0 +1,46 @@
+"""Dates of publication as pages write them: the zone is kept, and no guess is believed."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from transforms.published import doubt, parse
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted", "precision"),
+    [
+        ("2025-03-04T18:20:11+05:30", "2025-03-04 12:50:11", "second"),
+        ("2025-03-04T23:30-0400", "2025-03-05 03:30:00", "second"),
+        ("2025-03-04 13:55:27 +01:00", "2025-03-04 12:55:27", "second"),
+        ("2025-03-04T10:00:00 EST", "2025-03-04 15:00:00", "second"),
+        ("2025-03-04T10:00:00+01:00[Europe/Paris]", "2025-03-04 09:00:00", "second"),
+        ("2025-03-04T9:00:00Z", "2025-03-04 09:00:00", "second"),
+        ("March 4, 2025 10:00 p.m. EST", "2025-03-05 03:00:00", "second"),
+        ("July 4, 2025 4:03 AM ET", "2025-07-04 08:03:00", "second"),
+        ("January 4, 2025 4:03 AM ET", "2025-01-04 09:03:00", "second"),
+        ("Published: 15:56 BST, 27 April 2024", "2024-04-27 14:56:00", "second"),
+        ("Tue Mar 04 2025 10:00:00 GMT+0100 (CET)", "2025-03-04 09:00:00", "second"),
+        ("Tue, 4 Mar 2025 10:00:00 -0500", "2025-03-04 15:00:00", "second"),
+        ("12:30 AM IST, March 4, 2025", "2025-03-03 19:00:00", "second"),
+        ("March 4, 2025 12:30 pm", "2025-03-04 00:00:00", "day"),  # in which zone?
+        ("2025-3-4", "2025-03-04 00:00:00", "day"),
+        ("4 March 2025", "2025-03-04 00:00:00", "day"),
+    ],
+)
+def test_parse(text: str, wanted: str, precision: str) -> None:
+    assert parse(text) == (dt.datetime.fromisoformat(wanted), precision)
+
+
+@pytest.mark.parametrize("text", ["soon", "2025-13-45", "February 30, 2025", ""])
+def test_no_date(text: str) -> None:
+    assert parse(text) is None
+
+
+def test_doubts() -> None:
+    today = dt.date(2026, 11, 24)
+    assert doubt(dt.datetime(1899, 12, 31), today)
+    assert doubt(dt.datetime(2026, 11, 27), today)
+    assert doubt(dt.datetime(2026, 11, 25), today) is None
