@@ -15,7 +15,8 @@ from dataclasses import dataclass, field
 
 from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
 from transforms.nlp.parse import Parse
-from transforms.nlp.places.detect import Toponym
+from transforms.nlp.places.containers import Allowed, contained, narrowed
+from transforms.nlp.places.toponym import Toponym
 
 ROUNDS = 3
 SHARPNESS = 2.5  # of the choice among candidates, per power of ten
@@ -26,8 +27,8 @@ SEAT_COST = 1.0  # of a division that is named after a town in it
 SEAT_WEIGHT = 50_000
 REGION_COST = 0.9  # of a county without "County"
 FAMOUS = 100_000  # English has its own names for towns of this size
-LIST_LOSS = 2.5  # "Queensland, Canada" is a list, not a hamlet in Canada
 CANDIDATE_LIMIT = 60
+SAID = 0.5  # of the name of a place inside another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +49,40 @@ class _Form:
     adjective: bool
     contained: bool = False
     share: list[float] = field(default_factory=list)
-    prior_best: int = 0
+    say: float = 1.0  # how much it tells the others
 
 
 def resolve(
-    parse: Parse, toponyms: Sequence[Toponym], hints: Sequence[str] = ()
+    parse: Parse,
+    toponyms: Sequence[Toponym],
+    hints: Sequence[str] = (),
+    said: Sequence[Toponym] = (),
 ) -> list[Choice | None]:
-    """The choice for each toponym, None where the gazetteer knows no such name."""
-    containers = _containers(parse, toponyms)
-    keys: list[tuple[str, frozenset[int] | None]] = []
-    senses: dict[str, frozenset[int]] = {}
+    """The choice for each toponym, None where the gazetteer knows no such name.
+
+    `said` are names of places that are no toponyms of the article but tell where it plays.
+    """
+    containers = contained(parse, toponyms)
+    divisions = narrowed(parse, toponyms, containers)
+    keys: list[tuple[str, Allowed | None]] = []
+    senses: dict[str, Allowed] = {}
     for toponym, allowed in zip(toponyms, containers, strict=True):
         if allowed is not None:
             senses.setdefault(toponym.form, allowed)
-    forms: dict[tuple[str, frozenset[int] | None], _Form] = {}
-    for toponym, allowed in zip(toponyms, containers, strict=True):
-        allowed = allowed if allowed is not None else senses.get(toponym.form)
+    forms: dict[tuple[str, Allowed | None], _Form] = {}
+    for toponym, inside, division in zip(toponyms, containers, divisions, strict=True):
+        allowed = inside or division or senses.get(toponym.form)
         key = (toponym.form, allowed)
         keys.append(key)
         if key not in forms and toponym.candidates:
             forms[key] = _form(toponym, allowed)
     held = list(forms.values())
+    spoken = {toponym.form for toponym in toponyms}
+    for toponym in said:
+        if toponym.candidates and toponym.form not in spoken:
+            spoken.add(toponym.form)
+            held.append(_form(toponym, None))
+            held[-1].say = SAID
     _settle(held, hints)
     found: list[Choice | None] = []
     for key in keys:
@@ -128,6 +142,7 @@ def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
             for candidate, share in zip(form.candidates, form.share, strict=True):
                 if share < 0.02:
                     continue
+                share *= form.say
                 if candidate.country_code:
                     held = mine[0]
                     held[candidate.country_code] = held.get(candidate.country_code, 0.0) + share
@@ -184,43 +199,3 @@ def _choose(form: _Form) -> Choice:
     else:
         method = "prior" if best == 0 else "context"
     return Choice(candidate, method, form.share[best])
-
-
-def _containers(parse: Parse, toponyms: Sequence[Toponym]) -> list[frozenset[int] | None]:
-    """For "Paris, Texas": the candidates of "Paris" that lie in a "Texas"; None elsewhere."""
-    found: list[frozenset[int] | None] = [None] * len(toponyms)
-    for number in range(len(toponyms) - 2, -1, -1):
-        one, other = toponyms[number], toponyms[number + 1]
-        if one.adjective or other.adjective or not one.candidates:
-            continue
-        between = parse.words[one.end : other.start]
-        if between not in ([","], ["("], []):
-            continue
-        if not between and parse.sent_of[one.start] != parse.sent_of[other.start]:
-            continue
-        outer = {
-            c.index
-            for c in other.candidates
-            if (found[number + 1] is None or c.index in found[number + 1])  # type: ignore[operator]
-        }
-        countries = {c.country_code for c in other.candidates if c.place_type == "country"}
-        if not between and not any(c.place_type in {"admin1", "country"} for c in other.candidates):
-            continue
-        best = max(c.weight for c in one.candidates)
-        inside = frozenset(
-            c.index
-            for c in one.candidates
-            if c.index not in outer
-            and c.place_type != "country"
-            and (
-                c.parent in outer
-                or c.admin1 in outer
-                or (
-                    c.country_code in countries
-                    and math.log10((best + 10) / (c.weight + 10)) < LIST_LOSS
-                )
-            )
-        )
-        if inside:
-            found[number] = inside
-    return found
