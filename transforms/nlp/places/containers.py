@@ -15,6 +15,7 @@ from transforms.nlp.places.words import words
 
 Allowed = frozenset[int]  # indices of candidates
 LIST_LOSS = 2.5  # "Queensland, Canada" is a list, not a hamlet in Canada: powers of ten lost
+SAID_LOSS = 4.0  # "Victoria, the capital of the Seychelles" leaves no doubt
 SEAT = 50_000  # people of a town that a division may be named after
 _REACH = 9  # tokens between a place and what it is said to lie in
 _FILLERS = {",", "the", "a", "an", "in", "of", "'s", "’s", "s", "(", "-", "largest", "main", "second",
@@ -43,7 +44,7 @@ def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]
             continue
         if not between and not any(c.place_type in {"admin1", "country"} for c in other.candidates):
             continue
-        inside = _inside(one, other, found[number + 1])
+        inside = _inside(one, other, found[number + 1], LIST_LOSS if beside else SAID_LOSS)
         if inside:
             found[number] = _of_kind(one, inside, [w.lower() for w in between])
     for number in range(1, len(toponyms)):
@@ -51,7 +52,7 @@ def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]
         if found[number] is not None or one.adjective or not one.candidates:
             continue
         if parse.sent_of[one.start] == parse.sent_of[other.start] and _owns(parse, other, one):
-            inside = _inside(one, other, None)
+            inside = _inside(one, other, None, SAID_LOSS)
             if inside:
                 between = parse.lower[other.end : one.start]
                 found[number] = _of_kind(one, inside, between)
@@ -66,7 +67,7 @@ def _of_kind(one: Toponym, inside: Allowed, between: Sequence[str]) -> Allowed:
     return inside & cities or inside
 
 
-def _inside(one: Toponym, other: Toponym, allowed: Allowed | None) -> Allowed:
+def _inside(one: Toponym, other: Toponym, allowed: Allowed | None, loss: float) -> Allowed:
     """The candidates of `one` that lie in a candidate of `other`."""
     outer = [c for c in other.candidates if allowed is None or c.index in allowed]
     indices = {c.index for c in outer}
@@ -77,14 +78,14 @@ def _inside(one: Toponym, other: Toponym, allowed: Allowed | None) -> Allowed:
         for c in one.candidates
         if c.index not in indices
         and c.place_type != "country"
-        and (c.parent in indices or c.admin1 in indices or _lies_in(c, countries, best))
+        and (c.parent in indices or c.admin1 in indices or _lies_in(c, countries, best, loss))
     )
 
 
-def _lies_in(candidate: Candidate, countries: set[str], best: int) -> bool:
+def _lies_in(candidate: Candidate, countries: set[str], best: int, loss: float) -> bool:
     if candidate.country_code not in countries:
         return False
-    return math.log10((best + 10) / (candidate.weight + 10)) < LIST_LOSS
+    return math.log10((best + 10) / (candidate.weight + 10)) < loss
 
 
 def _says_in(parse: Parse, start: int, end: int) -> bool:

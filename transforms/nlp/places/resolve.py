@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.containers import Allowed, contained, narrowed
-from transforms.nlp.places.toponym import Toponym
+from transforms.nlp.places.toponym import Toponym, root_of
 
 ROUNDS = 3
 SHARPNESS = 2.5  # of the choice among candidates, per power of ten
@@ -50,6 +50,7 @@ class _Form:
     contained: bool = False
     share: list[float] = field(default_factory=list)
     say: float = 1.0  # how much it tells the others
+    root: str = ""  # what "Karak" and "Karak district" share: they tell each other nothing
 
 
 def resolve(
@@ -77,12 +78,14 @@ def resolve(
         if key not in forms and toponym.candidates:
             forms[key] = _form(toponym, allowed)
     held = list(forms.values())
+    for (name, _), form in forms.items():
+        form.root = root_of(name)
     spoken = {toponym.form for toponym in toponyms}
     for toponym in said:
         if toponym.candidates and toponym.form not in spoken:
             spoken.add(toponym.form)
             held.append(_form(toponym, None))
-            held[-1].say = SAID
+            held[-1].say, held[-1].root = SAID, root_of(toponym.form)
     _settle(held, hints)
     found: list[Choice | None] = []
     for key in keys:
@@ -135,32 +138,34 @@ def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
         admin1: dict[int, float] = {}
         for code in hints:
             country[code] = country.get(code, 0.0) + 1.0
-        own: list[tuple[dict[str, float], dict[int, float]]] = []
-        anchors: list[tuple[int, Candidate, float]] = []
-        for number, form in enumerate(forms):
-            mine: tuple[dict[str, float], dict[int, float]] = ({}, {})
+        own: dict[str, tuple[dict[str, float], dict[int, float]]] = {}
+        anchors: list[tuple[str, Candidate, float]] = []
+        for form in forms:
+            mine = own.setdefault(form.root, ({}, {}))
+            told: tuple[dict[str, float], dict[int, float]] = ({}, {})
             for candidate, share in zip(form.candidates, form.share, strict=True):
                 if share < 0.02:
                     continue
                 share *= form.say
                 if candidate.country_code:
-                    held = mine[0]
-                    held[candidate.country_code] = held.get(candidate.country_code, 0.0) + share
+                    code = candidate.country_code
+                    told[0][code] = told[0].get(code, 0.0) + share
                 if candidate.admin1 != NONE:
-                    mine[1][candidate.admin1] = mine[1].get(candidate.admin1, 0.0) + share
+                    told[1][candidate.admin1] = told[1].get(candidate.admin1, 0.0) + share
                 if share > 0.5 and candidate.place_type in {"city", "region", "site"}:
-                    anchors.append((number, candidate, share))
-            own.append(mine)
-            for code, value in mine[0].items():
+                    anchors.append((form.root, candidate, share))
+            for code, value in told[0].items():
                 country[code] = country.get(code, 0.0) + value
-            for index, value in mine[1].items():
+                mine[0][code] = mine[0].get(code, 0.0) + value
+            for index, value in told[1].items():
                 admin1[index] = admin1.get(index, 0.0) + value
+                mine[1][index] = mine[1].get(index, 0.0) + value
         total = sum(country.values()) or 1.0
-        for number, form in enumerate(forms):
+        for form in forms:
             if len(form.candidates) == 1:
                 continue
             scores = []
-            mine = own[number]
+            mine = own[form.root]
             rest = max(total - sum(mine[0].values()), 1e-9)
             for candidate, prior in zip(form.candidates, form.prior, strict=True):
                 code, area = candidate.country_code, candidate.admin1
@@ -172,7 +177,7 @@ def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
                 near = sum(
                     weight
                     for other, anchor, weight in anchors
-                    if other != number and _near(candidate, anchor)
+                    if other != form.root and _near(candidate, anchor)
                 )
                 score += NEAR_PULL * (1 - math.exp(-near))
                 scores.append(score)

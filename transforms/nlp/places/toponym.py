@@ -55,6 +55,12 @@ _GENERICS = {"province", "region", "state", "district", "city", "county", "gover
              "co"}  # fmt: skip
 
 
+def root_of(form: str) -> str:
+    """A form without the word for its kind: "karak district" → "karak"."""
+    head, _, last = form.rpartition(" ")
+    return head if head and last in _GENERICS else form
+
+
 def toponym(
     parse: Parse, start: int, end: int, form: str, candidates: tuple[Candidate, ...]
 ) -> Toponym:

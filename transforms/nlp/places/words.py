@@ -13,7 +13,7 @@ _LISTS = {
     "places/regions.tsv": ("id", "name", "type", "country", "latitude", "longitude", "weight",
                            "aliases", "adjectives"),
     "places/admin1.tsv": ("code", "latitude", "longitude", "aliases", "adjectives"),
-    "places/aliases.tsv": ("name", "country", "aliases", "adjectives"),
+    "places/aliases.tsv": ("name", "country", "aliases", "adjectives", "weight"),
 }  # fmt: skip
 
 
