@@ -18,15 +18,25 @@ from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from transforms.gazetteer import ALIAS, FOREIGN, MAGIC, PRIMARY, Gazetteer, SourcePlace, encode, fold
+from transforms.gazetteer import (
+    ALIAS,
+    FOREIGN,
+    MAGIC,
+    PRIMARY,
+    Gazetteer,
+    SourcePlace,
+    encode,
+    fold,
+)
 from transforms.lexicons import loader
 from transforms.nlp.places.sources import apply_lexicons
 
 _LISTS = ("places/regions.tsv", "places/admin1.tsv", "places/aliases.tsv", "actors/countries.tsv")
 _COUNTRY_LIMIT = 100_000_000  # beyond it no country is better known than another
 _ARTICLE = re.compile(r"^(?:Al|El|Ad|An|Ar|As|Ash|At|Ath|Az|Adh)[ -](?=\w)")
-_ARABIC = frozenset(["DZA", "BHR", "EGY", "IRQ", "JOR", "KWT", "LBN", "LBY", "MRT", "MAR", "OMN", "PSE",
-                     "QAT", "SAU", "SDN", "SYR", "TUN", "ARE", "YEM", "ESH"])  # fmt: skip
+_ARABIC = frozenset(["DZA", "BHR", "EGY", "IRQ", "JOR", "KWT", "LBN", "LBY", "MRT", "MAR", "OMN",
+                     "PSE", "QAT", "SAU", "SDN", "SYR", "TUN", "ARE", "YEM",
+                     "ESH"])  # fmt: skip
 _LATIN_LIMIT = 0x24F  # last code point of Latin Extended-B
 
 
@@ -102,9 +112,7 @@ def _table(*parts: str) -> list[list[str]]:
         return list(csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _countries(
-    places: dict[str, SourcePlace], capitals: set[tuple[str, str]]
-) -> dict[str, str]:
+def _countries(places: dict[str, SourcePlace], capitals: set[tuple[str, str]]) -> dict[str, str]:
     """Put the countries in, and (alpha-3, folded name) of their capitals; alpha-2 → place id."""
     middles = {}
     for path in sorted(_package("countryinfo", "data").glob("*.json")):

@@ -255,8 +255,8 @@ def _definite(s: Scan, at: int, step: int) -> TimeMention | None:
     if noun == "day" and s.low(step + 1) in ("before", "after"):
         beyond = {"yesterday": -2, "tomorrow": 2}.get(s.low(step + 2))
         if beyond is not None and s.published is not None:
-            day = c.shift(s.published, "D", beyond)
-            return s.date(at, step + 3, day, anchor="publication")
+            period = c.shift(s.published, "D", beyond)
+            return s.date(at, step + 3, period, anchor="publication")
         way = -1 if s.low(step + 1) == "before" else 1
         closed = s.low(step + 2) in ("", ".", ",", "and", ";")
         if closed and s.focus is not None:

@@ -152,7 +152,9 @@ def _attributive(parse: Parse, hit: Toponym, span: Name | None) -> bool:
         return False
     if parse.deps[token] in {"amod", "compound", "nmod", "conj", "attr", "acomp", "ROOT", "nn"}:
         return True
-    return hit.end < len(parse) and parse.pos[hit.end] == "NOUN" and parse.words[hit.end][0].islower()
+    return (
+        hit.end < len(parse) and parse.pos[hit.end] == "NOUN" and parse.words[hit.end][0].islower()
+    )
 
 
 def within_next(reading: Reading, hit: Toponym) -> bool:

@@ -18,10 +18,11 @@ LIST_LOSS = 2.5  # "Queensland, Canada" is a list, not a hamlet in Canada: power
 SAID_LOSS = 4.0  # "Victoria, the capital of the Seychelles" leaves no doubt
 SEAT = 50_000  # people of a town that a division may be named after
 _REACH = 9  # tokens between a place and what it is said to lie in
-_FILLERS = {",", "the", "a", "an", "in", "of", "'s", "’s", "s", "(", "-", "largest", "main", "second",
-            "third", "biggest", "capital", "major", "small", "remote", "coastal", "border", "historic",
-            "northernmost", "southernmost", "and", "commercial", "ancient", "once", "state",
-            "provincial", "regional", "administrative", "rebel", "held", "besieged", "of"}  # fmt: skip
+_FILLERS = {",", "the", "a", "an", "in", "of", "'s", "’s", "s", "(", "-", "and", "once",
+            "largest", "biggest", "main", "second", "third", "capital", "major", "small", "remote",
+            "coastal", "border", "historic", "ancient", "northernmost", "southernmost",
+            "commercial", "state", "provincial", "regional", "administrative", "rebel", "held",
+            "besieged"}  # fmt: skip
 _TOWNS = {"city", "capital", "town", "port", "suburb", "village", "resort"}
 _KINDS = {"capital", "seat", "home", "outskirts"}
 

@@ -113,7 +113,9 @@ def _unknown(reading: Reading, span: Name, index: int, found: list[Toponym]) -> 
 
 def _joined(parse: Parse, start: int, found: list[Toponym]) -> bool:
     """Whether "and" or a comma joins it to a place just found: "of Foua and Kfraya"."""
-    return bool(found) and found[-1].end == start - 1 and parse.lower[start - 1] in {"and", ",", "or"}
+    return (
+        bool(found) and found[-1].end == start - 1 and parse.lower[start - 1] in {"and", ",", "or"}
+    )
 
 
 def _rest_of(reading: Reading, span: Name, index: int) -> Toponym | None:

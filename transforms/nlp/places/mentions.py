@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parse import Parse
+from transforms.nlp.places.cues import told_by
 from transforms.nlp.places.detect import detect
 from transforms.nlp.places.resolve import resolve
 from transforms.nlp.places.toponym import Toponym
@@ -47,8 +48,11 @@ def _mentions(
     said: Sequence[Toponym],
     hints: Sequence[str],
 ) -> list[PlaceMention]:
+    told = told_by(parse, gazetteer)
+    for code in hints:
+        told.countries[code] = told.countries.get(code, 0.0) + 1.0
     found = []
-    for toponym, choice in zip(toponyms, resolve(parse, toponyms, hints, said), strict=True):
+    for toponym, choice in zip(toponyms, resolve(parse, toponyms, said, told), strict=True):
         if choice is None:
             found.append(PlaceMention(toponym.start, toponym.end, None, "unresolved", 0.0))
             continue

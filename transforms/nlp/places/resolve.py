@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.containers import Allowed, contained, narrowed
+from transforms.nlp.places.cues import Told
 from transforms.nlp.places.toponym import Toponym, root_of
 
 ROUNDS = 3
@@ -56,12 +57,13 @@ class _Form:
 def resolve(
     parse: Parse,
     toponyms: Sequence[Toponym],
-    hints: Sequence[str] = (),
     said: Sequence[Toponym] = (),
+    told: Told | None = None,
 ) -> list[Choice | None]:
     """The choice for each toponym, None where the gazetteer knows no such name.
 
-    `said` are names of places that are no toponyms of the article but tell where it plays.
+    `said` are names of places that are no toponyms of the article but tell where it plays, as
+    does what is `told` by the way.
     """
     containers = contained(parse, toponyms)
     divisions = narrowed(parse, toponyms, containers)
@@ -86,11 +88,11 @@ def resolve(
             spoken.add(toponym.form)
             held.append(_form(toponym, None))
             held[-1].say, held[-1].root = SAID, root_of(toponym.form)
-    _settle(held, hints)
+    _settle(held, told or Told())
     found: list[Choice | None] = []
     for key in keys:
-        form = forms.get(key)
-        found.append(_choose(form) if form is not None else None)
+        chosen = forms.get(key)
+        found.append(_choose(chosen) if chosen is not None else None)
     return found
 
 
@@ -131,13 +133,11 @@ def _shares(scores: list[float]) -> list[float]:
     return [value / total for value in raised]
 
 
-def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
+def _settle(forms: list[_Form], told_by_way: Told) -> None:
     """Let the forms of one article inform each other, a few times."""
     for _ in range(ROUNDS):
-        country: dict[str, float] = {}
-        admin1: dict[int, float] = {}
-        for code in hints:
-            country[code] = country.get(code, 0.0) + 1.0
+        country = dict(told_by_way.countries)
+        admin1 = dict(told_by_way.divisions)
         own: dict[str, tuple[dict[str, float], dict[int, float]]] = {}
         anchors: list[tuple[str, Candidate, float]] = []
         for form in forms:
