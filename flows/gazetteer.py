@@ -33,6 +33,8 @@ from transforms.nlp.places.sources import apply_lexicons
 
 _LISTS = ("places/regions.tsv", "places/admin1.tsv", "places/aliases.tsv", "actors/countries.tsv")
 _COUNTRY_LIMIT = 100_000_000  # beyond it no country is better known than another
+_TURNED = frozenset(["Respublika", "Région", "Región", "Principado", "Comunidad", "County", "City",
+                     "Xian", "The", "unitatea", "Comunitat"])  # fmt: skip
 _ARTICLE = re.compile(r"^(?:Al|El|Ad|An|Ar|As|Ash|At|Ath|Az|Adh)[ -](?=\w)")
 _ARABIC = frozenset(["DZA", "BHR", "EGY", "IRQ", "JOR", "KWT", "LBN", "LBY", "MRT", "MAR", "OMN",
                      "PSE", "QAT", "SAU", "SDN", "SYR", "TUN", "ARE", "YEM",
@@ -160,6 +162,9 @@ def _divisions(
             codes[iso] = key
         first = level == "1"
         found[number] = key
+        bare, _, rest = name.partition(", ")
+        if rest.split(" ")[0] in _TURNED:
+            name = bare
         place = places[key] = SourcePlace(
             key, name, "admin1" if first else "region", owner.country_code, None, None, 0, 0,
             parent=owner.place_id,
@@ -171,6 +176,8 @@ def _divisions(
                 place.names[alias] = ALIAS
         if kind and first and len(name.split()) == 1 and kind.split()[0].isalpha():
             place.names[f"{name} {kind.split()[0]}"] = ALIAS
+        if rest and name == bare:
+            place.names[f"{rest} {bare}"] = ALIAS
         place.names[name] = PRIMARY
     for number, key in found.items():
         parent = rows[number - 1][7]

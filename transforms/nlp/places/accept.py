@@ -55,6 +55,8 @@ def accept(reading: Reading, hit: Toponym) -> bool:
     label = span[2] if span is not None else ""
     if of_a_longer_name(parse, hit, label):
         return False
+    if end - start == 1 and hit.form in words()["given"] and _with_surname(parse, hit, label):
+        return False
     if end < len(parse) and _institution(reading, hit, span):
         return True
     if heaviest >= 10_000 and _is_taken(parse, hit, span):
@@ -116,7 +118,8 @@ def _named(reading: Reading, hit: Toponym, span: Name) -> bool:
             c.kind <= ALIAS for c in hit.candidates if c.weight == heaviest
         )
     town = any(c.place_type not in {"region", "site"} for c in hit.candidates)
-    return not inner and ((heaviest >= HEAVY and town) or located)
+    enough = HEAVY if end - start == 1 else HEAVY // 5  # two words are seldom a chance
+    return not inner and ((heaviest >= enough and town) or located)
 
 
 def _listed_in(reading: Reading, hit: Toponym, span: Name) -> bool:
@@ -187,6 +190,18 @@ def of_a_longer_name(parse: Parse, hit: Toponym, label: str) -> bool:
         return False
     country = any(c.place_type == "country" for c in hit.candidates)
     return not (country and label in {"GPE", "NORP", "LOC", "ORG", ""})
+
+
+def _with_surname(parse: Parse, hit: Toponym, label: str) -> bool:
+    """ "Paris Hilton", "Orlando Bloom": a given name, which the model took for something else."""
+    behind = hit.end
+    if label in PLACE_LABELS or behind >= len(parse) or parse.tags[behind] != "NNP":
+        return False
+    word, kinds = parse.lower[behind], words()
+    if any(word in kinds[kind] for kind in ("body", "settlement", "site", "paper", "common")):
+        return False
+    closed = behind + 1 == len(parse) or parse.tags[behind + 1][:3] != "NNP"
+    return closed and parse.deps[behind - 1] == "compound" and parse.heads[behind - 1] == behind
 
 
 def _institution(reading: Reading, hit: Toponym, span: Name | None) -> bool:

@@ -23,6 +23,7 @@ _FILLERS = {",", "the", "a", "an", "in", "of", "'s", "’s", "s", "(", "-", "and
             "coastal", "border", "historic", "ancient", "northernmost", "southernmost",
             "commercial", "state", "provincial", "regional", "administrative", "rebel", "held",
             "besieged"}  # fmt: skip
+_DIVISIONS = {"province", "state", "region", "governorate", "oblast", "prefecture", "canton"}
 _TOWNS = {"city", "capital", "town", "port", "suburb", "village", "resort"}
 _KINDS = {"capital", "seat", "home", "outskirts"}
 
@@ -152,6 +153,9 @@ def narrowed(
         behind = parse.lower[one.end] if one.end < len(parse) else ""
         ahead = parse.lower[one.start - 1] if one.start else ""
         earlier = parse.lower[one.start - 2] if one.start > 1 else ""
+        if behind in _DIVISIONS and parse.words[one.end][0].islower():
+            found[number] = frozenset(d.index for d in divisions)
+            continue
         if (
             behind in kinds["division"]
             or ahead in kinds["division_of"]

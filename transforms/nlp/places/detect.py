@@ -65,7 +65,9 @@ def detect(
                 index = hit.end
                 continue
             label = name[2] if name is not None else ""
-            if not hit.adjective and label != "PERSON":
+            if hit.adjective:
+                said.append(hit)
+            elif label != "PERSON":
                 if not of_a_longer_name(parse, hit, label):
                     doubtful.append(hit)
                 if name is not None and weight_of(hit) >= HEAVY:
@@ -73,8 +75,8 @@ def detect(
             if hit.end - hit.start > 1 and label == "PERSON":
                 index = hit.end
                 continue
-        elif name is not None:
-            unknown = _unknown(reading, name, index, found)
+        else:
+            unknown = _unknown(reading, name or _run_from(parse, index), index, found)
             if unknown is not None:
                 found.append(unknown)
                 index = unknown.end
@@ -98,9 +100,10 @@ def _unknown(reading: Reading, span: Name, index: int, found: list[Toponym]) -> 
         return None
     parse, start, end = reading.parse, toponym.start, toponym.end
     if span[2] not in PLACE_LABELS:
-        if span[2] in _NO_SITE or parse.tags[start] == "JJ":
+        if span[2] in _NO_SITE or parse.tags[start][:3] != "NNP" or end - start > 3:
             return None
-        return toponym if end - start <= 3 and settled(parse, start, end) else None
+        beside = _joined(parse, start, found) and not found[-1].candidates
+        return toponym if beside or settled(parse, start, end) else None
     plausible = (
         bool(toponym.candidates)
         or parse.lower[end - 1] in words()["site"] | words()["street"]
@@ -109,6 +112,14 @@ def _unknown(reading: Reading, span: Name, index: int, found: list[Toponym]) -> 
         or _joined(parse, start, found)
     )
     return toponym if plausible else None
+
+
+def _run_from(parse: Parse, index: int) -> Name:
+    """The capitals from a token on, as a name without a label."""
+    end, stop = index + 1, min(len(parse), index + _RUN)
+    while end < stop and parse.tags[end][:3] == "NNP" and parse.words[end][0].isupper():
+        end += 1
+    return index, end, ""
 
 
 def _joined(parse: Parse, start: int, found: list[Toponym]) -> bool:

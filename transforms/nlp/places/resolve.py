@@ -27,6 +27,7 @@ KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
 SEAT_COST = 1.0  # of a division that is named after a town in it
 SEAT_WEIGHT = 50_000
 REGION_COST = 0.9  # of a county without "County"
+SHIRES = {"GBR", "IRL"}  # where counties go by their bare name
 FAMOUS = 100_000  # English has its own names for towns of this size
 CANDIDATE_LIMIT = 60
 SAID = 0.5  # of the name of a place inside another name
@@ -120,7 +121,7 @@ def _prior(candidate: Candidate, form: str, shares_name: bool) -> float:
     if kind == "admin1":
         cost += SEAT_COST if shares_name else 0.0
     elif kind == "region" and candidate.country_code and " " not in form:
-        cost += REGION_COST
+        cost += 0.0 if candidate.country_code in SHIRES and candidate.kind == 0 else REGION_COST
     elif kind == "site":
         cost += 0.3
     return math.log10(candidate.weight + 10) - cost

@@ -95,7 +95,9 @@ def joined_to(word: str) -> str:
 
 def form_of(parse: Parse, start: int, end: int) -> str:
     """The folded form of tokens [start, end)."""
-    return " ".join([piece for w in parse.words[start:end] if (piece := folded(w))])
+    pieces = [piece for w in parse.words[start:end] if (piece := folded(w))]
+    joined = " ".join(pieces)
+    return joined.replace(" s ", "s ") if "s" in pieces else joined  # "Cox's Bazar"
 
 
 JOINERS = {"-", "–", "'", "’"}
@@ -126,14 +128,17 @@ def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:
             if word in JOINERS and parse.starts[index] == parse.ends[index - 1]:
                 continue
             break
-        if index > start and not (word[0].isupper() or word in INSIDE):
+        if index > start and not (word[0].isupper() or word in INSIDE or word in {"'s", "’s"}):
             joined = words[index - 1] in JOINERS and parse.starts[index] == parse.ends[index - 1]
             if not joined:
                 break
-        pieces.extend(piece.split(" "))
+        if pieces and word in {"'s", "’s"}:
+            pieces[-1] += "s"  # "Cox's Bazar"
+        else:
+            pieces.extend(piece.split(" "))
         if len(pieces) > longest:
             break
-        if index > start and not word[0].isupper() and word in INSIDE:
+        if index > start and not word[0].isupper() and (word in INSIDE or "s" == piece):
             continue
         form = " ".join(pieces)
         candidates = gazetteer.lookup(form, folded=True)
