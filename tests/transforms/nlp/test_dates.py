@@ -40,7 +40,7 @@ def parsed() -> dict[str, Parse]:
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(EVENTS) >= 60
+    assert len(EVENTS) >= 120
     assert len(NEWS) >= 200
 
 

@@ -53,7 +53,8 @@ def quarter(s: Scan, at: int) -> TimeMention | None:
         end += 3
     elif found is None and noun == "half":
         return None
-    anchor = "none" if found is not None else "publication"
+    told = found is not None and s.low(end - 1) != "year"  # no "of last year"
+    anchor = "none" if told else "publication"
     found = found or (s.published.year if s.published else None)
     if found is None:
         return s.plain(start, end, "DATE", f"XXXX-{noun[0].upper()}{ordinal}")

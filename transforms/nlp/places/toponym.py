@@ -138,7 +138,7 @@ def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:
             pieces.extend(piece.split(" "))
         if len(pieces) > longest:
             break
-        if index > start and not word[0].isupper() and (word in INSIDE or "s" == piece):
+        if index > start and not word[0].isupper() and (word in INSIDE or piece == "s"):
             continue
         form = " ".join(pieces)
         candidates = gazetteer.lookup(form, folded=True)
