@@ -14,8 +14,10 @@ PLACE_LABELS = {"GPE", "LOC", "FAC"}
 _LOCATIVES = {"in", "near", "outside", "across", "around", "into", "toward", "towards", "through",
               "throughout", "within", "inside"}  # fmt: skip
 _BEFORE = {"the", "downtown", "central", "nearby", "both", "neighbouring", "neighboring"}
-_SIDES = {"outside", "inside", "north", "south", "east", "west", "northeast", "northwest",
+_SIDES = {"out", "outside", "inside", "north", "south", "east", "west", "northeast", "northwest",
           "southeast", "southwest", "outskirts", "miles", "kilometres", "kilometers"}  # fmt: skip
+_REGIONS = {"valley", "basin", "delta", "region", "province", "district", "governorate", "coast",
+            "peninsula", "border"}  # fmt: skip
 _NUMBERS = {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}
 _KNOWN, _SOME = 300_000, 1_000
 _DASHES = {"(", ",", "-", "--", "–", "—", ":", ";"}
@@ -73,8 +75,9 @@ def _written_so(parse: Parse, hit: Toponym) -> bool:
     if word in abbreviations():
         return True
     stopped = start + 1 < len(parse) and parse.words[start + 1] == "."
-    if stopped and f"{word}." in abbreviations():
-        return True  # "Alta.", cut in two
+    listed = len(word) > 3 and start > 0 and parse.words[start - 1] == ","
+    if (stopped or listed) and f"{word}." in abbreviations():
+        return True  # "Alta.", cut in two; "Rancho Mirage, Calif"
     if hit.form in short_forms():
         return False
     if len(hit.form) > 5 or not word.isupper():
@@ -99,6 +102,8 @@ def _named(reading: Reading, hit: Toponym, span: Name) -> bool:
     if inner:
         rest = [t for t in range(span[0], span[1]) if not start <= t < end]
         inner = any(parse.lower[t] not in EDGES and parse.tags[t] != "POS" for t in rest)
+    if inner and label in PLACE_LABELS:  # "the Euphrates River Valley"
+        inner = any(parse.lower[t] not in (EDGES if t < start else _REGIONS | EDGES) for t in rest)
     located = locative(parse, start)
     if end - start == 1 and parse.lower[start] in reading.persons and not located:
         return False
@@ -119,7 +124,8 @@ def _named(reading: Reading, hit: Toponym, span: Name) -> bool:
         )
     town = any(c.place_type not in {"region", "site"} for c in hit.candidates)
     enough = HEAVY if end - start == 1 else HEAVY // 5  # two words are seldom a chance
-    return not inner and ((heaviest >= enough and town) or located)
+    sited = start > 0 and parse.lower[start - 1] in {"on", "at", "along", "off"}
+    return not inner and ((heaviest >= enough and (town or sited)) or located)
 
 
 def _listed_in(reading: Reading, hit: Toponym, span: Name) -> bool:
@@ -184,7 +190,9 @@ def of_a_longer_name(parse: Parse, hit: Toponym, label: str) -> bool:
     word = parse.words[before]
     if parse.pos[before] != "PROPN" or not word[0].isupper() or not word[-1].isalpha():
         return False
-    if parse.lower[before] in words()["direction"] or word.isupper():
+    if parse.lower[before] in EDGES:
+        return False
+    if parse.lower[before] in words()["direction"] | _LOCATIVES or word.isupper():
         return False
     if parse.deps[before] != "compound" or parse.heads[before] not in range(hit.start, hit.end):
         return False
@@ -197,6 +205,8 @@ def _with_surname(parse: Parse, hit: Toponym, label: str) -> bool:
     behind = hit.end
     if label in PLACE_LABELS or behind >= len(parse) or parse.tags[behind] != "NNP":
         return False
+    if parse.words[behind].isupper():
+        return False  # "Boston WCVB"
     word, kinds = parse.lower[behind], words()
     if any(word in kinds[kind] for kind in ("body", "settlement", "site", "paper", "common")):
         return False
@@ -215,6 +225,9 @@ def _institution(reading: Reading, hit: Toponym, span: Name | None) -> bool:
         return False
     if parse.deps[end - 1] not in {"compound", "nmod", "amod"}:
         return False
+    beyond = parse.lower[end + 1] if end + 1 < len(parse) else ""
+    if settled(parse, hit.start, end) and beyond != "attorney":
+        return True
     if weight_of(hit) >= _SOME:
         return True
     whole = label == "ORG" and span is not None and span[1] > end

@@ -96,7 +96,7 @@ def detect(
 def _unknown(reading: Reading, span: Name, index: int, found: list[Toponym]) -> Toponym | None:
     """A place that the gazetteer does not hold: the model's, or one that words make a town."""
     toponym = _rest_of(reading, span, index)
-    if toponym is None:
+    if toponym is None or toponym.form in words()["common"]:
         return None
     parse, start, end = reading.parse, toponym.start, toponym.end
     if span[2] not in PLACE_LABELS:
@@ -123,10 +123,10 @@ def _run_from(parse: Parse, index: int) -> Name:
 
 
 def _joined(parse: Parse, start: int, found: list[Toponym]) -> bool:
-    """Whether "and" or a comma joins it to a place just found: "of Foua and Kfraya"."""
-    return (
-        bool(found) and found[-1].end == start - 1 and parse.lower[start - 1] in {"and", ",", "or"}
-    )
+    """Whether "and" joins it to a place just found: "of Foua and Kfraya"."""
+    if not found or found[-1].end != start - 1 or parse.words[start].isupper():
+        return False
+    return parse.lower[start - 1] in {"and", "or"}
 
 
 def _rest_of(reading: Reading, span: Name, index: int) -> Toponym | None:

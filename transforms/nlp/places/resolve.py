@@ -28,6 +28,7 @@ SEAT_COST = 1.0  # of a division that is named after a town in it
 SEAT_WEIGHT = 50_000
 REGION_COST = 0.9  # of a county without "County"
 SHIRES = {"GBR", "IRL"}  # where counties go by their bare name
+SMALL = 20_000  # below it a foreign spelling needs the article to speak for the country
 FAMOUS = 100_000  # English has its own names for towns of this size
 CANDIDATE_LIMIT = 60
 SAID = 0.5  # of the name of a place inside another name
@@ -93,7 +94,8 @@ def resolve(
     found: list[Choice | None] = []
     for key in keys:
         chosen = forms.get(key)
-        found.append(_choose(chosen) if chosen is not None else None)
+        known = chosen is not None and _is_backed(chosen, key[0], held)
+        found.append(_choose(chosen) if chosen is not None and known else None)
     return found
 
 
@@ -191,6 +193,19 @@ def _near(one: Candidate, other: Candidate) -> bool:
         return False
     wide = abs(one.longitude - other.longitude) * 111.2 * math.cos(math.radians(one.latitude))
     return math.hypot(high, wide) <= NEAR_KM
+
+
+def _is_backed(form: _Form, name: str, others: Sequence[_Form]) -> bool:
+    """No when all that speaks for a place is that a foreign spelling of a small town fits."""
+    best = max(range(len(form.share)), key=lambda i: (form.share[i], -i))
+    candidate = form.candidates[best]
+    if candidate.kind != FOREIGN or candidate.weight >= SMALL or form.contained or " " in name:
+        return True
+    return any(
+        other.root != form.root and share >= 0.2 and c.country_code == candidate.country_code
+        for other in others
+        for c, share in zip(other.candidates, other.share, strict=True)
+    )
 
 
 def _choose(form: _Form) -> Choice:
