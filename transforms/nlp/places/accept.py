@@ -110,7 +110,7 @@ def _named(reading: Reading, hit: Toponym, span: Name) -> bool:
     if label in PLACE_LABELS or label == "NORP":
         if inner and not _chain(parse, span, start, end):
             return label == "GPE" and heaviest >= HEAVY
-        return located or heaviest >= _SOME or _beside_known(reading, start, end)
+        return located or heaviest >= _SOME or end - start > 1 or _beside_known(reading, start, end)
     if label == "PERSON":
         moved = start > 0 and parse.lower[start - 1] in {"from", "to"} and heaviest >= HEAVY
         return not inner and (heaviest >= _KNOWN or located or moved)
@@ -124,6 +124,7 @@ def _named(reading: Reading, hit: Toponym, span: Name) -> bool:
         )
     town = any(c.place_type not in {"region", "site"} for c in hit.candidates)
     enough = HEAVY if end - start == 1 else HEAVY // 5  # two words are seldom a chance
+    town = town or parse.lower[end - 1] in words()["site"]
     sited = start > 0 and parse.lower[start - 1] in {"on", "at", "along", "off"}
     return not inner and ((heaviest >= enough and (town or sited)) or located)
 

@@ -21,6 +21,11 @@ from transforms.nlp.places.words import words
 
 _NO_SITE = {"PERSON", "DATE", "TIME", "MONEY", "PERCENT", "WORK_OF_ART", "LAW", "LANGUAGE",
             "CARDINAL", "ORDINAL", "QUANTITY"}  # fmt: skip
+_BUILT = {"hospital", "museum", "theatre", "theater", "castle", "park", "stadium", "arena",
+          "prison", "jail", "airport", "mosque", "cathedral", "temple", "synagogue", "cemetery",
+          "bridge", "station", "palace", "barracks", "library", "mall", "checkpoint", "crossing",
+          "zoo", "abbey", "fort", "plaza", "pier"}  # fmt: skip
+_AT = {"at", "in", "near", "outside", "inside", "to", "from", "into", "around"}
 _RUN = 5  # words of the longest name of a street or site
 
 
@@ -158,5 +163,11 @@ def _street_or_site(
         return None
     last = parse.lower[end - 1]
     if last in words()["street"] and parse.deps[end - 1] != "compound":
+        return Toponym(index, end, form_of(parse, index, end), (), False)
+    before = parse.lower[index - 1] if index else ""
+    if before == "the" and index > 1:
+        before = parse.lower[index - 2]
+    known = hit is not None and weight_of(hit) >= HEAVY  # "Mosul University" names Mosul
+    if last in _BUILT and before in _AT and parse.deps[end - 1] == "pobj" and not known:
         return Toponym(index, end, form_of(parse, index, end), (), False)
     return None

@@ -102,8 +102,9 @@ def form_of(parse: Parse, start: int, end: int) -> str:
 
 JOINERS = {"-", "–", "'", "’"}
 INSIDE = {"of", "the", "and", "de", "la", "le", "al", "el", "du", "des", "di", "da", "del",
-          "upon", "on", "am", "an", "der", "sur", "en", "es", "az", "ar", "as", "ash", "ad", "at", "ez",
-          "und", "bei", "im", "van", "den", "do", "dos", "das", "y", "na", "nad", "bin"}  # fmt: skip
+          "upon", "on", "am", "an", "der", "sur", "en", "es", "az", "ar", "as", "ash", "ad",
+          "at", "ez", "und", "bei", "im", "van", "den", "do", "dos", "das", "y", "na", "nad",
+          "bin"}  # fmt: skip
 
 
 def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:
