@@ -182,7 +182,7 @@ def year_for(s: Scan, token: int, number: int, day: int | None) -> int | None:
         return here.year
     behind = (number, day or 0) < (here.month, here.day)
     past = here.year if behind else here.year - 1
-    told = direction(s.parse, token)
+    told = -2 if s.low(token - 1) == "since" else direction(s.parse, token)
     if told < -1:
         return past
     if told > 1:

@@ -13,6 +13,7 @@ _CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?::\d\d)?(a\.?m\.?|p\.?m\.?)?$"
 _HUNDREDS = re.compile(r"^(\d\d)(\d\d)$")
 _LASTED = re.compile(r"^(\d{1,2}):(\d\d):(\d\d)$")
 _HOURS = {"midnight": "T24:00", "noon": "T12:00", "midday": "T12:00", "mid-day": "T12:00"}
+_ZONES = frozenset(["local", "eastern", "central", "mountain", "pacific", "greenwich", "moscow"])
 _BY_DAY = frozenset(["in", "during", "on", "by", "through", "throughout", "until", "since"])
 _AT_PART = frozenset(["at", "by", "before", "after", "until", "since", "from"])
 _BARE = frozenset(["night", "dawn", "daybreak", "dusk", "nightfall", "sunrise", "sunset"])
@@ -43,8 +44,11 @@ def clock(s: Scan, at: int) -> TimeMention | None:
     zone = behind == "zone"
     if zone:
         end += 1
-    elif s.low(end) == "local" and s.low(end + 1) == "time":
-        zone, end = True, end + 2
+    elif s.low(end) in _ZONES and (length := _zone(s, end)):
+        zone, end = True, end + length
+    if half is None and not zone and s.low(end) == "in" and s.low(end + 1) == "the":
+        half = {"morning": 0, "afternoon": 12, "evening": 12}.get(s.low(end + 2))
+        end += 3 if half is not None else 0
     if half is None and not (minute and (zone or s.w["bind"].get(s.low(at - 1)) == "hour")):
         return None
     if half is None and not zone and "." in s.parse.words[at]:
@@ -54,6 +58,14 @@ def clock(s: Scan, at: int) -> TimeMention | None:
     if half is not None and hour <= 12:
         hour = hour % 12 + half if s.low(end - 1) not in ("o'clock", "o’clock") else hour
     return _at_hour(s, at, end, f"T{hour:02d}:{minute or '00'}")
+
+
+def _zone(s: Scan, at: int) -> int:
+    """The tokens of "local time", "Eastern Standard Time"; 0 for none."""
+    step = at + 1
+    if s.low(step) in ("standard", "daylight", "mean", "summer"):
+        step += 1
+    return step + 1 - at if s.low(step) == "time" else 0
 
 
 def _behind_brackets(s: Scan, end: int) -> int:

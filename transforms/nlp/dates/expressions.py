@@ -94,6 +94,8 @@ def _readers() -> dict[str, tuple[Reader, ...]]:
     for word in ("mid-", "early-", "late-"):
         for decade in range(1900, 2100, 10):
             starts[years.year].add(f"{word}{decade}s")
+    for number in range(1900, 2100):
+        starts[years.year] |= {f"mid-{number}", f"end-{number}"}
     found: dict[str, list[Reader]] = {}
     for reader, held in starts.items():
         for word in held:

@@ -11,6 +11,7 @@ from transforms.nlp.dates.scan import YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
 _DECADE = re.compile(r"^(mid-)?(?:(1[5-9]\d0|20\d0)|['’]?(\d0))['’]?s$")
+_PART_YEAR = re.compile(r"^(mid|end)-?(1[5-9]\d\d|20\d\d)$")
 _CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
 _POSSESSIVE = frozenset(["his", "her", "their", "its", "my", "our", "your"])
 _DASHES = ("-", "–", "—")
@@ -161,8 +162,13 @@ def year(s: Scan, at: int) -> TimeMention | None:
         if YEAR.match(before) and int(before[2:]) < int(word):
             return s.date(at, at + 1, c.year(int(before[:2] + word)))
         return None
+    if match := _PART_YEAR.match(word):  # "mid-1990"
+        return s.date(at, at + 1, c.part(c.year(int(match[2])), match[1].upper()))
     if not YEAR.match(word) or int(word) > 2100:
         return None
+    if s.low(at + 1) in s.w["ordinal"] and s.low(at + 2) == "quarter":  # "the 1988 third quarter"
+        start = at - 1 if s.low(at - 1) == "the" else at
+        return s.date(start, at + 3, c.quarter(int(word), int(s.w["ordinal"][s.low(at + 1)])))
     if s.low(at - 1) in s.w["label"] or s.low(at + 1) in s.units or s.low(at + 1) in s.w["measure"]:
         return None
     if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():
