@@ -103,8 +103,10 @@ def counted(s: Scan, at: int) -> TimeMention | None:
     if number is None:
         return _bare(s, at) if at == start else None
     hyphen = s.low(end) in ("-", "‑")
-    if hyphen and s.low(start) == "the":
-        start += 1
+    if hyphen and at > start:
+        start = at  # "the five-year plan", "its first three-month class"
+    if hyphen and s.low(start) in ("a", "an") and s.low(start + 1) not in s.units:
+        start += 1  # "a four-week closure"
     if hyphen:
         end += 1
     if s.low(end) in _SPANNING:
