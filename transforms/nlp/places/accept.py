@@ -18,6 +18,9 @@ _SIDES = {"out", "outside", "inside", "north", "south", "east", "west", "northea
           "southeast", "southwest", "outskirts", "miles", "kilometres", "kilometers"}  # fmt: skip
 _REGIONS = {"valley", "basin", "delta", "region", "province", "district", "governorate", "coast",
             "peninsula", "border"}  # fmt: skip
+_ARTICLES = {"a", "an", "the", "another", "one", "two", "three", "four", "former"}
+_PARTS = {"part", "most", "all", "much", "half", "centre", "center", "control", "capture", "fall",
+          "siege", "liberation", "recapture", "bombardment", "shelling", "battle"}  # fmt: skip
 _NUMBERS = {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}
 _KNOWN, _SOME = 300_000, 1_000
 _DASHES = {"(", ",", "-", "--", "–", "—", ":", ";"}
@@ -220,7 +223,8 @@ def _institution(reading: Reading, hit: Toponym, span: Name | None) -> bool:
     parse, label = reading.parse, span[2] if span is not None else ""
     held, end = words(), hit.end
     word = parse.lower[end]
-    if word not in held["body"] and word not in held["settlement"]:
+    local = word in held["local"] and hit.start > 0 and parse.lower[hit.start - 1] in _ARTICLES
+    if not local and word not in held["body"] and word not in held["settlement"]:
         return False
     if label == "PERSON" and parse.lower[hit.start] in reading.persons:
         return False
@@ -300,6 +304,8 @@ def _is_taken(parse: Parse, hit: Toponym, span: Name | None) -> bool:
     if parse.deps[token] == "conj":
         token = parse.heads[token]
     head = parse.heads[token]
+    if parse.deps[token] == "pobj" and parse.lower[head] == "of":  # "captured parts of it"
+        return parse.lemmas[parse.heads[head]].lower() in _PARTS
     return parse.deps[token] in {"dobj", "nsubjpass"} and parse.lemmas[head].lower() in _TAKEN
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from transforms.gazetteer import Gazetteer
+from transforms.gazetteer import ALIAS, Gazetteer
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.accept import (
     PLACE_LABELS,
@@ -72,7 +72,11 @@ def detect(
             label = name[2] if name is not None else ""
             if hit.adjective:
                 said.append(hit)
-            elif label != "PERSON":
+            elif label != "PERSON" or (
+                name is not None
+                and name[:2] == (hit.start, hit.end)
+                and parse.lower[index] not in reading.persons
+            ):
                 if not of_a_longer_name(parse, hit, label):
                     doubtful.append(hit)
                 if name is not None and weight_of(hit) >= HEAVY:
@@ -87,6 +91,7 @@ def detect(
                 index = unknown.end
                 continue
         index += 1
+    _beside_found(parse, found, doubtful)
     sure = {toponym.form for toponym in found if not toponym.adjective}
     taken = {token for toponym in found for token in range(toponym.start, toponym.end)}
     for toponym in doubtful:
@@ -96,6 +101,29 @@ def detect(
             taken.update(tokens)
     found.sort(key=lambda toponym: toponym.start)
     return found, said
+
+
+def _beside_found(parse: Parse, found: list[Toponym], doubtful: list[Toponym]) -> None:
+    """Take what the parse joins to a toponym of the same country: "Kailahun and Bo"."""
+    at = {token: toponym for toponym in found for token in range(toponym.start, toponym.end)}
+    heads = {
+        parse.heads[t]: toponym
+        for t, toponym in at.items()
+        if parse.deps[t] == "conj" and not toponym.adjective
+    }
+    for hit in doubtful:
+        last = hit.end - 1
+        other = heads.get(last)
+        if other is None and parse.deps[last] == "conj":
+            other = at.get(parse.heads[last])
+        if other is None or other.adjective or hit.form in words()["common"]:
+            continue
+        shared = {c.country_code for c in other.candidates if c.kind <= ALIAS}
+        if any(c.country_code in shared for c in hit.candidates if c.kind <= ALIAS) and not any(
+            token in at for token in range(hit.start, hit.end)
+        ):
+            found.append(hit)
+            at.update({token: hit for token in range(hit.start, hit.end)})
 
 
 def _unknown(reading: Reading, span: Name, index: int, found: list[Toponym]) -> Toponym | None:
