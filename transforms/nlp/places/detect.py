@@ -123,7 +123,7 @@ def _beside_found(parse: Parse, found: list[Toponym], doubtful: list[Toponym]) -
             token in at for token in range(hit.start, hit.end)
         ):
             found.append(hit)
-            at.update({token: hit for token in range(hit.start, hit.end)})
+            at.update(dict.fromkeys(range(hit.start, hit.end), hit))
 
 
 def _unknown(reading: Reading, span: Name, index: int, found: list[Toponym]) -> Toponym | None:
