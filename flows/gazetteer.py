@@ -12,16 +12,33 @@ import hashlib
 import json
 import mmap
 import os
+import re
 import tempfile
 from importlib import metadata, util
 from pathlib import Path
 from typing import Any
 
-from transforms.gazetteer import ALIAS, FOREIGN, MAGIC, PRIMARY, Gazetteer, SourcePlace, encode
+from transforms.gazetteer import (
+    ALIAS,
+    FOREIGN,
+    MAGIC,
+    PRIMARY,
+    Gazetteer,
+    SourcePlace,
+    encode,
+    fold,
+)
 from transforms.lexicons import loader
 from transforms.nlp.places.sources import apply_lexicons
 
 _LISTS = ("places/regions.tsv", "places/admin1.tsv", "places/aliases.tsv", "actors/countries.tsv")
+_COUNTRY_LIMIT = 100_000_000  # beyond it no country is better known than another
+_TURNED = frozenset(["Respublika", "Région", "Región", "Principado", "Comunidad", "County", "City",
+                     "Xian", "The", "unitatea", "Comunitat"])  # fmt: skip
+_ARTICLE = re.compile(r"^(?:Al|El|Ad|An|Ar|As|Ash|At|Ath|Az|Adh)[ -](?=\w)")
+_ARABIC = frozenset(["DZA", "BHR", "EGY", "IRQ", "JOR", "KWT", "LBN", "LBY", "MRT", "MAR", "OMN",
+                     "PSE", "QAT", "SAU", "SDN", "SYR", "TUN", "ARE", "YEM",
+                     "ESH"])  # fmt: skip
 _LATIN_LIMIT = 0x24F  # last code point of Latin Extended-B
 
 
@@ -72,11 +89,12 @@ def collect() -> list[SourcePlace]:
     """All places from the packages, complemented by our own lists."""
     places: dict[str, SourcePlace] = {}
     codes: dict[str, str] = {}  # ISO 3166-2 code → place id
-    countries = _countries(places)
+    capitals: set[tuple[str, str]] = set()
+    countries = _countries(places, capitals)
     divisions = _divisions(places, countries, codes)
     _cities(places, countries, divisions)
     _settle(places)
-    apply_lexicons(places, codes)
+    apply_lexicons(places, codes, capitals)
     return list(places.values())
 
 
@@ -96,8 +114,8 @@ def _table(*parts: str) -> list[list[str]]:
         return list(csv.reader(handle, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def _countries(places: dict[str, SourcePlace]) -> dict[str, str]:
-    """Put the countries in; returns alpha-2 → place id."""
+def _countries(places: dict[str, SourcePlace], capitals: set[tuple[str, str]]) -> dict[str, str]:
+    """Put the countries in, and (alpha-3, folded name) of their capitals; alpha-2 → place id."""
     middles = {}
     for path in sorted(_package("countryinfo", "data").glob("*.json")):
         info = json.loads(path.read_text("utf-8"))
@@ -112,7 +130,7 @@ def _countries(places: dict[str, SourcePlace]) -> dict[str, str]:
         population = int(country["population"])
         place = SourcePlace(
             identifier, country["name"], "country", country["iso3"], latitude, longitude,
-            population, max(population, 100_000) * 5,
+            population, min(max(population, 100_000) * 5, _COUNTRY_LIMIT),
         )  # fmt: skip
         for name in aliases.get(country["iso3"], ()):
             if _usable(name):
@@ -120,6 +138,8 @@ def _countries(places: dict[str, SourcePlace]) -> dict[str, str]:
         place.names[country["name"]] = PRIMARY
         places[identifier] = place
         found[code] = identifier
+        if country["capital"]:
+            capitals.add((country["iso3"], fold(country["capital"])))
     return found
 
 
@@ -142,6 +162,9 @@ def _divisions(
             codes[iso] = key
         first = level == "1"
         found[number] = key
+        bare, _, rest = name.partition(", ")
+        if rest.split(" ")[0] in _TURNED:
+            name = bare
         place = places[key] = SourcePlace(
             key, name, "admin1" if first else "region", owner.country_code, None, None, 0, 0,
             parent=owner.place_id,
@@ -153,6 +176,8 @@ def _divisions(
                 place.names[alias] = ALIAS
         if kind and first and len(name.split()) == 1 and kind.split()[0].isalpha():
             place.names[f"{name} {kind.split()[0]}"] = ALIAS
+        if rest and name == bare:
+            place.names[f"{rest} {bare}"] = ALIAS
         place.names[name] = PRIMARY
     for number, key in found.items():
         parent = rows[number - 1][7]
@@ -186,6 +211,19 @@ def _cities(
             if _usable(alias):
                 place.names[alias] = FOREIGN
         place.names[name] = PRIMARY
+        if place.country_code in _ARABIC:
+            _without_article(place)
+
+
+def _without_article(place: SourcePlace) -> None:
+    """English leaves Arabic articles out and the h of "-ah" often: "Hasakah", "Raqqa"."""
+    for name, kind in list(place.names.items()):
+        short = _ARTICLE.sub("", name)
+        if short == name and kind == FOREIGN:
+            continue
+        for variant in (short, short.removesuffix("h") if short.endswith("ah") else short):
+            if len(variant) > 3:
+                place.names[variant] = min(max(kind, ALIAS), place.names.get(variant, FOREIGN))
 
 
 def _settle(places: dict[str, SourcePlace]) -> None:

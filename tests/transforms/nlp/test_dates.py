@@ -26,6 +26,7 @@ def rows(name: str) -> list[list[str]]:
 
 EVENTS = rows("event_dates.tsv")
 EXPRESSIONS = rows("time_expressions.tsv")
+NEWS = rows("news_times.tsv")
 NO_ANCHOR = "The army attacked on Tuesday and will meet in May. It left two days ago, last week."
 
 
@@ -33,13 +34,14 @@ NO_ANCHOR = "The army attacked on Tuesday and will meet in May. It left two days
 def parsed() -> dict[str, Parse]:
     from transforms.nlp.language import load, parse_texts
 
-    texts = list(dict.fromkeys([NO_ANCHOR, *(r[0] for r in EVENTS), *(r[0] for r in EXPRESSIONS)]))
+    texts = list(dict.fromkeys([NO_ANCHOR, *(r[0] for r in [*EVENTS, *EXPRESSIONS, *NEWS])]))
     found = parse_texts(load(), [(text, paragraphs(text)) for text in texts])
     return {parse.text: parse for parse in found}
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(EVENTS) >= 60
+    assert len(EVENTS) >= 120
+    assert len(NEWS) >= 200
 
 
 @pytest.mark.parametrize("case", EVENTS, ids=lambda case: f"{case[2]}: {case[0][:50]}")
@@ -71,6 +73,19 @@ def test_expression(case: list[str], parsed: dict[str, Parse]) -> None:
         assert found == []
         return
     assert (expression, kind, value, None if edtf == "-" else edtf) in found
+
+
+@pytest.mark.parametrize("case", NEWS, ids=lambda case: f"{case[2]}: {case[0][:50]}")
+def test_expression_as_news_writes_it(case: list[str], parsed: dict[str, Parse]) -> None:
+    text, day, expression, kind, value = case
+    parse = parsed[text]
+    times = find_times(parse, dt.date.fromisoformat(day))
+    found = [(parse.span_text(t.start, t.end), t.timex_type, t.timex_value) for t in times]
+    if expression == "-":
+        assert found == []
+        return
+    wanted = [(expression, k, v) for k in kind.split(",") for v in value.split(",")]
+    assert any(one in found for one in wanted), found
 
 
 def test_mentions_are_in_order_and_apart(parsed: dict[str, Parse]) -> None:

@@ -62,7 +62,7 @@ def by_text(name: str, parsed: dict[str, Parse], gazetteer: Gazetteer) -> dict[s
 
 
 def test_there_are_enough_cases() -> None:
-    assert len(CASES) >= 60
+    assert len(CASES) >= 90
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{case[1]}: {case[0][:40]}")

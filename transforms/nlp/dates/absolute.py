@@ -1,4 +1,4 @@
-"""Calendar dates: ISO days and weeks, months, weekdays, holidays, times of the clock."""
+"""Calendar dates: ISO days and weeks, months, weekdays, holidays."""
 
 from __future__ import annotations
 
@@ -8,13 +8,11 @@ from functools import cache
 
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
-from transforms.nlp.dates.scan import DAY, Scan
+from transforms.nlp.dates.scan import DAY, YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
 _ISO = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d)(?:-(\d\d))?)(?:T[\d:.]+Z?)?(?![\d-])")
 _SLASH = re.compile(r"(\d{1,2}) ?[/.] ?(\d{1,2}) ?[/.] ?(\d{4}|\d\d)(?![\d/.:]*\d)")
-_CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?::\d\d)?(a\.?m\.?|p\.?m\.?)?$", re.I)
-_HUNDREDS = re.compile(r"^(\d\d)(\d\d)$")
 _DASHES = ("-", "–", "—")
 _NO_HOLIDAY = frozenset(["agreement", "accord", "accords", "island", "islands", "party", "tree"])
 
@@ -32,6 +30,8 @@ def iso(s: Scan, at: int) -> TimeMention | None:
                 return s.date(at, end, c.day(dt.date(int(year), int(month), int(day))))
             if 1 <= int(month) <= 12 and int(month) != int(year) % 100 + 1:
                 return s.date(at, end, c.month(int(year), int(month)))
+        if text.startswith("9/11", begin) and s.parse.ends[at] <= begin + 4:
+            return s.date(at, _tokens_to(s, at, begin + 4), c.day(dt.date(2001, 9, 11)))
         if match := _SLASH.match(text, begin):
             if "." in match[0] and len(match[3]) < 4:
                 return None
@@ -74,6 +74,10 @@ def month(s: Scan, at: int) -> TimeMention | None:
     found_year: int | None
     end, found_year = s.year_behind(end)
     anchor = "none"
+    if found_year is None and first is None:
+        found_year = _year_of_day(s, end)
+    if found_year is None and (number, first) == (9, 11) and _is_attack(s, end):
+        found_year = 2001
     if found_year is None:
         anchor = "publication"
         found_year = _year_told(s, at, number) or year_for(s, at, number, first)
@@ -91,6 +95,23 @@ def month(s: Scan, at: int) -> TimeMention | None:
         return s.date(start, end, c.day(day), anchor=anchor)
     except ValueError:
         return None
+
+
+def _year_of_day(s: Scan, at: int) -> int | None:
+    """ "one July day in 1994", "a January morning in 2011": the year, which is no part of it."""
+    if s.low(at) in s.w["part"] or s.units.get(s.low(at)) in ("D", "W", "WE"):
+        year = s.low(at + 2)
+        if s.low(at + 1) in ("in", "of") and YEAR.match(year):
+            return int(year)
+    return None
+
+
+_ATTACK = frozenset(["attack", "attacks", "hijackers", "hijackings", "terrorist", "terror"])
+
+
+def _is_attack(s: Scan, at: int) -> bool:
+    """Whether a bare "Sept. 11" is that of 2001."""
+    return s.low(at) in _ATTACK
 
 
 def _is_first_name(s: Scan, at: int) -> bool:
@@ -161,7 +182,7 @@ def year_for(s: Scan, token: int, number: int, day: int | None) -> int | None:
         return here.year
     behind = (number, day or 0) < (here.month, here.day)
     past = here.year if behind else here.year - 1
-    told = direction(s.parse, token)
+    told = -2 if s.low(token - 1) == "since" else direction(s.parse, token)
     if told < -1:
         return past
     if told > 1:
@@ -195,7 +216,18 @@ def weekday(s: Scan, at: int) -> TimeMention | None:
             return dated
     if s.low(at - 1) in s.w["ordinal"] and s.low(end) in ("in", "of"):
         return _nth(s, at, number)
-    return on_weekday(s, at, end, number, 0)
+    return _of_week(s, at, end, number) or on_weekday(s, at, end, number, 0)
+
+
+def _of_week(s: Scan, at: int, end: int, number: int) -> TimeMention | None:
+    """ "Tuesday of last week", "Friday next week"."""
+    step = end + 1 if s.low(end) == "of" else end
+    way = s.way_at(step)
+    if way is None or s.low(step + 1) != "week" or s.published is None:
+        return None
+    monday = s.published + dt.timedelta(days=7 * way - s.published.weekday())
+    day = monday + dt.timedelta(days=number - 1)
+    return s.date(at, step + 2, c.day(day), anchor="publication")
 
 
 def _nth(s: Scan, at: int, number: int) -> TimeMention | None:
@@ -270,74 +302,3 @@ def holiday(s: Scan, at: int) -> TimeMention | None:
         near = min(options, key=lambda d: abs((d - published).days))
         return s.date(start, end, c.day(near), anchor="publication")
     return None
-
-
-def clock(s: Scan, at: int) -> TimeMention | None:
-    """ "8 PM", "10:30 a.m. on Friday", "15:00 GMT Saturday", "2115 GMT", "noon"."""
-    end = at + 1
-    if s.low(at) in ("noon", "midday", "midnight", "mid-day"):
-        text = {"midnight": "T24:00"}.get(s.low(at), "T12:00")
-        return _at_hour(s, at, end, text)
-    match = _CLOCK.match(s.parse.words[at])
-    if not match:
-        match = _HUNDREDS.match(s.parse.words[at])
-        if not match or s.w["clock"].get(s.low(end)) != "zone" or int(match[1]) > 24:
-            return None
-        return _at_hour(s, at, end + 1, f"T{match[1]}:{match[2]}")
-    hour, minute = int(match[1]), match[2]
-    half = {"a": 0, "p": 12}.get((match[3] or "x")[0].lower())
-    behind = s.w["clock"].get(s.low(end), "")
-    if half is None and behind.isdigit():
-        half, end = int(behind), end + 1
-        behind = s.w["clock"].get(s.low(end), "")
-    if half is None and s.low(end) in ("o'clock", "o’clock"):
-        half, end = 0, end + 1
-    zone = behind == "zone"
-    if zone:
-        end += 1
-    elif s.low(end) == "local" and s.low(end + 1) == "time":
-        zone, end = True, end + 2
-    if half is None and not (minute and (zone or s.w["bind"].get(s.low(at - 1)) == "hour")):
-        return None
-    if half is None and not zone and "." in s.parse.words[at]:
-        return None
-    if hour > 24 or (minute and int(minute) > 59):
-        return None
-    if half is not None and hour <= 12:
-        hour = hour % 12 + half if s.low(end - 1) not in ("o'clock", "o’clock") else hour
-    return _at_hour(s, at, end, f"T{hour:02d}" + (f":{minute}" if minute else ":00"[:0]))
-
-
-def _behind_brackets(s: Scan, end: int) -> int:
-    """The token behind "(0300 GMT)", or behind the bracket that closes at `end`."""
-    if s.low(end) == ")":
-        return end + 1
-    if s.low(end) == "(":
-        for step in range(end + 1, end + 7):
-            if s.low(step) == ")":
-                return step + 1
-    return end
-
-
-def _at_hour(s: Scan, at: int, end: int, text: str) -> TimeMention | None:
-    """A clock time with the day that follows it, or that in focus."""
-    step = _behind_brackets(s, end)
-    if s.low(step) in ("on", ","):
-        step += 1
-    dated: TimeMention | None = None
-    number = s.weekday_at(step)
-    if number or s.month_at(step):
-        dated = weekday(s, step) if number else month(s, step)
-    elif s.w["deictic"].get(s.low(end), "x").lstrip("-").isdigit() and s.published:
-        shift = int(s.w["deictic"][s.low(end)])
-        dated = s.date(end, end + 1, c.shift(s.published, "D", shift), anchor="publication")
-    if dated is not None and dated.date_precision == "day" and dated.date_start is not None:
-        dated.start, dated.timex_type = at, "TIME"
-        dated.timex_value = f"{dated.date_start}{text}"
-        if step > end + 1:
-            dated.end = end  # the day behind a bracket is an expression of its own
-        return dated
-    day, anchor = s.near()
-    if day is None:
-        return s.plain(at, end, "TIME", f"XXXX-XX-XX{text}")
-    return s.date(at, end, c.day(day), f"{day}{text}", anchor=anchor, kind="TIME")

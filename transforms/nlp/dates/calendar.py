@@ -80,6 +80,11 @@ def decade(first: int) -> Period:
     return Period(dt.date(first, 1, 1), dt.date(first + 9, 12, 31), f"{first // 10:03d}", "year")
 
 
+def century(first: int) -> Period:
+    """A hundred years from a year that ends in 00: "the 1800s"."""
+    return Period(dt.date(first, 1, 1), dt.date(first + 99, 12, 31), f"{first // 100:02d}", "year")
+
+
 def season(year_number: int, code: str) -> Period:
     """Spring, summer, autumn (FA) or winter, which ends in the next year."""
     first, last = _SEASONS[code]

@@ -31,14 +31,56 @@ def every(s: Scan, at: int) -> TimeMention | None:
         return s.plain(at, step + 1, "SET", f"XXXX-XX-XXT{s.w['part'][word]}")
     if word in s.w["season"]:
         return s.plain(at, step + 1, "SET", f"XXXX-{s.w['season'][word]}")
+    if word == "other" and (unit := s.units.get(s.low(step + 1), "")) in ("D", "W", "M", "Y"):
+        return s.plain(at, step + 2, "SET", f"P2{unit}")
     count, end = s.number(step)
     if count and s.low(end) in s.units:
         return s.plain(at, end + 1, "SET", period_value(count, s.units[s.low(end)]))
     return None
 
 
+def per(s: Scan, at: int) -> TimeMention | None:
+    """ "per day", "per annum"."""
+    unit = "Y" if s.low(at + 1) == "annum" else s.units.get(s.low(at + 1), "")
+    if unit not in ("D", "W", "M", "Y") or s.low(at + 1).endswith("s"):
+        return None
+    return s.plain(at, at + 2, "SET", _EVERY[unit])
+
+
+_ALL = frozenset(["all", "entire", "whole"])
+
+
+def entire(s: Scan, at: int) -> TimeMention | None:
+    """ "all day", "an entire week", "the whole year": one of the unit."""
+    step = at
+    if s.low(at) in ("a", "an", "the", "this"):
+        step += 1
+    if s.low(step) not in _ALL or (s.low(step) == "all") != (step == at):
+        return None
+    unit = s.units.get(s.low(step + 1), "")
+    if unit not in ("D", "W", "M", "Y", "WE", "DE", "CE") or s.low(step + 1).endswith("s"):
+        return None
+    value = "P1WE" if unit == "WE" else period_value("1", unit)
+    return s.plain(at, step + 2, "DURATION", value)
+
+
+def ranged(s: Scan, at: int) -> TimeMention | None:
+    """The first number of "between 12 and 18 months", as long as the second's unit says."""
+    number, end = s.number(at + 1)
+    if number in (None, "X") or s.low(end) != "and":
+        return None
+    other, step = s.number(end + 1)
+    unit = s.units.get(s.low(step), "")
+    if other is None or not unit or _is_age(s, at, step + 1, False):
+        return None
+    return s.plain(at + 1, end, "DURATION", period_value(str(number), unit))
+
+
 def repeated(s: Scan, at: int) -> TimeMention | None:
     """ "daily", "annual": words of repetition."""
+    if s.low(at) == "weekends":
+        free = s.parse.tags[at - 1] not in ("CD", "JJ") if at > s.start else True
+        return s.plain(at, at + 1, "SET", _EVERY["WE"]) if free else None
     value = s.w["set"].get(s.low(at))
     if value is None or s.parse.pos[at] not in ("ADV", "ADJ"):
         return None
@@ -61,8 +103,10 @@ def counted(s: Scan, at: int) -> TimeMention | None:
     if number is None:
         return _bare(s, at) if at == start else None
     hyphen = s.low(end) in ("-", "‑")
-    if hyphen and s.low(start) == "the":
-        start += 1
+    if hyphen and at > start:
+        start = at  # "the five-year plan", "its first three-month class"
+    if hyphen and s.low(start) in ("a", "an") and s.low(start + 1) not in s.units:
+        start += 1  # "a four-week closure"
     if hyphen:
         end += 1
     if s.low(end) in _SPANNING:
@@ -76,7 +120,7 @@ def counted(s: Scan, at: int) -> TimeMention | None:
     end += 1
     found = _rate(s, start, end, number, unit) or _placed(s, start, end, number, unit)
     if found is None:
-        found = _duration(s, start, end, number, unit)
+        found = _within(s, start, end) or _duration(s, start, end, number, unit)
     if found.timex_type != "SET":
         _lead(s, found)
     return found
@@ -107,6 +151,12 @@ def _rate(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMention 
     before = start - 1
     if s.low(end) in _AGO or before < s.start:
         return None
+    if s.low(before) in ("once", "twice") and unit in _EVERY:
+        return s.plain(before, end, "SET", _EVERY[unit])
+    if (s.low(before) == "times" or s.low(before) in s.units) and unit in _EVERY:
+        low = before - 1
+        if s.low(low) in s.w["number"] or s.low(low) in s.w["vague"] or s.low(low).isdigit():
+            return s.plain(low, end, "SET", _EVERY[unit])
     word, tag = s.low(before), s.parse.tags[before]
     if tag == "NNS" and unit.startswith("T"):
         return s.plain(start, end, "SET", f"PT1{unit[1]}")  # "kilometres an hour"
@@ -115,6 +165,16 @@ def _rate(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMention 
     if tag == "CD" or (tag == "NNS" and s.parse.heads[end - 1] == before):
         return s.plain(start, end, "SET", _EVERY[unit]) if unit in _EVERY else None
     return None
+
+
+def _within(s: Scan, start: int, end: int) -> TimeMention | None:
+    """ "24 hours a day", "six days each week": how often again."""
+    outer = s.units.get(s.low(end + 1), "")
+    if s.low(end) not in ("a", "each", "every", "per") or outer not in _EVERY:
+        return None
+    if s.low(end + 1).endswith("s") or s.low(end + 2) in _AGO:
+        return None
+    return s.plain(start, end + 2, "SET", _EVERY[outer])
 
 
 def _placed(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMention | None:

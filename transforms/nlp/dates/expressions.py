@@ -12,13 +12,13 @@ import datetime as dt
 from functools import cache
 
 from transforms.nlp.annotations import TimeMention
-from transforms.nlp.dates import absolute, counted, relative, years
+from transforms.nlp.dates import absolute, clock, counted, relative, years
 from transforms.nlp.dates.scan import Reader, Scan
 from transforms.nlp.dates.words import unit_of, words
 from transforms.nlp.parse import Parse
 
 _NUMERIC: tuple[Reader, ...] = (
-    absolute.iso, absolute.month, absolute.clock, years.quarter, counted.counted,
+    absolute.iso, absolute.month, clock.clock, years.short_quarter, years.quarter, counted.counted,
     absolute.ordinal_day, years.year,
 )  # fmt: skip
 
@@ -38,9 +38,7 @@ def find_times(parse: Parse, published: dt.date | None) -> list[TimeMention]:
         at = sent.start
         while at < sent.end:
             word = lower[at]
-            asked = readers.get(word)
-            if asked is None and word[0].isdigit():
-                asked = _NUMERIC
+            asked = _NUMERIC if word[0].isdigit() else readers.get(word)
             if asked is None:
                 at += 1
                 continue
@@ -72,23 +70,32 @@ def _readers() -> dict[str, tuple[Reader, ...]]:
         absolute.month: set(w["month"]),
         absolute.weekday: set(w["weekday"]) | {f"{day}s" for day in w["weekday"]},
         absolute.holiday: set(absolute.holiday_starts()),
-        absolute.clock: {"noon", "midday", "midnight", "mid-day"},
+        clock.clock: {"noon", "midday", "midnight", "mid-day"},
+        clock.in_words: {"half"} | {word for word, n in w["number"].items() if n.isdigit()},
+        clock.part_of_day: set(w["part"]) | {"the", "early", "late"},
         relative.modified: set(w["mod"]) | {"the"},
         counted.every: {"every", "each"},
+        counted.per: {"per"},
+        counted.entire: {"all", "a", "an", "the", "entire", "whole"},
+        counted.ranged: {"between"},
         relative.directed: set(w["last"]) | set(w["this"]) | set(w["next"])
         | {"the", "these", "those"},
-        years.quarter: set(w["ordinal"]) | {"the", "fiscal"},
+        years.short_quarter: {"q1", "q2", "q3", "q4", "h1", "h2", "fy"},
+        years.quarter: set(w["ordinal"]) | {"the", "fiscal", "financial"},
         years.season: set(w["season"]) | {"the"},
+        relative.at_present: {"present", "days", "ago"},
         counted.counted: set(w["number"]) | set(w["scale"]) | set(w["vague"]) | set(units)
         | {"the", "first", "full", "final"},
         relative.focused: {"that", "the", "same"},
-        years.year: {"'", "’"},
+        years.year: {"'", "’"} | set(w["tens"]),
         relative.deictic: set(w["deictic"]) | {"overnight"},
-        counted.repeated: set(w["set"]),
+        counted.repeated: set(w["set"]) | {"weekends"},
     }  # fmt: skip
     for word in ("mid-", "early-", "late-"):
         for decade in range(1900, 2100, 10):
             starts[years.year].add(f"{word}{decade}s")
+    for number in range(1900, 2100):
+        starts[years.year] |= {f"mid-{number}", f"end-{number}"}
     found: dict[str, list[Reader]] = {}
     for reader, held in starts.items():
         for word in held:

@@ -67,7 +67,7 @@ def _of_the(s: Scan, at: int) -> TimeMention | None:
     else:
         period = c.shift(base, unit, 0)
         late = period.end - (period.end - period.start) / 3
-        if behind and unit in ("Y", "M") and late > s.published and direction(s.parse, step) < -1:
+        if behind and unit in ("Y", "M") and late > s.published and direction(s.parse, step) < 0:
             period = c.shift(base, unit, -1)  # "peaked by the end of the year", told in spring
     return s.date(step, step + 1, period, anchor=anchor)
 
@@ -89,10 +89,14 @@ def _bounded(s: Scan, whole: c.Period, word: str, mod: str) -> c.Period | None:
 def directed(s: Scan, at: int) -> TimeMention | None:
     """ "last week", "this year", "the past three years", "next Tuesday"."""
     start, step = at, at
-    if s.low(at) in ("the", "these", "those"):
+    if s.low(at) in ("the", "these", "those") or (
+        s.low(at) == "this" and s.low(at + 1) in ("past", "coming")
+    ):
         step = at + 1
     word, way = s.low(step), s.way_at(step)
-    if way is None or step + 1 >= s.end or s.parse.pos[step] in ("VERB", "NOUN"):
+    if way is None or step + 1 >= s.end:
+        return None
+    if s.parse.pos[step] in ("VERB", "NOUN") and not (word == "following" and step > start):
         return None
     number, end = s.number(step + 1)
     if s.low(end) in ("-", "consecutive", "straight", "full"):
@@ -193,7 +197,7 @@ def _unit(s: Scan, start: int, end: int, word: str, noun: str, way: int) -> Time
 
 def _beside(s: Scan, start: int, end: int, unit: str, way: int) -> TimeMention:
     """ "the following day": beside the day in focus."""
-    base, anchor = s.near()
+    base, anchor = s.base(unit)
     if base is None or (anchor == "publication" and way > 0 and told_past(s, end - 1)):
         return s.plain(start, end, "DATE", "XXXX")
     return s.date(start, end, c.shift(base, unit, way), anchor=anchor)
@@ -249,6 +253,10 @@ def _definite(s: Scan, at: int, step: int) -> TimeMention | None:
         period = c.weekend(s.published + dt.timedelta(days=days))
         return s.date(at, step + 1, period, anchor="publication")
     if noun == "day" and s.low(step + 1) in ("before", "after"):
+        beyond = {"yesterday": -2, "tomorrow": 2}.get(s.low(step + 2))
+        if beyond is not None and s.published is not None:
+            period = c.shift(s.published, "D", beyond)
+            return s.date(at, step + 3, period, anchor="publication")
         way = -1 if s.low(step + 1) == "before" else 1
         closed = s.low(step + 2) in ("", ".", ",", "and", ";")
         if closed and s.focus is not None:
@@ -258,12 +266,33 @@ def _definite(s: Scan, at: int, step: int) -> TimeMention | None:
         step + 1
     ) in ("", ".", ","):  # fmt: skip
         return s.date(at, step + 1, c.year(s.published.year), anchor="publication")
-    if noun == "past" and s.low(at - 1) == "in" and s.parse.pos[step] == "NOUN":
-        return s.plain(at, step + 1, "DATE", "PAST_REF")
+    if noun in s.w["part"] and s.low(step + 1) in ("before", "after"):
+        if s.low(step + 2) not in ("", ".", ",", "and", ";") or s.focus is None:
+            return None
+        way = -1 if s.low(step + 1) == "before" else 1
+        period = c.shift(s.focus, "D", way)
+        value = f"{period.start}T{s.w['part'][noun]}"
+        return s.date(at, step + 2, period, value, anchor="focus", kind="TIME")
+    if noun in ("near", "distant", "immediate", "foreseeable") and s.low(step + 1) == "future":
+        return s.plain(at, step + 2, "DATE", "FUTURE_REF")
+    if noun in ("past", "future", "present") and s.parse.pos[step] == "NOUN":
+        if s.low(step + 1) in s.units or s.low(step + 1) in ("-", "of", "tense"):
+            return None
+        bound = s.low(at - 1) in ("in", "for", "from", "of", "to", "at", "about", "into", "until")
+        return s.plain(at, step + 1, "DATE", f"{noun.upper()}_REF") if bound else None
     if noun in ("time", "moment") and s.low(at - 1) == "at" and s.low(step + 1) != "of":
         value = "PAST_REF" if noun == "time" else "PRESENT_REF"
         return s.plain(at - 1, step + 1, "DATE", value)
     return None
+
+
+def at_present(s: Scan, at: int) -> TimeMention | None:
+    """ "at present", "these days", "long ago"."""
+    lead, value = {
+        "present": ("at", "PRESENT_REF"), "days": ("these", "PRESENT_REF"),
+        "ago": ("long", "PAST_REF"),
+    }[s.low(at)]  # fmt: skip
+    return s.plain(at - 1, at + 1, "DATE", value) if s.low(at - 1) == lead else None
 
 
 def deictic(s: Scan, at: int) -> TimeMention | None:

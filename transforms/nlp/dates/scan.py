@@ -108,10 +108,11 @@ class Scan:
             self.low(end) == "in" or self.low(step + 1) in self.units
         ):
             return step + 1, int(self.low(step))
-        if self.low(end) == "of" and self.published and self.low(end + 2) == "year":
-            for kind in ("last", "this", "next"):
-                if self.low(end + 1) in self.w[kind]:
-                    return end + 3, self.published.year + int(self.w[kind][self.low(end + 1)])
+        step = end + 1 if self.low(end) == "of" else end
+        if self.published and self.low(step + 1) == "year":
+            way = self.way_at(step)
+            if way is not None:
+                return step + 2, self.published.year + way
         return end, None
 
     def short_year(self, at: int) -> tuple[int, int] | None:

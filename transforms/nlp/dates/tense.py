@@ -38,6 +38,8 @@ def direction(parse: Parse, token: int) -> int:
                 told = _of_noun(parse, current)
                 if told:
                     return told
+                if prep == "for" and parse.lemmas[current].lower() in kinds["forward"]:
+                    return 1
                 if parse.deps[token] in ("poss", "compound", "nmod"):
                     return _of_owner(parse, current)
                 weight = 1

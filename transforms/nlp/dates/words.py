@@ -8,9 +8,9 @@ from transforms.lexicons.loader import Row, table
 
 KINDS = ("weekday", "month", "unit", "number", "ordinal", "scale", "vague", "season", "part",
          "deictic", "set", "last", "this", "next", "mod", "clock", "label", "measure",
-         "bind", "masthead", "dayname", "lead")  # fmt: skip
+         "tens", "bind", "masthead", "dayname", "lead")  # fmt: skip
 TENSE_KINDS = ("planned", "aim", "resolve", "defer", "begin", "ahead", "behind", "before", "after",
-               "might", "occur", "charge")  # fmt: skip
+               "might", "occur", "charge", "forward")  # fmt: skip
 _VALUELESS = ("lead", "label", "measure", "masthead", "dayname")
 
 

@@ -11,6 +11,7 @@ from transforms.nlp.dates.scan import YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
 _DECADE = re.compile(r"^(mid-)?(?:(1[5-9]\d0|20\d0)|['’]?(\d0))['’]?s$")
+_PART_YEAR = re.compile(r"^(mid|end)-?(1[5-9]\d\d|20\d\d)$")
 _CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
 _POSSESSIVE = frozenset(["his", "her", "their", "its", "my", "our", "your"])
 _DASHES = ("-", "–", "—")
@@ -21,8 +22,12 @@ def quarter(s: Scan, at: int) -> TimeMention | None:
     start = at
     if s.low(at) == "the":
         at += 1
-    if s.low(at) == "fiscal" and YEAR.match(s.low(at + 1)):
-        return s.date(start, at + 2, c.year(int(s.low(at + 1))))
+    if s.low(at) in ("fiscal", "financial"):
+        step = at + 2 if s.low(at + 1) == "-" else at + 1
+        step += s.low(step) == "year"
+        return (
+            s.date(start, step + 1, c.year(int(s.low(step)))) if YEAR.match(s.low(step)) else None
+        )
     match = _CENTURY.match(s.low(at))
     step = at + 2 if s.low(at + 1) == "-" else at + 1
     if s.low(step) in ("century", "centuries") and (match or s.low(at) in s.w["ordinal"]):
@@ -49,7 +54,8 @@ def quarter(s: Scan, at: int) -> TimeMention | None:
         end += 3
     elif found is None and noun == "half":
         return None
-    anchor = "none" if found is not None else "publication"
+    told = found is not None and s.low(end - 1) != "year"  # no "of last year"
+    anchor = "none" if told else "publication"
     found = found or (s.published.year if s.published else None)
     if found is None:
         return s.plain(start, end, "DATE", f"XXXX-{noun[0].upper()}{ordinal}")
@@ -58,6 +64,30 @@ def quarter(s: Scan, at: int) -> TimeMention | None:
         days = c.quarter(found, 2 * half - 1).start, c.quarter(found, 2 * half).end
         return s.date(start, end, c.Period(*days, f"{found}-H{half}", "quarter"), anchor=anchor)
     return s.date(start, end, c.quarter(found, int(ordinal)), anchor=anchor)
+
+
+_SHORT = re.compile(r"^(?:([qh])([1-4])|([1-4])([qh])|fy)$")
+
+
+def short_quarter(s: Scan, at: int) -> TimeMention | None:
+    """ "Q2 2023", "H1 of 2024", "3Q", "FY 2024"."""
+    match = _SHORT.match(s.low(at))
+    if not match or s.parse.words[at][0] not in "QHF1234":
+        return None
+    end, found = s.year_behind(at + 1)
+    if s.low(at) == "fy":
+        return s.date(at, end, c.year(found)) if found is not None else None
+    kind, number = match[1] or match[4], int(match[2] or match[3])
+    if kind == "h" and (found is None or number > 2):
+        return None  # "H5" is a virus as well
+    anchor = "none" if found is not None else "publication"
+    found = found or (s.published.year if s.published else None)
+    if found is None:
+        return s.plain(at, end, "DATE", f"XXXX-Q{number}")
+    if kind == "h":
+        days = c.quarter(found, 2 * number - 1).start, c.quarter(found, 2 * number).end
+        return s.date(at, end, c.Period(*days, f"{found}-H{number}", "quarter"), anchor=anchor)
+    return s.date(at, end, c.quarter(found, number), anchor=anchor)
 
 
 def _of_a_game(s: Scan, at: int) -> bool:
@@ -81,15 +111,23 @@ def season(s: Scan, at: int) -> TimeMention | None:
     bound = s.low(start - 1) in ("in", "since", "by", "during", "until", "over")
     if not bound or s.parse.deps[at] != "pobj":
         return None
-    return directed_season(s, start, end, s.low(at), direction(s.parse, at) or -1)
+    return directed_season(s, start, end, s.low(at), direction(s.parse, at))
 
 
 def directed_season(s: Scan, start: int, end: int, noun: str, way: int) -> TimeMention:
-    """A season of this year, or of the last or next one as `way` says."""
+    """A season of this year, or of the last or next one as `way` says; the nearest for 0."""
     code = s.w["season"][noun]
     if s.published is None:
         return s.plain(start, end, "DATE", f"XXXX-{code}")
     period = c.season(s.published.year, code)
+    if way == 0 and s.published < period.start:
+        before = c.season(s.published.year - 1, code)
+        if s.published - before.end < period.start - s.published:
+            period = before
+    elif way == 0 and s.published > period.end:
+        after = c.season(s.published.year + 1, code)
+        if after.start - s.published < s.published - period.end:
+            period = after
     if way < 0 and period.end >= s.published:
         period = c.season(s.published.year - 1, code)
     elif way > 0 and period.start <= s.published:
@@ -106,10 +144,15 @@ def year(s: Scan, at: int) -> TimeMention | None:
         first = int(match[2]) if match[2] else 1900 + int(match[3])
         if match[3] and s.low(at - 1) not in ("the", "'", "’", "-", "early", "late", "mid"):
             return None
-        period = c.decade(first)
+        period = c.century(first) if first % 100 == 0 and first < 2000 else c.decade(first)
         if match[1]:
             period = c.part(period, "MID")
         return s.date(at - 1 if s.low(at - 1) == "the" else at, at + 1, period)
+    if (tens := s.w["tens"].get(word)) is not None:
+        if s.low(at - 1) not in ("the", "early", "late", "mid", "-") or s.low(at - 2) == "into":
+            return None
+        start = at - 1 if s.low(at - 1) == "the" else at
+        return s.date(start, at + 1, c.decade(1900 + int(tens)))
     if word[0] in "'’" and s.low(at - 1) in s.w["bind"] and (short := s.short_year(at)):
         return s.date(at, short[0], c.year(short[1]))
     if word in ("'", "’") and _DECADE.match(s.low(at + 1)) and s.low(at + 1)[0].isdigit():
@@ -119,8 +162,13 @@ def year(s: Scan, at: int) -> TimeMention | None:
         if YEAR.match(before) and int(before[2:]) < int(word):
             return s.date(at, at + 1, c.year(int(before[:2] + word)))
         return None
+    if match := _PART_YEAR.match(word):  # "mid-1990"
+        return s.date(at, at + 1, c.part(c.year(int(match[2])), match[1].upper()))
     if not YEAR.match(word) or int(word) > 2100:
         return None
+    if s.low(at + 1) in s.w["ordinal"] and s.low(at + 2) == "quarter":  # "the 1988 third quarter"
+        start = at - 1 if s.low(at - 1) == "the" else at
+        return s.date(start, at + 3, c.quarter(int(word), int(s.w["ordinal"][s.low(at + 1)])))
     if s.low(at - 1) in s.w["label"] or s.low(at + 1) in s.units or s.low(at + 1) in s.w["measure"]:
         return None
     if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parse import Parse
+from transforms.nlp.places.words import words
 
 _AT = {"in", "at", "near", "outside", "inside", "within", "on", "off", "across", "around",
        "throughout", "along", "over", "beside", "under", "through", "between"}  # fmt: skip
@@ -24,6 +25,9 @@ _SITED = {"visit", "tour", "enter", "invade", "attack", "bomb", "shell", "strike
 _NOMINALS = {"visit", "attack", "bombing", "strike", "raid", "shelling", "protest", "summit",
              "invasion", "siege", "occupation", "tour", "annexation", "capture", "assault",
              "bombardment", "airstrike", "blockade"}  # fmt: skip
+_STRUCK = {"attack", "bombing", "blast", "explosion", "shooting", "massacre", "airstrike",
+           "shelling", "raid", "stabbing", "siege", "killing", "riot", "protest", "quake",
+           "earthquake", "fire", "crash"}  # fmt: skip
 _GATHERINGS = {"meeting", "summit", "dialogue", "talk", "talks", "conference", "session", "forum",
                "gathering", "rally", "ceremony", "assembly", "congress", "negotiation", "event",
                "convention", "round", "hearing", "protest", "demonstration", "march", "trial",
@@ -58,10 +62,33 @@ def locate_event(
     while token is not None and token not in seen:
         seen.add(token)
         found = _own(parse, token, at, parties, trigger)
+        if found is None and token == trigger and parse.lemmas[token].lower() in _STRUCK:
+            found = _named_after(parse, token, at, places)
         if found is not None:
-            return found
+            return _known_around(parse, found, places)
         token = _above(parse, token)
     return None
+
+
+def _named_after(
+    parse: Parse, token: int, at: dict[int, int], places: list[PlaceMention]
+) -> int | None:
+    """ "the Kabul bombing": the town before a noun of violence; a country may have struck."""
+    for child in parse.children[token]:
+        if parse.deps[child] == "compound" and child in at:
+            return at[child] if places[at[child]].place_type == "city" else None
+    return None
+
+
+def _known_around(parse: Parse, found: int, places: list[PlaceMention]) -> int:
+    """ "on Maple Road in Hartford": the town beside a street that no list holds."""
+    while places[found].place_id is None and found + 1 < len(places):
+        one, other = places[found], places[found + 1]
+        between = parse.lower[one.end : other.start]
+        if not 0 < len(between) <= 3 or not set(between) <= {",", "in", "near", "the", "of"}:
+            break
+        found += 1
+    return found
 
 
 def _own(
@@ -88,8 +115,12 @@ def _own(
         return goal
     for child in children[token]:
         dep = parse.deps[child]
-        if dep in {"dobj", "nsubjpass"} and lemma in _SITED and child in at:
-            return at[child]
+        if dep in {"dobj", "nsubjpass"} and lemma in _SITED:
+            if child in at:
+                return at[child]
+            found = _of_its_kind(parse, child, at)
+            if found is not None:
+                return found
         if dep == "poss" and parse.pos[token] == "NOUN" and token == trigger:
             continue
         if dep in {"advmod", "npadvmod"} and child in at and child not in parties:
@@ -113,12 +144,31 @@ def _own(
     return None
 
 
+def _of_its_kind(parse: Parse, noun: int, at: dict[int, int]) -> int | None:
+    """ "the city of Quetta", "Aden's port", "Samara region": a place by the word for its kind."""
+    kinds = words()
+    if parse.lower[noun] not in kinds["settlement"] and parse.lower[noun] not in kinds["site"]:
+        return None
+    owner: int | None = None
+    for child in parse.children[noun]:
+        if parse.deps[child] == "prep" and parse.lower[child] == "of":
+            return _object(parse, child, at)
+        if child in at and parse.deps[child] in {"compound", "nmod"}:
+            return at[child]
+        if child in at and parse.deps[child] == "poss":
+            owner = at[child]
+    return owner
+
+
 def _object(parse: Parse, prep: int, at: dict[int, int]) -> int | None:
     """The place named by a preposition's object, or by a locative inside that object."""
     for child in parse.children[prep]:
         if parse.deps[child] in {"pobj", "pcomp"}:
             if child in at:
                 return at[child]
+            named = _of_its_kind(parse, child, at)
+            if named is not None:
+                return named
             for inner in parse.children[child]:
                 if parse.deps[inner] == "prep" and parse.lower[inner] in _AT | {"of"}:
                     found = _object(parse, inner, at)

@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parse import Parse
-from transforms.nlp.places.detect import Toponym, detect
+from transforms.nlp.places.cues import told_by
+from transforms.nlp.places.detect import detect
 from transforms.nlp.places.resolve import resolve
+from transforms.nlp.places.toponym import Toponym
 
 
 def find_places(
@@ -24,23 +26,33 @@ def find_places(
     alpha-3 codes of countries the article is likely about. Demonyms ("Turkish") are mentions
     with method "demonym" that point at the country.
     """
-    toponyms = detect(parse, gazetteer, parse.ents if names is None else names)
-    return _mentions(parse, gazetteer, toponyms, hints)
+    toponyms, said = detect(parse, gazetteer, parse.ents if names is None else names)
+    return _mentions(parse, gazetteer, toponyms, said, hints)
 
 
 def resolve_spans(
     parse: Parse, gazetteer: Gazetteer, spans: Sequence[tuple[int, int]]
 ) -> list[PlaceMention]:
-    """The places of toponyms that are given, for measuring resolution by itself."""
-    toponyms = [Toponym.of(parse, gazetteer, start, end) for start, end in spans]
-    return _mentions(parse, gazetteer, toponyms, ())
+    """The places of toponyms that are given, in any order, for measuring resolution by itself."""
+    order = sorted(range(len(spans)), key=lambda number: spans[number])
+    toponyms = [Toponym.of(parse, gazetteer, *spans[number]) for number in order]
+    seen, said = detect(parse, gazetteer, parse.ents)
+    found = dict(zip(order, _mentions(parse, gazetteer, toponyms, [*seen, *said], ()), strict=True))
+    return [found[number] for number in range(len(spans))]
 
 
 def _mentions(
-    parse: Parse, gazetteer: Gazetteer, toponyms: list[Toponym], hints: Sequence[str]
+    parse: Parse,
+    gazetteer: Gazetteer,
+    toponyms: list[Toponym],
+    said: Sequence[Toponym],
+    hints: Sequence[str],
 ) -> list[PlaceMention]:
+    told = told_by(parse, gazetteer)
+    for code in hints:
+        told.countries[code] = told.countries.get(code, 0.0) + 1.0
     found = []
-    for toponym, choice in zip(toponyms, resolve(parse, toponyms, hints), strict=True):
+    for toponym, choice in zip(toponyms, resolve(parse, toponyms, said, told), strict=True):
         if choice is None:
             found.append(PlaceMention(toponym.start, toponym.end, None, "unresolved", 0.0))
             continue

@@ -15,7 +15,9 @@ from dataclasses import dataclass, field
 
 from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
 from transforms.nlp.parse import Parse
-from transforms.nlp.places.detect import Toponym
+from transforms.nlp.places.containers import Allowed, contained, narrowed
+from transforms.nlp.places.cues import Told
+from transforms.nlp.places.toponym import Toponym, root_of
 
 ROUNDS = 3
 SHARPNESS = 2.5  # of the choice among candidates, per power of ten
@@ -25,9 +27,11 @@ KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
 SEAT_COST = 1.0  # of a division that is named after a town in it
 SEAT_WEIGHT = 50_000
 REGION_COST = 0.9  # of a county without "County"
+SHIRES = {"GBR", "IRL"}  # where counties go by their bare name
+SMALL = 20_000  # below it a foreign spelling needs the article to speak for the country
 FAMOUS = 100_000  # English has its own names for towns of this size
-LIST_LOSS = 2.5  # "Queensland, Canada" is a list, not a hamlet in Canada
 CANDIDATE_LIMIT = 60
+SAID = 0.5  # of the name of a place inside another name
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +52,50 @@ class _Form:
     adjective: bool
     contained: bool = False
     share: list[float] = field(default_factory=list)
-    prior_best: int = 0
+    say: float = 1.0  # how much it tells the others
+    root: str = ""  # what "Karak" and "Karak district" share: they tell each other nothing
 
 
 def resolve(
-    parse: Parse, toponyms: Sequence[Toponym], hints: Sequence[str] = ()
+    parse: Parse,
+    toponyms: Sequence[Toponym],
+    said: Sequence[Toponym] = (),
+    told: Told | None = None,
 ) -> list[Choice | None]:
-    """The choice for each toponym, None where the gazetteer knows no such name."""
-    containers = _containers(parse, toponyms)
-    keys: list[tuple[str, frozenset[int] | None]] = []
-    senses: dict[str, frozenset[int]] = {}
+    """The choice for each toponym, None where the gazetteer knows no such name.
+
+    `said` are names of places that are no toponyms of the article but tell where it plays, as
+    does what is `told` by the way.
+    """
+    containers = contained(parse, toponyms)
+    divisions = narrowed(parse, toponyms, containers)
+    keys: list[tuple[str, Allowed | None]] = []
+    senses: dict[str, Allowed] = {}
     for toponym, allowed in zip(toponyms, containers, strict=True):
         if allowed is not None:
             senses.setdefault(toponym.form, allowed)
-    forms: dict[tuple[str, frozenset[int] | None], _Form] = {}
-    for toponym, allowed in zip(toponyms, containers, strict=True):
-        allowed = allowed if allowed is not None else senses.get(toponym.form)
+    forms: dict[tuple[str, Allowed | None], _Form] = {}
+    for toponym, inside, division in zip(toponyms, containers, divisions, strict=True):
+        allowed = inside or division or senses.get(toponym.form)
         key = (toponym.form, allowed)
         keys.append(key)
         if key not in forms and toponym.candidates:
             forms[key] = _form(toponym, allowed)
     held = list(forms.values())
-    _settle(held, hints)
+    for (name, _), form in forms.items():
+        form.root = root_of(name)
+    spoken = {toponym.form for toponym in toponyms}
+    for toponym in said:
+        if toponym.candidates and toponym.form not in spoken:
+            spoken.add(toponym.form)
+            held.append(_form(toponym, None))
+            held[-1].say, held[-1].root = SAID, root_of(toponym.form)
+    _settle(held, told or Told())
     found: list[Choice | None] = []
     for key in keys:
-        form = forms.get(key)
-        found.append(_choose(form) if form is not None else None)
+        chosen = forms.get(key)
+        known = chosen is not None and _is_backed(chosen, key[0], held)
+        found.append(_choose(chosen) if chosen is not None and known else None)
     return found
 
 
@@ -101,7 +123,7 @@ def _prior(candidate: Candidate, form: str, shares_name: bool) -> float:
     if kind == "admin1":
         cost += SEAT_COST if shares_name else 0.0
     elif kind == "region" and candidate.country_code and " " not in form:
-        cost += REGION_COST
+        cost += 0.0 if candidate.country_code in SHIRES and candidate.kind == 0 else REGION_COST
     elif kind == "site":
         cost += 0.3
     return math.log10(candidate.weight + 10) - cost
@@ -114,38 +136,39 @@ def _shares(scores: list[float]) -> list[float]:
     return [value / total for value in raised]
 
 
-def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
+def _settle(forms: list[_Form], told_by_way: Told) -> None:
     """Let the forms of one article inform each other, a few times."""
     for _ in range(ROUNDS):
-        country: dict[str, float] = {}
-        admin1: dict[int, float] = {}
-        for code in hints:
-            country[code] = country.get(code, 0.0) + 1.0
-        own: list[tuple[dict[str, float], dict[int, float]]] = []
-        anchors: list[tuple[int, Candidate, float]] = []
-        for number, form in enumerate(forms):
-            mine: tuple[dict[str, float], dict[int, float]] = ({}, {})
+        country = dict(told_by_way.countries)
+        admin1 = dict(told_by_way.divisions)
+        own: dict[str, tuple[dict[str, float], dict[int, float]]] = {}
+        anchors: list[tuple[str, Candidate, float]] = []
+        for form in forms:
+            mine = own.setdefault(form.root, ({}, {}))
+            told: tuple[dict[str, float], dict[int, float]] = ({}, {})
             for candidate, share in zip(form.candidates, form.share, strict=True):
                 if share < 0.02:
                     continue
+                share *= form.say
                 if candidate.country_code:
-                    held = mine[0]
-                    held[candidate.country_code] = held.get(candidate.country_code, 0.0) + share
+                    code = candidate.country_code
+                    told[0][code] = told[0].get(code, 0.0) + share
                 if candidate.admin1 != NONE:
-                    mine[1][candidate.admin1] = mine[1].get(candidate.admin1, 0.0) + share
+                    told[1][candidate.admin1] = told[1].get(candidate.admin1, 0.0) + share
                 if share > 0.5 and candidate.place_type in {"city", "region", "site"}:
-                    anchors.append((number, candidate, share))
-            own.append(mine)
-            for code, value in mine[0].items():
+                    anchors.append((form.root, candidate, share))
+            for code, value in told[0].items():
                 country[code] = country.get(code, 0.0) + value
-            for index, value in mine[1].items():
+                mine[0][code] = mine[0].get(code, 0.0) + value
+            for index, value in told[1].items():
                 admin1[index] = admin1.get(index, 0.0) + value
+                mine[1][index] = mine[1].get(index, 0.0) + value
         total = sum(country.values()) or 1.0
-        for number, form in enumerate(forms):
+        for form in forms:
             if len(form.candidates) == 1:
                 continue
             scores = []
-            mine = own[number]
+            mine = own[form.root]
             rest = max(total - sum(mine[0].values()), 1e-9)
             for candidate, prior in zip(form.candidates, form.prior, strict=True):
                 code, area = candidate.country_code, candidate.admin1
@@ -157,7 +180,7 @@ def _settle(forms: list[_Form], hints: Sequence[str]) -> None:
                 near = sum(
                     weight
                     for other, anchor, weight in anchors
-                    if other != number and _near(candidate, anchor)
+                    if other != form.root and _near(candidate, anchor)
                 )
                 score += NEAR_PULL * (1 - math.exp(-near))
                 scores.append(score)
@@ -172,6 +195,19 @@ def _near(one: Candidate, other: Candidate) -> bool:
     return math.hypot(high, wide) <= NEAR_KM
 
 
+def _is_backed(form: _Form, name: str, others: Sequence[_Form]) -> bool:
+    """No when all that speaks for a place is that a foreign spelling of a small town fits."""
+    best = max(range(len(form.share)), key=lambda i: (form.share[i], -i))
+    candidate = form.candidates[best]
+    if candidate.kind != FOREIGN or candidate.weight >= SMALL or form.contained or " " in name:
+        return True
+    return any(
+        other.root != form.root and share >= 0.2 and c.country_code == candidate.country_code
+        for other in others
+        for c, share in zip(other.candidates, other.share, strict=True)
+    )
+
+
 def _choose(form: _Form) -> Choice:
     best = max(range(len(form.share)), key=lambda i: (form.share[i], -i))
     candidate = form.candidates[best]
@@ -184,43 +220,3 @@ def _choose(form: _Form) -> Choice:
     else:
         method = "prior" if best == 0 else "context"
     return Choice(candidate, method, form.share[best])
-
-
-def _containers(parse: Parse, toponyms: Sequence[Toponym]) -> list[frozenset[int] | None]:
-    """For "Paris, Texas": the candidates of "Paris" that lie in a "Texas"; None elsewhere."""
-    found: list[frozenset[int] | None] = [None] * len(toponyms)
-    for number in range(len(toponyms) - 2, -1, -1):
-        one, other = toponyms[number], toponyms[number + 1]
-        if one.adjective or other.adjective or not one.candidates:
-            continue
-        between = parse.words[one.end : other.start]
-        if between not in ([","], ["("], []):
-            continue
-        if not between and parse.sent_of[one.start] != parse.sent_of[other.start]:
-            continue
-        outer = {
-            c.index
-            for c in other.candidates
-            if (found[number + 1] is None or c.index in found[number + 1])  # type: ignore[operator]
-        }
-        countries = {c.country_code for c in other.candidates if c.place_type == "country"}
-        if not between and not any(c.place_type in {"admin1", "country"} for c in other.candidates):
-            continue
-        best = max(c.weight for c in one.candidates)
-        inside = frozenset(
-            c.index
-            for c in one.candidates
-            if c.index not in outer
-            and c.place_type != "country"
-            and (
-                c.parent in outer
-                or c.admin1 in outer
-                or (
-                    c.country_code in countries
-                    and math.log10((best + 10) / (c.weight + 10)) < LIST_LOSS
-                )
-            )
-        )
-        if inside:
-            found[number] = inside
-    return found

@@ -10,14 +10,19 @@ _REGION_COLUMNS = (
     "id", "name", "type", "country", "latitude", "longitude", "weight", "aliases", "adjectives",
 )  # fmt: skip
 _ADMIN1_COLUMNS = ("code", "latitude", "longitude", "aliases", "adjectives")
-_ALIAS_COLUMNS = ("name", "country", "aliases", "adjectives")
+_ALIAS_COLUMNS = ("name", "country", "aliases", "adjectives", "weight")
 _ACTOR_COLUMNS = ("code", "name", "adjectives", "people", "capital", "aliases")
 
 
-def apply_lexicons(places: dict[str, SourcePlace], codes: dict[str, str]) -> None:
+def apply_lexicons(
+    places: dict[str, SourcePlace],
+    codes: dict[str, str],
+    capitals: set[tuple[str, str]] | None = None,
+) -> None:
     """Add the regions, names and demonyms of our lists to `places`, by place id.
 
-    `codes` gives the place id of an ISO 3166-2 code. Raises LexiconError, by file and line, on a
+    `codes` gives the place id of an ISO 3166-2 code, `capitals` the alpha-3 code and folded name
+    of capitals that the packages know. Raises LexiconError, by file and line, on a
     number out of range, a code or place that the packages do not know, or a doubled id.
     """
     _regions(places)
@@ -26,7 +31,7 @@ def apply_lexicons(places: dict[str, SourcePlace], codes: dict[str, str]) -> Non
     regions = {fold(n) for p in places.values() if p.place_type == "region" for n in p.names
                if p.weight >= 1_000_000 and p.names[n] == PRIMARY} | {"gaza"}  # fmt: skip
     regions |= {fold(p.name) for p in places.values() if p.place_type == "admin1"}
-    capitals: set[tuple[str, str]] = set()
+    known: set[tuple[str, str]] = set()
     for row in loader.table("actors/countries.tsv", _ACTOR_COLUMNS):
         country = countries.get(row["code"])
         if country is not None:
@@ -35,15 +40,19 @@ def apply_lexicons(places: dict[str, SourcePlace], codes: dict[str, str]) -> Non
             _names(country, ";".join(aliases), PRIMARY)
             _names(country, row["adjectives"], ADJECTIVE)
             _names(country, row["people"], ADJECTIVE)
-            capitals.add((row["code"], fold(row["capital"])))
+            known.add((row["code"], fold(row["capital"])))
     best = _cities(places)
-    for key in sorted(capitals & best.keys()):
+    for key in sorted((known | (capitals or set())) & best.keys()):
+        if key[1] in {fold(n) for n, kind in countries[key[0]].names.items() if kind != ADJECTIVE}:
+            continue  # "Macau" is the territory
         people = best[key].population
-        best[key].weight = max(people, min(max(people, 50_000) * _CAPITAL_FAME, _FAME_LIMIT))
+        fame = max(people, 50_000) * _CAPITAL_FAME if key in known else people * _MINOR_FAME
+        best[key].weight = max(best[key].weight, min(fame, _FAME_LIMIT))
     _aliases(places, countries, best)
 
 
 _CAPITAL_FAME, _FAME_LIMIT = 10, 7_000_000  # a capital is talked of like a city so much bigger
+_MINOR_FAME = 5  # that of a territory, or of a state outside our list
 
 
 def _regions(places: dict[str, SourcePlace]) -> None:
@@ -115,6 +124,8 @@ def _aliases(
         _name(target, row["name"], PRIMARY)
         _names(target, row["aliases"], PRIMARY)
         _names(target, row["adjectives"], ADJECTIVE)
+        if row["weight"]:
+            target.weight = max(target.weight, int(_number(row, "weight", 1e9)))
 
 
 def _names(place: SourcePlace, cell: str, kind: int) -> None:
