@@ -49,6 +49,8 @@ class ActorLexicon:
     honorifics: set[str] = field(default_factory=set)
     labels: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     families: set[str] = field(default_factory=set)  # that stand before the given name
+    given: dict[str, str] = field(default_factory=dict)  # given name → m, f, u
+    given_alone: set[str] = field(default_factory=set)  # those that need no surname beside them
 
     def add(self, form: str, known: Known) -> None:
         """Enter one surface form; the first entry of a form stays."""
@@ -110,11 +112,12 @@ def lexicon() -> ActorLexicon:
         known = Known("person", row["name"], row["country_code"] or None, row["sector"], "PERSON")
         for form in [row["name"], *_split(row["aliases"])]:
             lex.add(form, known)
-        if surname := row["surname"].rstrip("!"):
+        for marked in _split(row["surname"]):
+            surname = marked.rstrip("!")
             if surname in lex.surnames:
                 raise row.error(f"surname {surname!r} stands twice")
             lex.surnames[surname] = known
-            if row["surname"].endswith("!"):
+            if marked.endswith("!"):
                 lex.plain_surnames.add(surname)
     _nouns(lex)
     for row in loader.table("actors/place_names.tsv", ("label", "forms")):
@@ -123,6 +126,7 @@ def lexicon() -> ActorLexicon:
         for form in _split(row["forms"]):
             pieces = tuple(_PIECE.findall(form))
             lex.labels.setdefault(pieces[0], []).append((pieces, row["label"]))
+    _given_names(lex)
     for entries in (*lex.forms.values(), *lex.labels.values()):
         entries.sort(key=lambda entry: -len(entry[0]))  # type: ignore[attr-defined]
     return lex
@@ -149,6 +153,20 @@ def _countries(lex: ActorLexicon) -> None:
         for form in _split(row["capital"]):
             lex.add(form, Known("capital", form, code, None, "GPE"))
             lex.capitals[form] = code
+
+
+def _given_names(lex: ActorLexicon) -> None:
+    for row in loader.table("actors/given_names.tsv", ("gender", "alone", "names")):
+        if row["gender"] not in {"m", "f", "u"} or row["alone"] not in {"yes", "no"}:
+            raise row.error("gender is m, f or u, alone is yes or no")
+        for name in _split(row["names"]):
+            held = lex.given.setdefault(name, row["gender"])
+            if held != row["gender"]:
+                lex.given[name] = "u"
+            if row["alone"] == "yes":
+                lex.given_alone.add(name)
+            else:
+                lex.given_alone.discard(name)
 
 
 def _nouns(lex: ActorLexicon) -> None:
