@@ -129,7 +129,7 @@ def _compare(article: Article, parse: Parse, layer: EntityLayer, tally: Tally) -
         kind = "pair" if len(ids) > 1 else "name"
         if kind == "name" and words.lower() in PRONOUNS:
             kind = "pronoun"
-        elif kind == "name" and words[:1].islower() or words.startswith("The "):
+        elif (kind == "name" and words[:1].islower()) or words.startswith("The "):
             kind = "nominal" if ours and ours[0].mention_type != "name" else kind
         place = article.text[max(begin - 40, 0) : end + 30].replace("\n", " ")
         found.append((ids, entities, kind, place))

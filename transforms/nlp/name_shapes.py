@@ -17,6 +17,7 @@ from transforms.nlp.name_words import (
     NUMBERED,
     ORG_HEADS,
     PARTICLES,
+    SHIPS,
     SHORT,
     SITES,
     SUFFIXES,
@@ -153,13 +154,9 @@ def _person_run(parse: Parse, start: int) -> int:
             end += 3
         elif _glued(parse, end):
             end += 2
-        elif lower[end] in PARTICLES and end + 1 < size and (
+        elif (lower[end] in PARTICLES and end + 1 < size and (
             _glued(parse, end + 1) or _proper(parse, end + 1, sent)
-        ):  # fmt: skip
-            end += 1
-        elif len(word) == 2 and word[1] == "." and word[0].isupper():
-            end += 1
-        elif (
+        )) or (len(word) == 2 and word[1] == "." and word[0].isupper()) or (
             _proper(parse, end, sent)
             and lower[end] not in ORG_HEADS
             and lower[end] not in SITES
@@ -168,7 +165,7 @@ def _person_run(parse: Parse, start: int) -> int:
             and lower[end] not in lex.nouns
             and not (word in lex.forms and word not in lex.surnames and end - start > 1)
             and not (word.isupper() and len(word) > 1 and not words[start].isupper())
-        ):
+        ):  # fmt: skip
             end += 1
         else:
             break
@@ -271,7 +268,11 @@ def _site(parse: Parse, last: int) -> NameSpan | None:
         return None
     if parse.lower[start] in LOCATIVE:
         start += 1
-    if start == last or any(w in lex.nouns for w in parse.lower[start:last]):
+    if (
+        start == last
+        or parse.words[start] in SHIPS
+        or any(w in lex.nouns for w in parse.lower[start:last])
+    ):
         return None
     label = "GPE" if parse.lower[last] in ADMIN else "FAC"
     return NameSpan(start, last + 1, label, "pattern", 0.7)

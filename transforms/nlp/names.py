@@ -5,8 +5,8 @@ from __future__ import annotations
 from transforms.nlp import name_shapes as shapes
 from transforms.nlp.entity_lexicon import fold, lexicon, shouted
 from transforms.nlp.name_model import loud_sentences, model_names
-from transforms.nlp.name_spans import NameSpan, Taken, fits, put
-from transforms.nlp.name_words import KIN, LOCATIVE, PERSONAL, SPEECH
+from transforms.nlp.name_spans import NameSpan, Taken, put
+from transforms.nlp.name_words import KIN, LOCATIVE, ORG_HEADS, PERSONAL, SPEECH
 from transforms.nlp.parse import Parse
 
 __all__ = ["NameSpan", "find_names"]
@@ -96,8 +96,10 @@ def _vote(parse: Parse, taken: Taken) -> None:
         before = parse.lower[span.start - 1] if span.start else ""
         if before in LOCATIVE and span.end - span.start == 1:
             tally["GPE"] = tally.get("GPE", 0) + 2
-        if span.label in {"GPE", "LOC", "FAC", "ORG"} and span.end - span.start == 1:
-            speaks = _speaks(parse, span)
+        if span.label in {"GPE", "LOC", "FAC", "ORG"} and span.method != "place-list":
+            speaks = _speaks(parse, span) if span.end - span.start == 1 else 0
+            if not (span.label == "ORG" and form.isupper()):
+                speaks = max(speaks, _is_someone(parse, span))
             if speaks and (span.label != "ORG" or not form.isupper()):
                 tally["PERSON"] = tally.get("PERSON", 0) + speaks
         weight = 2 if span.method in {"title", "place-list"} else 1
@@ -107,6 +109,26 @@ def _vote(parse: Parse, taken: Taken) -> None:
         label = min(tally, key=lambda name: (-tally[name], name != span.label, name))
         if label != span.label:
             put(taken, NameSpan(span.start, span.end, label, "document", 0.65))
+
+
+def _is_someone(parse: Parse, span: NameSpan) -> int:
+    """Votes for a person: ", who …", "was a commander", ", the special adviser"."""
+    end, size = span.end, len(parse)
+    before = parse.lower[span.start - 1] if span.start else ""
+    if span.method != "model" or span.label not in {"GPE", "ORG"} or before in LOCATIVE:
+        return 0
+    if end - span.start > 3 or parse.lower[end - 1] in ORG_HEADS:
+        return 0
+    after = end + (parse.words[end : end + 1] == [","])
+    if after < size and parse.lower[after] == "who" and end - span.start == 1:
+        return 2
+    head, heads = parse.head_of(span.start, end), lexicon().title_heads
+    if parse.deps[head] == "nsubj" and parse.lemmas[parse.heads[head]] == "be":
+        beside = parse.children[parse.heads[head]]
+        attributes = [c for c in beside if parse.deps[c] == "attr"]
+    else:
+        attributes = [c for c in parse.children[head] if parse.deps[c] == "appos" and c >= end]
+    return 2 if any(parse.lower[c] in heads for c in attributes) else 0
 
 
 def _speaks(parse: Parse, span: NameSpan) -> int:
