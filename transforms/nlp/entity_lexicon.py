@@ -16,7 +16,8 @@ _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[\w&]+(?:\.(?=\w)\w+)*|[’']s\b|[^\w\s
 class Known:
     """What the lexicon says of one surface form."""
 
-    kind: str  # country, adjective, people, capital, organization, government, group, person
+    # country, adjective, people, capital, organization, government, group, person, metonym
+    kind: str
     name: str
     country_code: str | None
     sector: str | None
@@ -49,6 +50,8 @@ class ActorLexicon:
     honorifics: set[str] = field(default_factory=set)
     labels: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     families: set[str] = field(default_factory=set)  # that stand before the given name
+    acting: dict[str, frozenset[str]] = field(default_factory=dict)  # class → words
+    spellings: dict[str, str] = field(default_factory=dict)  # folded name part → the one we use
     given: dict[str, str] = field(default_factory=dict)  # given name → m, f, u
     given_alone: set[str] = field(default_factory=set)  # those that need no surname beside them
 
@@ -87,6 +90,20 @@ def fold(name: str) -> str:
     return " ".join(plain.split())
 
 
+_SKY = ("skyy", "skiy", "skyi", "skii", "skyj", "skij", "skiej")
+
+
+def spelling(word: str) -> str:
+    """One spelling of a folded name part: "qaddafi" → "gaddafi", "-skiy" → "-sky"."""
+    found = lexicon().spellings.get(word)
+    if found is not None:
+        return found
+    for ending in _SKY:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + "sky"
+    return word
+
+
 def _split(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
@@ -98,7 +115,7 @@ def lexicon() -> ActorLexicon:
     _countries(lex)
     columns = ("name", "entity_type", "country_code", "sector", "aliases")
     for row in loader.table("actors/organisations.tsv", columns):
-        if row["entity_type"] not in {"organization", "government", "group"}:
+        if row["entity_type"] not in {"organization", "government", "group", "metonym"}:
             raise row.error(f"entity_type {row['entity_type']!r}")
         _check_country(lex, row)
         known = Known(
@@ -127,6 +144,16 @@ def lexicon() -> ActorLexicon:
             pieces = tuple(_PIECE.findall(form))
             lex.labels.setdefault(pieces[0], []).append((pieces, row["label"]))
     _given_names(lex)
+    for row in loader.table("actors/acting.tsv", ("class", "words")):
+        if row["class"] in lex.acting:
+            raise row.error(f"class {row['class']!r} stands twice")
+        lex.acting[row["class"]] = frozenset(_split(row["words"]))
+    for row in loader.table("actors/spellings.tsv", ("spellings",)):
+        first, *others = _split(row["spellings"])
+        for word in others:
+            if word in lex.spellings or word == first:
+                raise row.error(f"{word!r} stands twice")
+            lex.spellings[word] = first
     for entries in (*lex.forms.values(), *lex.labels.values()):
         entries.sort(key=lambda entry: -len(entry[0]))  # type: ignore[attr-defined]
     return lex

@@ -99,6 +99,8 @@ def _is_no_name(parse: Parse, start: int, end: int, label: str) -> bool:
     words, lower = parse.words, parse.lower
     if end - start == 1 and (lower[start] in NOT_NAMES or lower[start] in CALENDAR):
         return True
+    if label in {"ORG", "GPE", "LOC"} and _is_title(parse, start, end):
+        return True
     if words[start] in SHIPS or (start and words[start - 1] in SHIPS):
         return True
     if words[start] in DEEDS or label == "NORP":
@@ -106,3 +108,20 @@ def _is_no_name(parse: Parse, start: int, end: int, label: str) -> bool:
     if label == "PERSON" and (words[start] in lexicon().given or lower[end - 1] in _SURNAMES):
         return False
     return end - start > 1 and lower[end - 1] in WORKS
+
+
+def _is_title(parse: Parse, start: int, end: int) -> bool:
+    """ "Defence" before "Minister", "State" in "Secretary of State": part of an office."""
+    lex, lower = lexicon(), parse.lower
+    if any(
+        lower[t] not in lex.title_parts and lower[t] not in lex.title_heads
+        for t in range(start, end)
+    ):
+        return False
+    if end < len(lower) and lower[end] in lex.title_heads and parse.words[end][0].isupper():
+        return True
+    return (
+        start > 1
+        and lower[start - 1] in {"of", "for"}
+        and lower[start - 2] in {"secretary", "minister", "ministers", "secretaries"}
+    )

@@ -79,7 +79,7 @@ def _leaders(parse: Parse, taken: Taken) -> None:
             continue
         span = taken[index]
         if span is None:
-            if parse.pos[index] != "PROPN":
+            if parse.pos[index] not in {"PROPN", "NOUN", "ADJ"}:
                 continue
         elif span.known is not None or span.end - span.start > 1:
             continue
@@ -182,7 +182,7 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
 
 def _repeated(parse: Parse, taken: Taken) -> list[NameSpan]:
     """A name found once is found everywhere; a person's surname too."""
-    families = lexicon().families
+    families, given = lexicon().families, lexicon().given
     votes: dict[tuple[str, ...], NameSpan] = {}
     for span in taken:
         if span is None or span.label == "NORP":
@@ -193,6 +193,9 @@ def _repeated(parse: Parse, taken: Taken) -> list[NameSpan]:
         if span.label == "PERSON" and len(form) > 1 and len(form[-1]) > 1:
             surname = form[:1] if form[0] in families else form[-1:]
             votes[surname] = span
+            middle = form[-2]
+            if len(form) == 3 and len(middle) > 3 and middle not in given and middle.isalpha():
+                votes.setdefault((middle,), span)  # "Camilo Restrepo Duque" is Restrepo
     by_first: dict[str, list[tuple[tuple[str, ...], NameSpan]]] = {}
     for form, span in votes.items():
         if form[0][:1].isupper() and fold(form[0]):
