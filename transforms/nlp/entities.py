@@ -78,12 +78,16 @@ class _Names:
             if held is not office:
                 held.join(office)
         self.acronyms = acronym_of(self.parse, table.names)
+        self.written = {table.text(span) for span in table.names if span.label == "ORG"}
         self.namesakes: dict[str, str] = {}  # body → country told where it stands once
         for span in table.names:
             if span.label == "ORG" and span.known is None:
                 code = phrase_country(self.parse, span.start, span, table.name_at)
                 if code:
                     self.namesakes.setdefault(fold(table.text(span)), code)
+            elif (known := span.known) is not None and known.country_code is None:
+                if is_state(known.sector) and (code := self._owner_capital(span)):
+                    self.namesakes.setdefault(fold(known.name), code)
 
     def add(self) -> None:
         """All names of the article."""
@@ -151,14 +155,13 @@ class _Names:
         return self._organisation(span, text, text)
 
     def _is_acronym(self, span: NameSpan, expansion: NameSpan) -> bool:
-        """A known form ("AU") yields only to what the article itself spells out in brackets."""
+        """A known form ("CBI") yields to the one body with these initials that is spelled out."""
         if span.known is None:
             return span.end - span.start == 1 and self.parse.words[span.start].isupper()
-        words, end = self.parse.words, expansion.end
-        bracketed = words[end : end + 1] == ["("] and words[end + 1 : end + 2] == [
-            words[span.start]
-        ]
-        return bracketed and expansion.known is not None and span.known.kind != "country"
+        if span.known.kind not in {"organization", "group", "government"}:
+            return False
+        name = span.known.name
+        return name not in self.written and self.table.text(expansion) != name
 
     def _whole_of(self, short: NameSpan) -> NameSpan | None:
         """The one body named before whose name ends in this word ("the Commission")."""
@@ -193,10 +196,10 @@ class _Names:
             if inner := inner_country(words):
                 label = " ".join(words[: inner[1]] + words[inner[2] :])
         elif not code and is_state(known.sector):  # "Joint Chiefs of Staff", "Senate"
-            code = self.namesakes.get(fold(text)) or phrase_country(
+            code = self.namesakes.get(fold(known.name)) or phrase_country(
                 self.parse, span.start, span, table.name_at
             )
-            code = code or self._owner_capital(span) or table.home
+            code = code or table.home
         key = f"{known.kind}:{fold(label)}|{code or ''}"
         return table.entity(EntityDraft(key, known.name, known.kind, code, known.sector), text)
 

@@ -86,4 +86,4 @@ class Antecedents:
             return False
         last = draft.name.lower().split()[-1]
         held = lexicon().nouns.get(last)  # "the group" is no ministry
-        return held is None or held.sector in {"UNK", draft.sector}
+        return held is None or held.kind != "government"

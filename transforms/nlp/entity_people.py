@@ -126,7 +126,7 @@ def _is_short_of(short: tuple[str, ...], full: tuple[str, ...]) -> bool:
 def gender(name: str) -> str | None:
     """m or f by the given name; None when the lexicon does not tell."""
     words = name.replace("’", "'").split()
-    if len(words) < 2:
+    if len(words) < 2 or words[0] in lexicon().families:
         return None
     held = lexicon().given.get(words[0])
     return held if held in {"m", "f"} else None
