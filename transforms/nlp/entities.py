@@ -85,9 +85,12 @@ class _Names:
                 code = phrase_country(self.parse, span.start, span, table.name_at)
                 if code:
                     self.namesakes.setdefault(fold(table.text(span)), code)
-            elif (known := span.known) is not None and known.country_code is None:
-                if is_state(known.sector) and (code := self._owner_capital(span)):
-                    self.namesakes.setdefault(fold(known.name), code)
+                continue
+            known = span.known
+            if known is None or known.country_code is not None or not is_state(known.sector):
+                continue
+            if code := self._owner_capital(span):
+                self.namesakes.setdefault(fold(known.name), code)
 
     def add(self) -> None:
         """All names of the article."""
@@ -250,6 +253,9 @@ class _Names:
             return table.entity(draft, text)
         key = person_key(full)
         office = self.offices.get(key)
+        if office is None and title_before(self.parse, span.start, table.name_at) < span.start:
+            office = office_of(self.parse, span, table.name_at, None, table.home)
+            self.offices[key] = office  # "King Abdulaziz"
         code = office.country_code if office else None
         sector = office.sector if office else None
         scoped = f"person:{key}" if " " in key else f"person:{key}|{table.digest}"

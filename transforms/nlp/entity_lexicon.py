@@ -50,6 +50,7 @@ class ActorLexicon:
     honorifics: set[str] = field(default_factory=set)
     labels: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     families: set[str] = field(default_factory=set)  # that stand before the given name
+    modifiers: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)  # → sector, over
     acting: dict[str, frozenset[str]] = field(default_factory=dict)  # class → words
     spellings: dict[str, str] = field(default_factory=dict)  # folded name part → the one we use
     given: dict[str, str] = field(default_factory=dict)  # given name → m, f, u
@@ -197,6 +198,11 @@ def _given_names(lex: ActorLexicon) -> None:
 
 
 def _nouns(lex: ActorLexicon) -> None:
+    for row in loader.table("actors/role_modifiers.tsv", ("sector", "over", "words")):
+        for word in _split(row["words"]):
+            if word in lex.modifiers:
+                raise row.error(f"{word!r} stands twice")
+            lex.modifiers[word] = row["sector"], frozenset(_split(row["over"]))
     for row in loader.table("actors/nouns.tsv", ("sector", "kind", "stable", "nouns")):
         if row["stable"] not in {"yes", "no"}:
             raise row.error("stable is yes or no")

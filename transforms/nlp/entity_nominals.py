@@ -7,8 +7,11 @@ from transforms.nlp.entity_anaphora import Antecedents
 from transforms.nlp.entity_lexicon import fold, lexicon
 from transforms.nlp.entity_phrases import noun_phrase, phrase_country
 from transforms.nlp.entity_roles import (
+    MEMBERS,
     after_sector,
     body_label,
+    head_word,
+    modified_sector,
     owner_sector,
     possessor_country,
     possessor_sector,
@@ -112,10 +115,11 @@ class _Nominals:
             and parse.lower[t][:1].isalpha()
         ]
         label = body_label([*modifiers, word])
-        sector = noun.sector
+        told = lexicon().nouns.get(head_word(parse, index), noun).sector
+        sector = modified_sector(parse, start, index, told)
         owner = owner_sector(parse, start, index, table.name_at)
         owner = owner or possessor_sector(parse, start + 1, table.name_at)
-        if owner is None and noun.kind == "person":
+        if owner is None and (noun.kind == "person" or word in MEMBERS):
             owner = after_sector(parse, index, table.name_at)
         if owner:
             sector = sector_of(word, sector, owner)

@@ -13,6 +13,7 @@ from transforms.nlp.entity_roles import (
     STATE,
     Role,
     body_sector,
+    modified_sector,
     owner_sector,
     possessor_country,
     possessor_sector,
@@ -170,6 +171,7 @@ def office_of(
     code = phrase_country(parse, begin, span, names)
     sector = title_sector(parse, begin, span.start) if begin < span.start else None
     if begin < span.start:
+        sector = modified_sector(parse, begin, span.start - 1, sector or "UNK")
         owner = owner_sector(parse, begin, span.start - 1, names)
         owner = owner or possessor_sector(parse, begin, names)
         if owner is not None and owner != "UNK":

@@ -12,7 +12,7 @@ from transforms.nlp.parse import Parse
 
 STATE = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"}
 _OPEN_SECTORS = {"GOV", "UNK"}  # a noun of these takes the sector of what it belongs to
-_MEMBERS = {"member", "members", "supporter", "supporters", "follower", "followers"}
+MEMBERS = {"member", "members", "supporter", "supporters", "follower", "followers"}
 _MATERIEL = {
     "base", "bases", "convoy", "helicopter", "helicopters", "plane", "planes", "officer",
     "officers", "aircraft", "patrol", "patrols", "personnel", "commander", "commanders",
@@ -22,6 +22,8 @@ _STATE_HEADS = {  # "justice minister", "press secretary": of the government wha
     "departments",
 }  # fmt: skip
 _GENERALS = {"secretary", "attorney", "director", "consul", "governor", "inspector", "solicitor"}
+_AIRCRAFT = {"jet", "jets", "plane", "planes", "aircraft", "pilot", "pilots", "squadron"}
+_CAUSES = {"ENV", "HRI", "NGO", "LAB", "REL", "PTY"}
 _MANAGERS = {
     "director", "directors", "chairman", "chairwoman", "chairperson", "executive", "executives",
     "ceo", "manager", "managers", "founder", "founders", "owner", "chair",
@@ -46,15 +48,14 @@ def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
     if noun is None:
         return None
     lex = lexicon()
-    word = parse.lower[noun]
-    if word == "general" and noun and parse.lower[noun - 1] in _GENERALS:
-        word = parse.lower[noun - 1]  # "secretary general"
+    word = head_word(parse, noun)
     start, end = noun_phrase(parse, noun)
     if start <= span.start < end:
         start = span.end if noun >= span.end else start
     code = phrase_country(parse, start, NameSpan(start, end, "", "", 0.0), names)
     held = lex.nouns.get(word)
     sector = lex.title_heads.get(word) or (held.sector if held else None)
+    sector = modified_sector(parse, start, noun, sector or "UNK")
     beside = owner_sector(parse, start, noun, names) or possessor_sector(parse, start + 1, names)
     beside = beside or after_sector(parse, noun, names)
     if beside and (held is not None or word in lex.title_heads):
@@ -111,9 +112,36 @@ def owner_sector(parse: Parse, start: int, head: int, names: Mapping[int, NameSp
         noun = nouns.get(parse.lower[token])
         if state_head or parse.lower[token] in _RANKS:
             continue
+        if parse.lower[token] == "fighter" and noun is not None and parse.lower[head] in _AIRCRAFT:
+            continue
         if noun is not None and noun.sector not in {"UNK", "CVL", "GOV"}:
             return noun.sector
+        if noun is not None and noun.sector == "GOV" and parse.lower[head] in MEMBERS:
+            return noun.sector  # "council members"
     return None
+
+
+def modified_sector(parse: Parse, start: int, head: int, own: str) -> str:
+    """Sector of the noun `head` by the words before it: "aid workers" are NGO, `own` otherwise."""
+    if parse.lower[head] in _STATE_HEADS:
+        return own
+    modifiers = lexicon().modifiers
+    for token in range(head - 1, start - 1, -1):
+        held = modifiers.get(parse.lower[token])
+        if held is not None and own in held[1]:
+            return held[0]
+    if parse.lower[head + 1 : head + 2] == ["of"]:  # "chamber of commerce"
+        held = modifiers.get(parse.lower[min(head + 2, len(parse) - 1)])
+        if held is not None and own in held[1] and own not in _OPEN_SECTORS:
+            return held[0]
+    return own
+
+
+def head_word(parse: Parse, head: int) -> str:
+    """The noun that tells the office: "secretary" of "secretary general"."""
+    if parse.lower[head] == "general" and head and parse.lower[head - 1] in _GENERALS:
+        return parse.lower[head - 1]
+    return parse.lower[head]
 
 
 def after_sector(parse: Parse, head: int, names: Mapping[int, NameSpan]) -> str | None:
@@ -193,10 +221,12 @@ def possessor_country(parse: Parse, begin: int, names: Mapping[int, NameSpan]) -
 
 def sector_of(word: str, own: str, owner: str) -> str:
     """Sector of an actor noun beside its owner's: "UN troops" IGO, "army chief" MIL."""
-    if owner == "IGO" or own in _OPEN_SECTORS or word in _MEMBERS:
+    if owner == "IGO" or own in _OPEN_SECTORS or word in MEMBERS:
         return owner
     if own == "MIL" and owner in {"REB", "CRM", "PRM"}:
         return owner  # "ELN commander"
+    if own in {"OPP", "EDU"} and owner in _CAUSES and word not in {"student", "students"}:
+        return owner  # "Greenpeace activists"
     if own == "BUS" and word in _MANAGERS:
         return owner  # "director of a charity"
     return owner if word in _MATERIEL and owner in {"COP", "REB", "SPY"} else own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.nlp.entity_lexicon import lexicon
-from transforms.nlp.name_shapes import person_end
+from transforms.nlp.name_people import person_end
 from transforms.nlp.name_spans import NameSpan
 from transforms.nlp.name_words import (
     CALENDAR,

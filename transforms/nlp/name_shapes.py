@@ -1,4 +1,4 @@
-"""Names by their shape: people, places, units and bodies that the model missed or mistyped."""
+"""Names by their shape: places, units and bodies that the model missed or mistyped."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from transforms.nlp.entity_lexicon import lexicon
-from transforms.nlp.name_spans import NameSpan, Taken, fits, held
+from transforms.nlp.name_spans import NameSpan, Taken, fits, held, is_glued, is_proper
 from transforms.nlp.name_words import (
     ADMIN,
     AREAS,
@@ -20,7 +20,6 @@ from transforms.nlp.name_words import (
     SHIPS,
     SHORT,
     SITES,
-    SUFFIXES,
     UNITS,
     WORKS,
 )
@@ -28,158 +27,7 @@ from transforms.nlp.parse import Parse
 
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)", re.I)
 _ACTOR_DEPS = {"nsubj", "nsubjpass", "dobj", "dative"}
-_QUOTES = {'"', "“", "”", "'", "‘", "’", "("}
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
-_NAMED = {"PROPN", "NOUN", "ADJ", "X"}
-
-
-def _proper(parse: Parse, token: int, sent: int) -> bool:
-    """A capitalised word of that sentence that can be part of a name."""
-    return (
-        token < len(parse)
-        and parse.words[token][:1].isupper()
-        and parse.sent_of[token] == sent
-        and parse.pos[token] in _NAMED
-        and parse.lower[token] not in CALENDAR
-    )
-
-
-def _glued(parse: Parse, token: int) -> bool:
-    """Is `token` a hyphen without spaces around it, before a part of the name?"""
-    return (
-        0 < token < len(parse) - 1
-        and parse.words[token] == "-"
-        and parse.starts[token] == parse.ends[token - 1]
-        and parse.starts[token + 1] == parse.ends[token]
-        and parse.lower[token + 1] not in SUFFIXES
-    )
-
-
-def person_end(parse: Parse, start: int, end: int) -> int:
-    """Where the person's name [start, end) ends: with "bin X", "al-X", "-yy", a further surname."""
-    lex, lower, sent, size = lexicon(), parse.lower, parse.sent_of[start], len(parse)
-    while end < size and parse.sent_of[end] == sent:
-        if _glued(parse, end):
-            end += 2
-        elif (
-            lower[end] in PARTICLES
-            and end + 1 < size
-            and (
-                (_glued(parse, end + 1) and parse.words[end + 2 : end + 3] != [])
-                or (_proper(parse, end + 1, sent) and parse.words[end][:1].islower())
-            )
-        ):
-            end += 3 if _glued(parse, end + 1) else 2
-        elif (
-            _proper(parse, end, sent)
-            and parse.pos[end] == "PROPN"
-            and parse.heads[end - 1] == end
-            and not parse.words[end].isupper()
-            and lower[end] not in lex.title_heads
-            and lower[end] not in ORG_HEADS
-            and lower[end] not in SITES
-            and lower[end] not in WORKS
-            and lower[end] not in lex.nouns
-            and parse.words[end] not in lex.forms
-        ):
-            end += 1
-        else:
-            break
-    return min(end, size)
-
-
-def people(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
-    """Given name and surname, "Kim Do-hyun", "Abu X al-Y", a given name alone."""
-    lex, words, lower = lexicon(), parse.words, parse.lower
-    given, families, index = lex.given, lex.families, 0
-    while index < len(words):
-        word, here = words[index], taken[index]
-        after = index + 1
-        if word not in given and not (word in families and _glued(parse, index + 2)):
-            index += 1
-            continue
-        if here is not None and (here.known is not None or here.start < index):
-            index = after
-            continue
-        if index and (words[index - 1] in FEATURES or parse.pos[index - 1] == "PROPN"):
-            before = lower[index - 1]
-            if before not in lex.title_heads and before not in lex.honorifics and (
-                words[index - 1] in FEATURES or before not in lex.title_parts
-            ):  # fmt: skip
-                index = after
-                continue
-        end = _person_run(parse, index)
-        if end == after:
-            if (
-                here is not None
-                and here.end == after
-                and here.label in {"GPE", "LOC", "ORG", "FAC"}
-                and here.method == "model"
-                and word in lex.given_alone
-                and not (index and lower[index - 1] in LOCATIVE)
-                and not _before_place(taken, words, after)
-            ):
-                yield NameSpan(index, after, "PERSON", "given-name", 0.65)
-            index = after
-            continue
-        span = NameSpan(index, end, "PERSON", "given-name", 0.75)
-        if index and lower[index - 1] in LOCATIVE and here is not None and here.label == "GPE":
-            index = end
-            continue
-        if fits(taken, span) and not any(
-            s.label == "PERSON" and s.end == end and s.start == index
-            for s in held(taken, index, end)
-        ):
-            yield span
-        index = end
-
-
-def _before_place(taken: Taken, words: list[str], end: int) -> bool:
-    """ "Alvin, Texas"."""
-    if words[end : end + 1] != [","] or end + 1 >= len(words):
-        return False
-    span = taken[end + 1]
-    return span is not None and span.label in {"GPE", "LOC"}
-
-
-def _person_run(parse: Parse, start: int) -> int:
-    """End of the person's name that begins at `start`, `start` + 1 when nothing joins it."""
-    lex, words, lower, sent = lexicon(), parse.words, parse.lower, parse.sent_of[start]
-    end, size = start + 1, len(parse)
-    while end < size and end - start < 7 and parse.sent_of[end] == sent:
-        word = words[end]
-        if word in _QUOTES and end + 3 < size and words[end + 2] in _QUOTES | {")"}:
-            if not (_proper(parse, end + 1, sent) and _proper(parse, end + 3, sent)):
-                break
-            end += 3
-        elif _glued(parse, end):
-            end += 2
-        elif (lower[end] in PARTICLES and end + 1 < size and (
-            _glued(parse, end + 1) or _proper(parse, end + 1, sent)
-        )) or (len(word) == 2 and word[1] == "." and word[0].isupper()) or (
-            _proper(parse, end, sent)
-            and lower[end] not in ORG_HEADS
-            and lower[end] not in SITES
-            and lower[end] not in WORKS
-            and lower[end] not in lex.title_heads
-            and lower[end] not in lex.nouns
-            and not (word in lex.forms and word not in lex.surnames and end - start > 1)
-            and not (word.isupper() and len(word) > 1 and not words[start].isupper())
-        ):  # fmt: skip
-            end += 1
-        else:
-            break
-    while end > start + 1 and (
-        not words[end - 1][:1].isalpha() or lower[end - 1] in PARTICLES
-    ):  # fmt: skip
-        end -= 1
-    if end < size and parse.sent_of[end] == sent:
-        upper = words[end][:1].isupper()
-        if words[end] == "&" or lower[end] in AREAS or lower[end] in ADMIN or (
-            upper and (lower[end] in ORG_HEADS or lower[end] in SITES or lower[end] in WORKS)
-        ):  # fmt: skip
-            return start + 1  # "Morgan Stanley Group", "John Lewis Avenue"
-    return end
 
 
 def places(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
@@ -216,9 +64,9 @@ def _area(parse: Parse, taken: Taken, start: int) -> NameSpan | None:
         return None
     sent, end = parse.sent_of[start], start
     while end - start < 5 and (
-        _proper(parse, end, sent)
-        or (end > start and _glued(parse, end))
-        or (end < len(parse) and parse.lower[end] in PARTICLES and _glued(parse, end + 1))
+        is_proper(parse, end, sent)
+        or (end > start and is_glued(parse, end))
+        or (end < len(parse) and parse.lower[end] in PARTICLES and is_glued(parse, end + 1))
     ):
         end += 1
     if end == start or not parse.words[end - 1][:1].isupper():
@@ -239,9 +87,9 @@ def _feature(parse: Parse, start: int) -> NameSpan | None:
     if start and parse.pos[start - 1] == "PROPN" and parse.sent_of[start - 1] == sent:
         return None
     while end - start < 4 and end < len(parse) and (
-        _glued(parse, end)
+        is_glued(parse, end)
         or parse.lower[end] in {"al", "el", "az", "ez", "as", "ash", "ad", "ed"}
-        or _proper(parse, end, sent)
+        or is_proper(parse, end, sent)
     ):  # fmt: skip
         end += 1
     if end == start + 1 or not parse.words[end - 1][:1].isupper():
@@ -261,10 +109,10 @@ def _site(parse: Parse, last: int) -> NameSpan | None:
     """ "Hamrin Mountains": capitalised words before a site's noun."""
     sent, start, lex = parse.sent_of[last], last, lexicon()
     while start > 0 and last - start < 4 and (
-        _proper(parse, start - 1, sent) or _glued(parse, start - 1)
+        is_proper(parse, start - 1, sent) or is_glued(parse, start - 1)
     ) and parse.lower[start - 1] not in lex.title_heads:  # fmt: skip
         start -= 1
-    if _proper(parse, last + 1, sent) or start == last:
+    if is_proper(parse, last + 1, sent) or start == last:
         return None
     if parse.lower[start] in LOCATIVE:
         start += 1
@@ -306,7 +154,7 @@ def units(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
             len(word) > 1
             and word.isupper()
             and word.isalpha()
-            and _glued(parse, index + 1)
+            and is_glued(parse, index + 1)
             and words[index + 2].isupper()
             and words[index + 2].isalpha()
             and len(words[index + 2]) > 1
@@ -356,33 +204,6 @@ def short_forms(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
         after = index + 1 < len(parse) and parse.words[index + 1][:1].isupper()
         if not after and taken[index - 1] is None and not parse.words[index - 1][:1].isupper():
             yield NameSpan(index, index + 1, "ORG", "short-form", 0.6)
-
-
-def titled(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
-    """A capitalised proper name right after a title is a person, whatever the model said."""
-    lex, words, lower = lexicon(), parse.words, parse.lower
-    for index in range(len(words) - 1):
-        word = lower[index]
-        if word not in lex.title_heads and word not in lex.honorifics:
-            continue
-        start = end = index + 1
-        while (
-            end < len(words)
-            and end - start < 4
-            and parse.pos[end] == "PROPN"
-            and words[end][:1].isupper()
-            and lower[end] not in lex.title_parts
-            and lower[end] not in lex.title_heads
-            and lower[end] not in ORG_HEADS
-        ):
-            end += 1
-        span = taken[start] if start < len(words) else None
-        if end == start or (span is not None and (span.known is not None or span.end > end)):
-            continue
-        if span is not None and span.label == "PERSON":
-            continue
-        if words[index][0].isupper() or word in lex.honorifics:
-            yield NameSpan(start, end, "PERSON", "title", 0.8)
 
 
 def proper_runs(parse: Parse, taken: Taken) -> Iterator[NameSpan]:

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
+
 from transforms.nlp import name_shapes as shapes
 from transforms.nlp.entity_lexicon import fold, lexicon, shouted
 from transforms.nlp.name_model import loud_sentences, model_names
+from transforms.nlp.name_people import people, titled
 from transforms.nlp.name_spans import NameSpan, Taken, put
 from transforms.nlp.name_words import KIN, LOCATIVE, ORG_HEADS, PERSONAL, SPEECH
 from transforms.nlp.parse import Parse
+
+Finder = Callable[[Parse, Taken], Iterable[NameSpan]]
+# not in headlines in capitals
+_QUIET: tuple[Finder, ...] = (shapes.units, people, shapes.places, shapes.organisations)
 
 __all__ = ["NameSpan", "find_names"]
 
@@ -24,12 +31,12 @@ def find_names(parse: Parse) -> list[NameSpan]:
             put(taken, span)
     for span in _labelled(parse, taken):
         put(taken, span)
-    quiet = [shapes.units, shapes.people, shapes.places, shapes.organisations]
-    for find in quiet:
+    for find in _QUIET:
         for span in find(parse, taken):
             if parse.sent_of[span.start] not in loud:
                 put(taken, span)
-    for find in (shapes.titled, shapes.short_forms, _repeated):
+    others: tuple[Finder, ...] = (titled, shapes.short_forms, _repeated)
+    for find in others:
         for span in find(parse, taken):
             put(taken, span)
     for span in shapes.proper_runs(parse, taken):
