@@ -77,7 +77,14 @@ class _Names:
             held = self.offices.setdefault(person_key(name), office)
             if held is not office:
                 held.join(office)
-        self.acronyms = acronym_of(self.parse, table.names)
+        self.acronyms, parse_words = acronym_of(self.parse, table.names), set(self.parse.words)
+        # names of the article that spell out a form known by its initials only
+        self.spelled: dict[str, Known] = {}
+        for short, span in self.acronyms.items():
+            known = lexicon().by_form.get(fold(short))
+            if known is not None and known.name == short and span.known is None:
+                if known.kind in {"organization", "group"} and short in parse_words:
+                    self.spelled[table.text(span)] = known
         self.written = {table.text(span) for span in table.names if span.label == "ORG"}
         self.namesakes: dict[str, str] = {}  # body → country told where it stands once
         for span in table.names:
@@ -140,6 +147,8 @@ class _Names:
             return table.entity(table.layer.entities[found], text)
         if span.known is not None:
             return self._known(span, span.known, text)
+        if (short := self.spelled.get(text)) is not None:
+            return self._known(span, short, text)
         bare = span.label == "ORG" and span.end - span.start == 1
         if bare and (whole := self._whole_of(span)) is not None:
             return self._target(whole)
@@ -164,6 +173,8 @@ class _Names:
         if span.known.kind not in {"organization", "group", "government"}:
             return False
         name = span.known.name
+        if name == self.parse.words[span.start]:
+            return False  # the lexicon does not know it spelled out: "AMD"
         return name not in self.written and self.table.text(expansion) != name
 
     def _whole_of(self, short: NameSpan) -> NameSpan | None:
@@ -194,10 +205,11 @@ class _Names:
             where = place.country_code if place and place.country_code else code
             return table.entity(EntityDraft(key, text, "place", where, None, [], kb_id), text)
         label = known.name
-        if known.kind == "government" and code:
+        if code and is_state(known.sector):  # "Indian Navy" and "India's navy" are one
             words = known.name.split()
             if inner := inner_country(words):
-                label = " ".join(words[: inner[1]] + words[inner[2] :])
+                lower = known.name.lower().split()
+                label = body_label(lower[: inner[1]] + lower[inner[2] :])
         elif not code and is_state(known.sector):  # "Joint Chiefs of Staff", "Senate"
             code = self.namesakes.get(fold(known.name)) or phrase_country(
                 self.parse, span.start, span, table.name_at

@@ -50,6 +50,13 @@ def _bare(words: list[str]) -> tuple[str, ...]:
     return tuple(words[begin:])
 
 
+@lru_cache(maxsize=1)
+def _families() -> tuple[frozenset[str], frozenset[str]]:
+    """Folded families that stand first, folded given names."""
+    lex = lexicon()
+    return frozenset(map(fold, lex.families)), frozenset(map(fold, lex.given))
+
+
 class People:
     """Full names of an article by every short form that means them and nobody else."""
 
@@ -57,8 +64,7 @@ class People:
         """`names` gives each full name with the token at which it stands."""
         self._first: dict[str, int] = {}
         held = sorted(names)
-        families = {fold(family) for family in lexicon().families}
-        given = {fold(name) for name in lexicon().given}
+        families, given = _families()
         longest: dict[tuple[str, ...], str] = {}
         for name, _ in held:
             longest.setdefault(tuple(name_words(name)), name)
@@ -78,9 +84,10 @@ class People:
             for begin in range(1, size):
                 strong.setdefault(_bare(list(words[begin:])), set()).add(name)
             first = words[0]
-            target = strong if first in families and first not in given else weak
+            leads = first in families and (first not in given or words[1] not in given)
+            target = strong if leads else weak
             target.setdefault((first,), set()).add(name)
-            if first in families and size > 2:
+            if leads and size > 2:
                 strong.setdefault(words[:2], set()).add(name)
             for middle in words[1:-1]:
                 if middle not in _PARTICLES and len(middle) > 2:
