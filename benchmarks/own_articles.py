@@ -1,4 +1,4 @@
-"""Who every mention of twelve articles of our own means. `-v` prints what is wrong.
+"""Who every mention of seventeen articles of our own means. `-v` prints what is wrong.
 
 Run: `.venv/bin/python -m benchmarks.own_articles`. `tests/cases/own_articles.txt` marks names,
 offices, pronouns and "both sides". Our entities are paired one to one with the marked ones, the

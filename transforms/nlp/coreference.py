@@ -138,6 +138,7 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
                 told = genders.get(mention.entity)
                 if told is not None and word not in (_MALE if told == "m" else _FEMALE):
                     continue
+                distance += told is None and word in _FEMALE  # a woman is more often told
             rank = (distance, 0 if parse.deps[mention.head] in subjects else 1, -mention.start)
             if rank < best_rank:
                 best, best_rank = mention, rank

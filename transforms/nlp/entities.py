@@ -20,13 +20,16 @@ from transforms.nlp.entity_people import Office, People, leaders, office_of, per
 from transforms.nlp.entity_phrases import (
     acronym_of,
     is_acting,
+    noun_phrase,
     phrase_country,
     title_before,
 )
 from transforms.nlp.entity_roles import (
+    body_beside,
     body_label,
     inner_country,
     is_state,
+    modified_sector,
     name_sector,
     office_body,
     role_beside,
@@ -82,10 +85,20 @@ class _Names:
         self.spelled: dict[str, Known] = {}
         for short, span in self.acronyms.items():
             known = lexicon().by_form.get(fold(short))
-            if known is not None and known.name == short and span.known is None:
-                if known.kind in {"organization", "group"} and short in parse_words:
-                    self.spelled[table.text(span)] = known
+            if known is None or known.name != short or span.known is not None:
+                continue
+            if known.kind in {"organization", "group"} and short in parse_words:
+                self.spelled[table.text(span)] = known
         self.written = {table.text(span) for span in table.names if span.label == "ORG"}
+        self.told: dict[str, str] = {}  # body → sector told by a noun beside it
+        for span in table.names:
+            if span.label == "ORG" and (noun := body_beside(self.parse, span, table.name_at)):
+                table.bodies[noun] = span.start
+                start, _ = noun_phrase(self.parse, noun)
+                own = lexicon().nouns[self.parse.lower[noun]].sector
+                sector = modified_sector(self.parse, start, noun, own)
+                if sector != "UNK":
+                    self.told.setdefault(fold(table.text(span)), sector)
         self.namesakes: dict[str, str] = {}  # body → country told where it stands once
         for span in table.names:
             if span.label == "ORG" and span.known is None:
@@ -232,6 +245,9 @@ class _Names:
         code = inner[0] if inner else phrase_country(parse, span.start, span, table.name_at)
         lower = parse.lower[span.start : span.end]
         sector, kind = name_sector(lower)
+        told = self.told.get(fold(text))
+        if told is not None and sector in {"UNK", "CVL"}:
+            sector, kind = told, "group" if told in {"REB", "CRM"} else "organization"
         if code is None:
             code = self.namesakes.get(fold(text))
         if code is None and is_state(sector) and span.end - span.start > 1:

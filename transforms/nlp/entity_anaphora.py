@@ -62,11 +62,10 @@ class Antecedents:
             return None
         sent, best = parse.sent_of[head], None
         for where, entity, named in reversed(self.seen):
-            if sent - where > pointer.reach:
-                break
             if best is not None and where < best[0]:
                 break
-            if not self._fits(entity, pointer, named=named):
+            near = sent - where <= pointer.reach
+            if not self._fits(entity, pointer, named=named, near=near):
                 continue
             if best is None:
                 best = (where, entity)
@@ -74,15 +73,13 @@ class Antecedents:
                 return None  # two bodies of one sentence fit
         return None if best is None else (best[1], "antecedent")
 
-    def _fits(self, entity: int, pointer: Pointer, *, named: bool) -> bool:
+    def _fits(self, entity: int, pointer: Pointer, *, named: bool, near: bool) -> bool:
         draft = self.table.layer.entities[entity]
         for form in (draft.name, *draft.aliases[:3]):
             lowered = form.lower()
-            if any(
-                lowered.endswith(word) or lowered.startswith(f"{word} of") for word in pointer.words
-            ):
+            if any(lowered.endswith(word) or f"{word} of " in lowered for word in pointer.words):
                 return named or draft.country_code is not None
-        if not named or draft.sector not in pointer.sectors:
+        if not near or not named or draft.sector not in pointer.sectors:
             return False
         last = draft.name.lower().split()[-1]
         held = lexicon().nouns.get(last)  # "the group" is no ministry

@@ -47,6 +47,7 @@ class _Nominals:
         """One mention for each actor noun that stands for somebody."""
         parse, table, nouns = self.parse, self.table, lexicon().nouns
         beside = {r.noun: self.named[s] for s, r in table.roles.items() if s in self.named}
+        beside |= {n: self.named[s] for n, s in table.bodies.items() if s in self.named}
         antecedents, later = Antecedents(table, []), iter(sorted(self.named.items()))
         upcoming = next(later, None)
         for index, word in enumerate(parse.lower):

@@ -75,6 +75,27 @@ def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
     return Role(noun, title, code, sector)
 
 
+def body_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> int | None:
+    """The common noun that tells what a named body is: "the agency X", "X, the largest party"."""
+    nouns, head = lexicon().nouns, parse.head_of(span.start, span.end)
+    near = [span.start - 1] if span.start else []
+    for token in range(span.start, span.end):
+        near += [c for c in parse.children[token] if parse.deps[c] == "appos" and c >= span.end]
+    if parse.deps[head] == "appos":
+        near.append(parse.heads[head])
+    for token in near:
+        noun = nouns.get(parse.lower[token])
+        if noun is None or token in names or parse.tags[token] != "NN":
+            continue
+        if noun.kind not in {"organization", "government", "group"} or noun.sector == "CVL":
+            continue
+        if token == span.start - 1 and parse.heads[token] != head and parse.heads[head] != token:
+            continue
+        if parse.sent_of[token] == parse.sent_of[span.start]:
+            return token
+    return None
+
+
 def _role_noun(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> int | None:
     lex, head = lexicon(), parse.head_of(span.start, span.end)
 

@@ -28,6 +28,7 @@ class EntityTable:
                 self.name_at[token] = span
         self.home = home_country(parse, names, places)
         self.roles: dict[int, Role] = {}  # by first token of the name
+        self.bodies: dict[int, int] = {}  # noun that tells what a body is → first token of its name
         self.in_title: set[int] = set()
 
     def entity(self, draft: EntityDraft, alias: str = "") -> int:

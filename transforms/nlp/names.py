@@ -9,7 +9,7 @@ from transforms.nlp.entity_lexicon import fold, lexicon, shouted
 from transforms.nlp.name_model import loud_sentences, model_names
 from transforms.nlp.name_people import people, titled
 from transforms.nlp.name_spans import NameSpan, Taken, put
-from transforms.nlp.name_words import KIN, LOCATIVE, ORG_HEADS, PERSONAL, SPEECH
+from transforms.nlp.name_words import AREAS, KIN, LOCATIVE, NO_BODIES, ORG_HEADS, PERSONAL, SPEECH
 from transforms.nlp.parse import Parse
 
 Finder = Callable[[Parse, Taken], Iterable[NameSpan]]
@@ -42,7 +42,9 @@ def find_names(parse: Parse) -> list[NameSpan]:
     for span in shapes.proper_runs(parse, taken):
         if parse.sent_of[span.start] not in loud:
             put(taken, span)
-    _vote(parse, taken)
+    if _vote(parse, taken):
+        for span in _repeated(parse, taken):
+            put(taken, span)
     _leaders(parse, taken)
     found = {id(span): span for span in taken if span is not None}
     return sorted(found.values(), key=lambda span: span.start)
@@ -93,8 +95,12 @@ def _leaders(parse: Parse, taken: Taken) -> None:
         put(taken, NameSpan(index, index + 1, "PERSON", "surname", 0.6, lex.surnames[word]))
 
 
-def _vote(parse: Parse, taken: Taken) -> None:
-    """One form, one label: unknown single words after "in" or "near" are places throughout."""
+def _vote(parse: Parse, taken: Taken) -> bool:
+    """One form, one label: unknown single words after "in" or "near" are places throughout.
+
+    True when a full name turned out to be a person's: the surname may stand elsewhere.
+    """
+    people = False
     votes: dict[str, dict[str, int]] = {}
     spans = {id(s): s for s in taken if s is not None and s.known is None and s.label != "NORP"}
     for span in spans.values():
@@ -109,6 +115,8 @@ def _vote(parse: Parse, taken: Taken) -> None:
                 speaks = max(speaks, _is_someone(parse, span))
             if speaks and (span.label != "ORG" or not form.isupper()):
                 tally["PERSON"] = tally.get("PERSON", 0) + speaks
+        if _is_told_body(parse, span):
+            tally["ORG"] = tally.get("ORG", 0) + 3
         weight = 2 if span.method in {"title", "place-list"} else 1
         tally[span.label] = tally.get(span.label, 0) + weight
     for span in spans.values():
@@ -116,6 +124,28 @@ def _vote(parse: Parse, taken: Taken) -> None:
         label = min(tally, key=lambda name: (-tally[name], name != span.label, name))
         if label != span.label:
             put(taken, NameSpan(span.start, span.end, label, "document", 0.65))
+            people = people or (label == "PERSON" and span.end - span.start > 1)
+    return people
+
+
+def _is_told_body(parse: Parse, span: NameSpan) -> bool:
+    """ "news agency Sana", "the company Zublin": an organisation's noun right before the name."""
+    if span.label not in {"GPE", "LOC", "PERSON"} or span.method != "model":
+        return False
+    if not span.start or span.end - span.start > 3:
+        return False
+    before = parse.lower[span.start - 1]
+    noun = lexicon().nouns.get(before)
+    return (
+        noun is not None
+        and (noun.kind in {"organization", "government"} or noun.sector in {"REB", "CRM"})
+        and noun.kind != "person"
+        and parse.tags[span.start - 1] == "NN"
+        and parse.words[span.start - 1] == before
+        and before not in AREAS
+        and before not in NO_BODIES
+        and parse.sent_of[span.start - 1] == parse.sent_of[span.start]
+    )
 
 
 def _is_someone(parse: Parse, span: NameSpan) -> int:
@@ -190,6 +220,7 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
 def _repeated(parse: Parse, taken: Taken) -> list[NameSpan]:
     """A name found once is found everywhere; a person's surname too."""
     families, given = lexicon().families, lexicon().given
+    places, first_names = lexicon().labels, dict[tuple[str, ...], NameSpan]()
     votes: dict[tuple[str, ...], NameSpan] = {}
     for span in taken:
         if span is None or span.label == "NORP":
@@ -200,9 +231,18 @@ def _repeated(parse: Parse, taken: Taken) -> list[NameSpan]:
         if span.label == "PERSON" and len(form) > 1 and len(form[-1]) > 1:
             surname = form[:1] if form[0] in families else form[-1:]
             votes[surname] = span
+            if (
+                span.method != "title"
+                and len(form[0]) > 3
+                and surname != form[:1]
+                and form[0] not in places
+            ):
+                first_names.setdefault(form[:1], span)  # "Retno Wulandari" is Retno
             middle = form[-2]
             if len(form) == 3 and len(middle) > 3 and middle not in given and middle.isalpha():
                 votes.setdefault((middle,), span)  # "Camilo Restrepo Duque" is Restrepo
+    for form, span in first_names.items():
+        votes.setdefault(form, span)
     by_first: dict[str, list[tuple[tuple[str, ...], NameSpan]]] = {}
     for form, span in votes.items():
         if form[0][:1].isupper() and fold(form[0]):
