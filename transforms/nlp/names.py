@@ -165,7 +165,7 @@ def _is_someone(parse: Parse, span: NameSpan) -> int:
         attributes = [c for c in beside if parse.deps[c] == "attr"]
     else:
         attributes = [c for c in parse.children[head] if parse.deps[c] == "appos" and c >= end]
-    return 2 if any(parse.lower[c] in heads for c in attributes) else 0
+    return 4 if any(parse.lower[c] in heads for c in attributes) else 0
 
 
 def _speaks(parse: Parse, span: NameSpan) -> int:
