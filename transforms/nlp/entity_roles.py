@@ -23,7 +23,7 @@ _STATE_HEADS = {  # "justice minister", "press secretary": of the government wha
 }  # fmt: skip
 _GENERALS = {"secretary", "attorney", "director", "consul", "governor", "inspector", "solicitor"}
 _AIRCRAFT = {"jet", "jets", "plane", "planes", "aircraft", "pilot", "pilots", "squadron"}
-_CAUSES = {"ENV", "HRI", "NGO", "LAB", "REL", "PTY"}
+_CAUSES = {"ENV", "HRI", "NGO", "LAB", "REL", "PTY", "MED", "HLH"}
 _MANAGERS = {
     "director", "directors", "chairman", "chairwoman", "chairperson", "executive", "executives",
     "ceo", "manager", "managers", "founder", "founders", "owner", "chair",
@@ -246,7 +246,7 @@ def sector_of(word: str, own: str, owner: str) -> str:
         return owner
     if own == "MIL" and owner in {"REB", "CRM", "PRM"}:
         return owner  # "ELN commander"
-    if own in {"OPP", "EDU"} and owner in _CAUSES and word not in {"student", "students"}:
+    if own in {"OPP", "EDU", "LAB"} and owner in _CAUSES and word not in {"student", "students"}:
         return owner  # "Greenpeace activists"
     if own == "BUS" and word in _MANAGERS:
         return owner  # "director of a charity"
