@@ -25,6 +25,7 @@ from transforms.nlp.entity_phrases import (
     title_before,
 )
 from transforms.nlp.entity_roles import (
+    Role,
     body_beside,
     body_label,
     inner_country,
@@ -70,17 +71,18 @@ class _Names:
         self.table, self.parse = table, table.parse
         full = [s for s in table.names if s.label == "PERSON" and s.end - s.start > 1]
         self.people = People((table.text(span), span.start) for span in full)
+        self.acronyms = acronym_of(self.parse, table.names)
         self.offices: dict[str, Office] = {}  # by key of the person
         for span in full:
             role = role_beside(self.parse, span, table.name_at)
             if role is not None:
                 table.roles[span.start] = role
-            office = office_of(self.parse, span, table.name_at, role, table.home)
+            office = self._office(span, role)
             name = self.people.full(table.text(span), span.start) or table.text(span)
             held = self.offices.setdefault(person_key(name), office)
             if held is not office:
                 held.join(office)
-        self.acronyms, parse_words = acronym_of(self.parse, table.names), set(self.parse.words)
+        parse_words = set(self.parse.words)
         # names of the article that spell out a form known by its initials only
         self.spelled: dict[str, Known] = {}
         for short, span in self.acronyms.items():
@@ -111,6 +113,10 @@ class _Names:
                 continue
             if code := self._owner_capital(span):
                 self.namesakes.setdefault(fold(known.name), code)
+
+    def _office(self, span: NameSpan, role: Role | None) -> Office:
+        table = self.table
+        return office_of(self.parse, span, table.name_at, role, table.home, self.acronyms)
 
     def add(self) -> None:
         """All names of the article."""
@@ -282,7 +288,7 @@ class _Names:
         key = person_key(full)
         office = self.offices.get(key)
         if office is None and title_before(self.parse, span.start, table.name_at) < span.start:
-            office = office_of(self.parse, span, table.name_at, None, table.home)
+            office = self._office(span, None)
             self.offices[key] = office  # "King Abdulaziz"
         code = office.country_code if office else None
         sector = office.sector if office else None

@@ -13,6 +13,7 @@ from transforms.nlp.entity_roles import (
     STATE,
     Role,
     body_sector,
+    inner_country,
     modified_sector,
     owner_sector,
     possessor_country,
@@ -172,6 +173,7 @@ def office_of(
     names: Mapping[int, NameSpan],
     role: Role | None,
     home: str | None,
+    acronyms: Mapping[str, NameSpan],
 ) -> Office:
     """Country and sector by the title before the name, a role beside it, "of <body>" after it."""
     begin = title_before(parse, span.start, names)
@@ -183,6 +185,13 @@ def office_of(
         owner = owner or possessor_sector(parse, begin, names)
         if owner is not None and owner != "UNK":
             sector = sector_of(parse.lower[span.start - 1], sector or "UNK", owner)
+        body = next((s for t in range(begin, span.start) if (s := names.get(t))), None)
+        if code is None and body is not None and body.label == "ORG":
+            body = acronyms.get(" ".join(parse.words[body.start : body.end]), body)
+            inner = inner_country(parse.words[body.start : body.end])
+            code = inner[0] if inner else None  # "PCG spokesman X"
+            if code is None and body_sector(parse, body) not in STATE:
+                home = None
         if code is None:
             code = possessor_country(parse, begin, names)
     elif (member := _member_of(parse, span, names)) is not None:

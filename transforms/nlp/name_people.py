@@ -64,6 +64,9 @@ def people(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
         if word not in given and not (word in families and is_glued(parse, index + 2)):
             index += 1
             continue
+        if parse.pos[index] != "PROPN" and here is None:
+            index = after  # "Said" and "Mark" that are no names
+            continue
         if here is not None and (here.known is not None or here.start < index):
             index = after
             continue
