@@ -40,6 +40,7 @@ from transforms.nlp.name_spans import NameSpan
 from transforms.nlp.parse import Parse
 
 __all__ = ["build_layer", "merge_evidence"]
+_LOCAL = {"state", "district", "county", "city", "regional", "provincial", "municipal", "court"}
 _HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "miss", "lady", "lord"}
 
 
@@ -256,13 +257,15 @@ class _Names:
             sector, kind = told, "group" if told in {"REB", "CRM"} else "organization"
         if code is None:
             code = self.namesakes.get(fold(text))
+        local = False
         if code is None and is_state(sector) and span.end - span.start > 1:
             code = table.home
+            local = any(word in _LOCAL for word in lower)
         if inner is not None and is_state(sector):
             lower = lower[: inner[1]] + lower[inner[2] :]
         label = body_label(lower) if code and is_state(sector) and len(lower) else fold(text)
         scope = code or ""
-        if not code and is_state(sector):
+        if (not code and is_state(sector)) or local:
             scope = f"?{table.digest}"  # a ministry of an unknown country never merges
         if span.method == "proper-noun":
             scope = f"?{table.digest}"  # may be a bare surname, which must not merge either

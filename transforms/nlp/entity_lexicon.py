@@ -83,6 +83,7 @@ def shouted() -> dict[str, list[tuple[tuple[str, ...], Known]]]:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(name: str) -> str:
     """`name` without accents, hyphens, dots and case: spellings of one name become equal."""
     plain = unicodedata.normalize("NFKD", name)

@@ -68,6 +68,14 @@ class _Nominals:
                 entity, method = beside[index], "apposition"
             elif definite and noun.kind == "person" and code is None and len(held) == 1:
                 entity, method = next(iter(held)), "office"
+            elif (
+                code is not None
+                and parse.lower[start] == "the"
+                and parse.tags[index] == "NN"
+                and noun.kind == "person"
+                and (holder := self._holder(held, code)) is not None
+            ):
+                entity, method = holder, "office"  # "the Turkish president"
             elif code is None and (found := antecedents.find(start, index)) is not None:
                 entity, method = found
             if entity is None:
@@ -80,6 +88,13 @@ class _Nominals:
             table.layer.mentions.append(
                 Mention(start, end, index, entity, "nominal", None, method, 0.6)
             )
+
+    def _holder(self, held: set[int], code: str) -> int | None:
+        """The one of these office holders who is of that country."""
+        entities = self.table.layer.entities
+        fitting = [e for e in held if entities[e].country_code == code]
+        one = len(fitting) == 1 and entities[fitting[0]].entity_type == "person"
+        return fitting[0] if one else None
 
     def _is_modifier(self, index: int) -> bool:
         parse = self.parse

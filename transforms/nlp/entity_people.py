@@ -27,6 +27,29 @@ _PARTICLES = {
     "al", "el", "ul", "bin", "ibn", "bint", "de", "da", "do", "dos", "das", "del", "della", "di",
     "van", "von", "der", "den", "la", "le", "abu",
 }  # fmt: skip
+_ANYWHERE = {  # offices that do not make their holder one of the home country
+    "leader",
+    "chief",
+    "officer",
+    "official",
+    "lawyer",
+    "attorney",
+    "specialist",
+    "negotiator",
+    "adviser",
+    "advisor",
+    "prince",
+    "princess",
+    "king",
+    "queen",
+    "envoy",
+    "ambassador",
+    "diplomat",
+    "consul",
+    "emperor",
+    "representative",
+    "private",
+}
 _COURTESY = {"u", "daw", "haji", "hajji", "mullah", "shaikh", "sayyid", "syed", "sayed"}
 
 
@@ -203,6 +226,8 @@ def office_of(
             sector = role.sector
     stately = sector in STATE and (begin < span.start or role is not None)
     if code is None and stately:
+        if parse.lower[span.start - 1] in _ANYWHERE or begin == span.start:
+            home = None
         code = local_country(parse, span, names, home)
     return Office(code, sector, stately)
 

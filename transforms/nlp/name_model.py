@@ -14,6 +14,7 @@ from transforms.nlp.name_words import (
     NOT_NAMES,
     SHIPS,
     SITES,
+    SUFFIXES,
     WORKS,
 )
 from transforms.nlp.parse import Parse
@@ -66,6 +67,8 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         start += 1
     while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
         end -= 1
+    if end - start > 2 and lower[end - 1] in SUFFIXES and parse.words[end - 2] == "-":
+        end -= 2  # "U.S.-led"
     if start < end - 1 and lower[start] in LOCATIVE:
         start, label = start + 1, "GPE"
     while (

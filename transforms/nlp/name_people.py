@@ -26,6 +26,8 @@ def person_end(parse: Parse, start: int, end: int) -> int:
     lex, lower, sent, size = lexicon(), parse.lower, parse.sent_of[start], len(parse)
     while end < size and parse.sent_of[end] == sent:
         if is_glued(parse, end):
+            if parse.words[end + 1] in lex.forms or parse.words[end + 1] in lex.labels:
+                break  # "Trump-Wisconsin"
             end += 2
         elif (
             lower[end] in PARTICLES
@@ -70,7 +72,8 @@ def people(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
         if here is not None and (here.known is not None or here.start < index):
             index = after
             continue
-        if index and (words[index - 1] in FEATURES or parse.pos[index - 1] == "PROPN"):
+        own = here is not None and here.start == index and here.end > after
+        if index and not own and (words[index - 1] in FEATURES or parse.pos[index - 1] == "PROPN"):
             before = lower[index - 1]
             if before not in lex.title_heads and before not in lex.honorifics and (
                 words[index - 1] in FEATURES or before not in lex.title_parts

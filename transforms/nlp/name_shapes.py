@@ -175,6 +175,7 @@ def organisations(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
             start > 0
             and words[start - 1][:1].isupper()
             and pos[start - 1] in {"PROPN", "ADJ"}
+            and lower[start - 1] not in {"the", "a", "an"}
             and (taken[start - 1] is None)
             and parse.sent_of[start - 1] == parse.sent_of[index]
         ):

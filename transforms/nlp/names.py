@@ -111,7 +111,7 @@ def _vote(parse: Parse, taken: Taken) -> bool:
             tally["GPE"] = tally.get("GPE", 0) + 2
         if span.label in {"GPE", "LOC", "FAC", "ORG"} and span.method != "place-list":
             speaks = _speaks(parse, span) if span.end - span.start == 1 else 0
-            if not (span.label == "ORG" and form.isupper()):
+            if not form.isupper():
                 speaks = max(speaks, _is_someone(parse, span))
             if speaks and (span.label != "ORG" or not form.isupper()):
                 tally["PERSON"] = tally.get("PERSON", 0) + speaks
@@ -121,7 +121,11 @@ def _vote(parse: Parse, taken: Taken) -> bool:
         tally[span.label] = tally.get(span.label, 0) + weight
     for span in spans.values():
         tally = votes[parse.span_text(span.start, span.end)]
-        label = min(tally, key=lambda name: (-tally[name], name != span.label, name))
+        full = span.end - span.start in {2, 3}
+        label = min(
+            tally,
+            key=lambda n: (-tally[n], not (full and n == "PERSON"), n != span.label, n),
+        )
         if label != span.label:
             put(taken, NameSpan(span.start, span.end, label, "document", 0.65))
             people = people or (label == "PERSON" and span.end - span.start > 1)
