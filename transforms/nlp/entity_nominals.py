@@ -23,6 +23,7 @@ from transforms.nlp.name_spans import NameSpan
 _INDEFINITE = {"a", "an", "some", "several", "many", "another", "two", "three", "dozens"}
 _DEFINITE = {"the", "this", "that", "his", "her", "its", "their"}
 _GOVERNMENT = {"government", "administration", "authorities", "regime"}
+_NATIONAL = {"federal", "central", "national"}
 # what a country has one of: "the army" of an article told from there
 _ONE_EACH = {
     "government", "army", "military", "navy", "police", "parliament", "cabinet", "presidency",
@@ -79,8 +80,9 @@ class _Nominals:
             elif code is None and (found := antecedents.find(start, index)) is not None:
                 entity, method = found
             if entity is None:
-                if code is None and word in _ONE_EACH and start == index - 1 and definite:
-                    code = table.home if parse.lower[start] == "the" else None
+                if code is None and word in _ONE_EACH and parse.lower[start] == "the":
+                    plain = all(w in _NATIONAL for w in parse.lower[start + 1 : index])
+                    code = table.home if plain else None
                 entity = self._nominal(index, start, word, code)
                 if code and word in lexicon().title_heads and parse.tags[index] == "NN":
                     self.offices.setdefault(word, set()).add(entity)  # "Russia's president"
@@ -128,6 +130,7 @@ class _Nominals:
             for t in range(start, index)
             if t not in table.name_at
             and parse.pos[t] in {"NOUN", "ADJ", "PROPN"}
+            and not (word in _GOVERNMENT and parse.lower[t] in _NATIONAL)
             and parse.lower[t][:1].isalpha()
         ]
         label = body_label([*modifiers, word])

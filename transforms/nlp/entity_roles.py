@@ -62,8 +62,10 @@ def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
         sector = sector_of(word, sector or "UNK", beside)
     if code is None:
         code = possessor_country(parse, start + 1, names)
-    title = None
-    if word in lex.title_heads:
+    title, kin = None, held is not None and held.sector == "CVL" and parse.words[noun] == word
+    if kin:
+        sector = "CVL"  # "her father"
+    elif word in lex.title_heads:
         first = noun
         while first > start and first - 1 not in names and (
             parse.lower[first - 1] in lex.title_parts or parse.lower[first - 1] in lex.title_heads

@@ -185,6 +185,15 @@ def _speaks(parse: Parse, span: NameSpan) -> int:
     return 0
 
 
+def _place_size(words: list[str], index: int) -> int:
+    """Tokens of the longest listed place that begins at `index`, 0 for none."""
+    for pieces, label in lexicon().labels.get(words[index], ()):
+        size = len(pieces)
+        if label != "NORP" and size > 1 and tuple(words[index : index + size]) == pieces:
+            return size
+    return 0
+
+
 def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[NameSpan]:
     """Known forms, unless they lie inside a longer name of the model that is not made of them."""
     forms, words = lexicon().forms, parse.words
@@ -195,6 +204,12 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
     found: list[NameSpan] = []
     index = 0
     while index < len(words):
+        if (longer_place := _place_size(words, index)) > 1:
+            known = forms.get(words[index], ())
+            sizes = [len(p) for p, _ in known if tuple(words[index : index + len(p)]) == p]
+            if longer_place > max(sizes, default=0):
+                index += longer_place  # "British Columbia", "Gulf of Mexico"
+                continue
         at = shouted() if loud and parse.sent_of[index] in loud else forms
         entries = at.get(words[index].replace("’", "'"))
         hit = None

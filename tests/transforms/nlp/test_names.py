@@ -21,6 +21,8 @@ SENTENCES = (
     "He lives in Woodbridge, Virginia, and works for Lockheed Martin.",  # 10
     "The Lee-led team praised the Obama-era rules.",  # 11
     "The Coalition said 16 Coalition aircraft took part.",  # 12
+    "A court in New Mexico and the government of British Columbia objected.",  # 13
+    "The Green Hill Party candidate Jill Marsden thanked U.S.-led forces.",  # 14
 )
 FOUND = [
     (0, "Tel Rashwan", "GPE"),
@@ -38,11 +40,15 @@ FOUND = [
     (8, "al-Qaeda in the Arabian Peninsula", "ORG"),
     (10, "Virginia", "GPE"),
     (10, "Lockheed Martin", "ORG"),
+    (13, "New Mexico", "GPE"),
+    (13, "British Columbia", "GPE"),
+    (14, "Jill Marsden", "PERSON"),
 ]
 NONE = [
     (4, "Operation Desert Lion"), (4, "Desert Lion"), (4, "Dauntless"), (4, "HMS Dauntless"),
     (5, "Water Security Act"), (5, "Bolen Agreement"), (5, "Easter"),
-    (6, "State"), (6, "Defence"), (11, "Lee-led"), (11, "Obama-era"),
+    (6, "State"), (6, "Defence"), (11, "Lee-led"), (11, "Obama-era"), (13, "Mexico"),
+    (13, "British"), (14, "U.S.-led"),
 ]  # fmt: skip
 
 
