@@ -217,9 +217,12 @@ class _Names:
         if known.kind == "metonym" and code:
             return table.government(code, known.name)
         if known.kind == "capital":
-            if code and is_acting(self.parse, span.start, span.end, table.name_at):
-                return table.government(code)
             place = table.places.get(span.start)
+            elsewhere = place is not None and place.country_code not in {None, code}
+            elsewhere = elsewhere and code not in table.told
+            acting = not elsewhere and is_acting(self.parse, span.start, span.end, table.name_at)
+            if code and acting:  # and not London, Ky.
+                return table.government(code)
             kb_id = place.place_id if place else None
             key = f"place:{kb_id or fold(text)}"
             where = place.country_code if place and place.country_code else code

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.name_spans import NameSpan
@@ -13,8 +13,15 @@ _LEAD = 2.0  # times the runner-up
 _HOME_KINDS = {"country", "adjective", "people", "capital", "government", "metonym"}
 
 
+def told_countries(names: Iterable[NameSpan]) -> set[str]:
+    """Codes of the countries named as such, by their people or an adjective."""
+    kinds = {"country", "adjective", "people"}
+    return {s.known.country_code for s in names if s.known and s.known.kind in kinds
+            and s.known.country_code}  # fmt: skip
+
+
 def home_country(
-    parse: Parse, names: Iterable[NameSpan], places: Iterable[PlaceMention]
+    parse: Parse, names: Sequence[NameSpan], places: Iterable[PlaceMention]
 ) -> str | None:
     """The one country that leads the article: twice as often named as the next, or None.
 
@@ -23,16 +30,21 @@ def home_country(
     """
     points: dict[str, float] = {}
     counted: set[int] = set()
+    told = told_countries(names)
+    located = {place.start: place for place in places if place.country_code}
     for span in names:
         known = span.known
         if known is None or known.kind not in _HOME_KINDS or known.country_code is None:
             continue
+        if known.kind == "capital" and span.start in located and known.country_code not in told:
+            continue  # "London, Ky." is where the gazetteer says
         counted.update(range(span.start, span.end))
         worth = 2.0 if parse.sent_of[span.start] == parse.dateline else 1.0
         points[known.country_code] = points.get(known.country_code, 0.0) + worth
-    for place in places:
+    for place in located.values():
         if place.country_code and place.start not in counted and place.confidence >= 0.5:
-            points[place.country_code] = points.get(place.country_code, 0.0) + 1.0
+            worth = 2.0 if parse.sent_of[place.start] == parse.dateline else 1.0
+            points[place.country_code] = points.get(place.country_code, 0.0) + worth
     if not points:
         return None
     ranked = sorted(points.items(), key=lambda item: (-item[1], item[0]))

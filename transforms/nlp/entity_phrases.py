@@ -76,10 +76,15 @@ def phrase_country(
     if begin > 0 and (code := _code_at(names, begin - 1)) and span.label != "PERSON":
         return code
     end, words = span.end, parse.lower
-    if end + 1 < len(words) and words[end] in {"of", "in"}:
+    after = {"of"} if span.label == "PERSON" else {"of", "in"}  # "X in Moscow" may be anybody
+    if end + 1 < len(words) and words[end] in after:
         step = end + 1
         while step < len(words) - 1 and words[step] in _SKIPPED:
             step += 1
+        held = names.get(step)
+        known = held.known if held is not None else None
+        if span.label == "PERSON" and known is not None and known.kind == "capital":
+            return None
         return _code_at(names, step)
     return None
 

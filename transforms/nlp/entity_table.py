@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from transforms.nlp.annotations import EntityDraft, EntityLayer, PlaceMention
-from transforms.nlp.entity_home import home_country
+from transforms.nlp.entity_home import home_country, told_countries
 from transforms.nlp.entity_lexicon import lexicon
 from transforms.nlp.entity_roles import Role
 from transforms.nlp.name_spans import NameSpan
@@ -26,6 +26,7 @@ class EntityTable:
         for span in names:
             for token in range(span.start, span.end):
                 self.name_at[token] = span
+        self.told = told_countries(names)
         self.home = home_country(parse, names, places)
         self.roles: dict[int, Role] = {}  # by first token of the name
         self.bodies: dict[int, int] = {}  # noun that tells what a body is → first token of its name

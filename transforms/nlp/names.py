@@ -205,8 +205,8 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
     index = 0
     while index < len(words):
         if (longer_place := _place_size(words, index)) > 1:
-            known = forms.get(words[index], ())
-            sizes = [len(p) for p, _ in known if tuple(words[index : index + len(p)]) == p]
+            listed = forms.get(words[index], ())
+            sizes = [len(p) for p, _ in listed if tuple(words[index : index + len(p)]) == p]
             if longer_place > max(sizes, default=0):
                 index += longer_place  # "British Columbia", "Gulf of Mexico"
                 continue
