@@ -12,6 +12,8 @@ from benchmarks.parses import GOLD
 SCORES = (
     ("entities", "benchmarks.score_entities"),
     ("actors", "benchmarks.score_actors"),
+    ("own articles", "benchmarks.own_articles"),
+    ("role phrases", "benchmarks.role_phrases"),
     ("cost of entities", "benchmarks.entity_cost"),
     ("events", "benchmarks.score_events"),
     ("event confidence", "benchmarks.fit_confidence"),

@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from transforms.nlp.annotations import EntityLayer, Mention
+from transforms.nlp.entity_people import gender
 from transforms.nlp.parse import Parse
 
-_PERSON = {"he", "she", "him", "her", "his"}
 _PLURAL = {"they", "them", "their"}
 _THING = {"it", "its"}
-_PAIR_NOUNS = {"sides", "governments", "countries", "nations", "neighbours", "neighbors", "parties"}
+_MALE, _FEMALE = {"he", "him", "his"}, {"she", "her"}
+_PERSON = _MALE | _FEMALE
+_PAIR_NOUNS = {
+    "sides", "governments", "countries", "nations", "neighbours", "neighbors", "parties", "allies",
+    "rivals", "foes", "capitals", "states",
+}  # fmt: skip
+_SIGNS = {
+    "mr": "m", "mr.": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "emir": "m",
+    "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "miss": "f", "lady": "f", "queen": "f",
+    "princess": "f", "baroness": "f", "dame": "f", "spokesman": "m", "spokeswoman": "f",
+    "congressman": "m", "congresswoman": "f", "chairman": "m", "chairwoman": "f", "actress": "f",
+    "policeman": "m", "policewoman": "f", "businessman": "m", "businesswoman": "f", "father": "m",
+    "pope": "m", "bishop": "m", "archbishop": "m", "cardinal": "m", "imam": "m", "ayatollah": "m",
+    "sheikh": "m", "sultan": "m",
+}  # fmt: skip
 _REACH = 2  # sentences a pronoun looks back
 
 
@@ -31,6 +45,8 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
                 counts[other.entity] = counts.get(other.entity, 0) + 1
         top = sorted(counts, key=lambda e: (-counts[e], layer.entities[e].key))[:2]
         if len(top) < 2:
+            top = _between(parse, layer, mention.start)
+        if len(top) < 2:
             continue
         layer.mentions.remove(mention)
         for side in sorted(top):
@@ -41,12 +57,65 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
             )
 
 
+def _between(parse: Parse, layer: EntityLayer, before: int) -> list[int]:
+    """The two of the latest "between the government and the doctors", of whatever kind."""
+    for token in range(before - 1, -1, -1):
+        if parse.lower[token] != "between":
+            continue
+        for first in parse.children[token]:
+            if parse.deps[first] != "pobj":
+                continue
+            seconds = [c for c in parse.children[first] if parse.deps[c] == "conj"]
+            found = [
+                next((m.entity for m in layer.mentions if m.head == head), None)
+                for head in (first, *seconds)
+            ]
+            held = [entity for entity in found if entity is not None]
+            if len(held) == len(found) == 2 and held[0] != held[1]:
+                return held
+    return []
+
+
+def _genders(parse: Parse, layer: EntityLayer) -> dict[int, str]:
+    """Entity → m or f, by title, courtesy or given name; people of whom nothing tells are out."""
+    found: dict[int, str] = {}
+    for mention in layer.mentions:
+        if layer.entities[mention.entity].entity_type != "person":
+            continue
+        words = parse.lower[max(mention.start - 1, 0) : mention.start]
+        if mention.mention_type == "nominal":
+            words = [parse.lower[mention.head]]
+        elif mention.title:
+            words = [*words, mention.title.lower().split()[-1]]
+        for word in words:
+            if word in _SIGNS:
+                found.setdefault(mention.entity, _SIGNS[word])
+    for index, entity in enumerate(layer.entities):
+        if entity.entity_type == "person" and index not in found:
+            told = next((g for name in (entity.name, *entity.aliases) if (g := gender(name))), None)
+            if told is not None:
+                found[index] = told
+    return found
+
+
+def _is_own_subject(parse: Parse, pronoun: int, mention: Mention) -> bool:
+    """ "X gave him a letter": an object is never the subject of its own verb."""
+    if parse.deps[pronoun] in {"poss", "nsubj", "nsubjpass"}:
+        return False
+    over = parse.heads[pronoun]
+    if parse.pos[over] == "ADP":
+        over = parse.heads[over]
+    head = mention.head
+    return parse.deps[head] in {"nsubj", "nsubjpass"} and parse.heads[head] == over
+
+
 def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
     """Pronouns go to the latest fitting subject, else the latest fitting mention."""
     ordered = sorted(layer.mentions, key=lambda m: m.start)
     subjects = {"nsubj", "nsubjpass"}
     cursor = 0
     history: list[Mention] = []
+    genders = _genders(parse, layer)
     for index, word in enumerate(parse.lower):
         while cursor < len(ordered) and ordered[cursor].start <= index:
             history.append(ordered[cursor])
@@ -63,6 +132,13 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
                 break
             if mention.end > index or not _fits(parse, layer, mention, wanted):
                 continue
+            if _is_own_subject(parse, index, mention):
+                continue
+            if wanted is _PERSON:
+                told = genders.get(mention.entity)
+                if told is not None and word not in (_MALE if told == "m" else _FEMALE):
+                    continue
+                distance += told is None and word in _FEMALE  # a woman is more often told
             rank = (distance, 0 if parse.deps[mention.head] in subjects else 1, -mention.start)
             if rank < best_rank:
                 best, best_rank = mention, rank
@@ -79,4 +155,6 @@ def _fits(parse: Parse, layer: EntityLayer, mention: Mention, wanted: set[str]) 
         return kind == "person" and not plural
     if wanted is _PLURAL:
         return plural or (kind == "group" and mention.mention_type == "name")
+    if kind == "group":
+        return mention.mention_type == "name" and not plural
     return kind in {"organization", "government", "country"} and not plural

@@ -16,7 +16,8 @@ _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[\w&]+(?:\.(?=\w)\w+)*|[’']s\b|[^\w\s
 class Known:
     """What the lexicon says of one surface form."""
 
-    kind: str  # country, adjective, people, capital, organization, government, group, person
+    # country, adjective, people, capital, organization, government, group, person, metonym
+    kind: str
     name: str
     country_code: str | None
     sector: str | None
@@ -49,6 +50,11 @@ class ActorLexicon:
     honorifics: set[str] = field(default_factory=set)
     labels: dict[str, list[tuple[tuple[str, ...], str]]] = field(default_factory=dict)
     families: set[str] = field(default_factory=set)  # that stand before the given name
+    modifiers: dict[str, tuple[str, frozenset[str]]] = field(default_factory=dict)  # → sector, over
+    acting: dict[str, frozenset[str]] = field(default_factory=dict)  # class → words
+    spellings: dict[str, str] = field(default_factory=dict)  # folded name part → the one we use
+    given: dict[str, str] = field(default_factory=dict)  # given name → m, f, u
+    given_alone: set[str] = field(default_factory=set)  # those that need no surname beside them
 
     def add(self, form: str, known: Known) -> None:
         """Enter one surface form; the first entry of a form stays."""
@@ -77,12 +83,27 @@ def shouted() -> dict[str, list[tuple[tuple[str, ...], Known]]]:
     return found
 
 
+@lru_cache(maxsize=1 << 14)
 def fold(name: str) -> str:
     """`name` without accents, hyphens, dots and case: spellings of one name become equal."""
     plain = unicodedata.normalize("NFKD", name)
     plain = "".join(c for c in plain if not unicodedata.combining(c))
     plain = plain.lower().replace("’", "'").replace(".", "").replace("-", " ")
     return " ".join(plain.split())
+
+
+_SKY = ("skyy", "skiy", "skyi", "skii", "skyj", "skij", "skiej")
+
+
+def spelling(word: str) -> str:
+    """One spelling of a folded name part: "qaddafi" → "gaddafi", "-skiy" → "-sky"."""
+    found = lexicon().spellings.get(word)
+    if found is not None:
+        return found
+    for ending in _SKY:
+        if word.endswith(ending) and len(word) > len(ending) + 1:
+            return word[: -len(ending)] + "sky"
+    return word
 
 
 def _split(cell: str) -> list[str]:
@@ -96,7 +117,7 @@ def lexicon() -> ActorLexicon:
     _countries(lex)
     columns = ("name", "entity_type", "country_code", "sector", "aliases")
     for row in loader.table("actors/organisations.tsv", columns):
-        if row["entity_type"] not in {"organization", "government", "group"}:
+        if row["entity_type"] not in {"organization", "government", "group", "metonym"}:
             raise row.error(f"entity_type {row['entity_type']!r}")
         _check_country(lex, row)
         known = Known(
@@ -110,11 +131,12 @@ def lexicon() -> ActorLexicon:
         known = Known("person", row["name"], row["country_code"] or None, row["sector"], "PERSON")
         for form in [row["name"], *_split(row["aliases"])]:
             lex.add(form, known)
-        if surname := row["surname"].rstrip("!"):
+        for marked in _split(row["surname"]):
+            surname = marked.rstrip("!")
             if surname in lex.surnames:
                 raise row.error(f"surname {surname!r} stands twice")
             lex.surnames[surname] = known
-            if row["surname"].endswith("!"):
+            if marked.endswith("!"):
                 lex.plain_surnames.add(surname)
     _nouns(lex)
     for row in loader.table("actors/place_names.tsv", ("label", "forms")):
@@ -123,6 +145,17 @@ def lexicon() -> ActorLexicon:
         for form in _split(row["forms"]):
             pieces = tuple(_PIECE.findall(form))
             lex.labels.setdefault(pieces[0], []).append((pieces, row["label"]))
+    _given_names(lex)
+    for row in loader.table("actors/acting.tsv", ("class", "words")):
+        if row["class"] in lex.acting:
+            raise row.error(f"class {row['class']!r} stands twice")
+        lex.acting[row["class"]] = frozenset(_split(row["words"]))
+    for row in loader.table("actors/spellings.tsv", ("spellings",)):
+        first, *others = _split(row["spellings"])
+        for word in others:
+            if word in lex.spellings or word == first:
+                raise row.error(f"{word!r} stands twice")
+            lex.spellings[word] = first
     for entries in (*lex.forms.values(), *lex.labels.values()):
         entries.sort(key=lambda entry: -len(entry[0]))  # type: ignore[attr-defined]
     return lex
@@ -151,7 +184,26 @@ def _countries(lex: ActorLexicon) -> None:
             lex.capitals[form] = code
 
 
+def _given_names(lex: ActorLexicon) -> None:
+    for row in loader.table("actors/given_names.tsv", ("gender", "alone", "names")):
+        if row["gender"] not in {"m", "f", "u"} or row["alone"] not in {"yes", "no"}:
+            raise row.error("gender is m, f or u, alone is yes or no")
+        for name in _split(row["names"]):
+            held = lex.given.setdefault(name, row["gender"])
+            if held != row["gender"]:
+                lex.given[name] = "u"
+            if row["alone"] == "yes":
+                lex.given_alone.add(name)
+            else:
+                lex.given_alone.discard(name)
+
+
 def _nouns(lex: ActorLexicon) -> None:
+    for row in loader.table("actors/role_modifiers.tsv", ("sector", "over", "words")):
+        for word in _split(row["words"]):
+            if word in lex.modifiers:
+                raise row.error(f"{word!r} stands twice")
+            lex.modifiers[word] = row["sector"], frozenset(_split(row["over"]))
     for row in loader.table("actors/nouns.tsv", ("sector", "kind", "stable", "nouns")):
         if row["stable"] not in {"yes", "no"}:
             raise row.error("stable is yes or no")

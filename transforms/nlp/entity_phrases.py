@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from transforms.nlp.entity_lexicon import lexicon
-from transforms.nlp.names import NameSpan
+from transforms.nlp.name_spans import NameSpan
 from transforms.nlp.parse import Parse
 
 _LEFT = {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "advmod", "predet"}
 _ACTING_DEPS = {"nsubj", "agent", "dobj", "iobj", "dative", "conj", "nsubjpass", "poss"}
 _PLACE_PREPOSITIONS = {"in", "at", "near", "from", "around", "outside", "across", "into", "of"}
 
+_SMALL = {"of", "the", "and", "for", "in", "on", "to", "de", "la", "del"}
 _BACKED = {
     "backed", "supported", "funded", "brokered", "linked", "sponsored", "mediated", "aligned",
     "inspired", "allied", "armed", "trained", "made", "mandated", "recognized", "recognised",
@@ -48,7 +49,7 @@ def title_sector(parse: Parse, begin: int, end: int) -> str | None:
     heads = lexicon().title_heads
     words = parse.lower[begin:end]
     if "general" in words and ("secretary" in words or "attorney" in words):
-        return "JUD" if "attorney" in words else "GOV"
+        return "JUD" if "attorney" in words else None  # of whatever body it is
     for word in reversed(words):
         if word in heads:
             return heads[word]
@@ -75,10 +76,15 @@ def phrase_country(
     if begin > 0 and (code := _code_at(names, begin - 1)) and span.label != "PERSON":
         return code
     end, words = span.end, parse.lower
-    if end + 1 < len(words) and words[end] in {"of", "in"}:
+    after = {"of"} if span.label == "PERSON" else {"of", "in"}  # "X in Moscow" may be anybody
+    if end + 1 < len(words) and words[end] in after:
         step = end + 1
         while step < len(words) - 1 and words[step] in _SKIPPED:
             step += 1
+        held = names.get(step)
+        known = held.known if held is not None else None
+        if span.label == "PERSON" and known is not None and known.kind == "capital":
+            return None
         return _code_at(names, step)
     return None
 
@@ -106,26 +112,40 @@ def noun_phrase(parse: Parse, head: int) -> tuple[int, int]:
     return start, head + 1
 
 
-def is_acting(parse: Parse, start: int, end: int) -> bool:
+def is_acting(parse: Parse, start: int, end: int, names: Mapping[int, NameSpan]) -> bool:
     """Does this capital act (subject, agent, with a partner) rather than locate?"""
     head = parse.head_of(start, end)
-    dep = parse.deps[head]
-    if dep in {"nsubj", "poss"}:
-        return dep == "nsubj"
+    dep, over = parse.deps[head], parse.heads[head]
+    acting = lexicon().acting
+    if dep == "nsubj":
+        return True
+    if dep == "poss":
+        if over in names:
+            return names[over].label == "ORG"
+        noun = lexicon().nouns.get(parse.lower[over])
+        return parse.lower[over] in acting["owned"] or (
+            noun is not None and noun.sector == "GOV" and noun.kind == "government"
+        )
     if dep == "pobj":
-        return parse.lower[parse.heads[head]] in {"with", "by", "against", "between"}
+        word = parse.lower[over]
+        if word in acting["with"]:
+            return True
+        above = parse.heads[over]
+        words = acting.get(word, frozenset())
+        return parse.lemmas[above].lower() in words or parse.lower[above] in words
     if dep == "conj":
-        return is_acting(parse, parse.heads[head], parse.heads[head] + 1)
-    return dep in {"dobj", "iobj", "dative"} and parse.lemmas[parse.heads[head]].lower() in {
-        "accuse", "urge", "warn", "blame", "tell", "criticize", "criticise", "condemn", "pressure",
-        "ask", "press", "help", "support", "thank", "threaten", "sanction",
-    }  # fmt: skip
+        return is_acting(parse, over, over + 1, names)
+    verb = parse.lemmas[over].lower()
+    if dep in {"dobj", "iobj", "dative"} or (dep == "nsubjpass" and verb != "base"):
+        return verb in acting["object"]
+    return False
 
 
 def acronym_of(parse: Parse, names: list[NameSpan]) -> dict[str, NameSpan]:
-    """Acronym → the name it abbreviates, from "Long Name (LN)"."""
+    """Acronym → the name it abbreviates: "Long Name (LN)", else the one body with its initials."""
     found: dict[str, NameSpan] = {}
     words = parse.words
+    bodies: dict[str, dict[str, NameSpan]] = {}
     for span in names:
         end = span.end
         if end + 2 < len(words) and words[end] == "(" and words[end + 2] == ")":
@@ -133,4 +153,18 @@ def acronym_of(parse: Parse, names: list[NameSpan]) -> dict[str, NameSpan]:
             initials = "".join(w[0] for w in words[span.start : span.end] if w[:1].isupper())
             if short.isupper() and len(short) > 1 and short[0] == initials[:1]:
                 found.setdefault(short, span)
+        if span.label == "ORG" and end - span.start > 1:
+            parts = [
+                w for w in words[span.start : end] if w[0].isalpha() and w.lower() not in _SMALL
+            ]
+            for initials in {
+                "".join(w[0] for w in parts if w[0].isupper()),
+                "".join(w[0] for w in words[span.start : end] if w[0].isalpha()).upper(),
+            }:
+                full = " ".join(words[span.start : end])
+                if 2 <= len(initials) <= 6:
+                    bodies.setdefault(initials, {}).setdefault(full, span)
+    for initials, spans in bodies.items():
+        if initials not in found and len(spans) == 1:
+            found[initials] = next(iter(spans.values()))
     return found

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from transforms.nlp.entity_lexicon import lexicon
 from transforms.nlp.entity_phrases import is_backer, noun_phrase, phrase_country
-from transforms.nlp.names import NameSpan
+from transforms.nlp.name_spans import NameSpan
 from transforms.nlp.parse import Parse
 
-_STATE = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"}
+STATE = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"}
 _OPEN_SECTORS = {"GOV", "UNK"}  # a noun of these takes the sector of what it belongs to
-_MEMBERS = {"member", "members", "supporter", "supporters", "follower", "followers"}
+MEMBERS = {"member", "members", "supporter", "supporters", "follower", "followers"}
 _MATERIEL = {
     "base", "bases", "convoy", "helicopter", "helicopters", "plane", "planes", "officer",
     "officers", "aircraft", "patrol", "patrols", "personnel", "commander", "commanders",
@@ -20,6 +20,13 @@ _MATERIEL = {
 _STATE_HEADS = {  # "justice minister", "press secretary": of the government whatever they do
     "minister", "ministers", "secretary", "secretaries", "ministry", "ministries", "department",
     "departments",
+}  # fmt: skip
+_GENERALS = {"secretary", "attorney", "director", "consul", "governor", "inspector", "solicitor"}
+_AIRCRAFT = {"jet", "jets", "plane", "planes", "aircraft", "pilot", "pilots", "squadron"}
+_CAUSES = {"ENV", "HRI", "NGO", "LAB", "REL", "PTY", "MED", "HLH"}
+_MANAGERS = {
+    "director", "directors", "chairman", "chairwoman", "chairperson", "executive", "executives",
+    "ceo", "manager", "managers", "founder", "founders", "owner", "chair",
 }  # fmt: skip
 _RANKS = {"deputy", "general", "press", "chief", "media", "speaker", "justice", "assistant"}
 _PLAIN_BODIES = {"department", "ministry", "office"}
@@ -41,17 +48,24 @@ def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
     if noun is None:
         return None
     lex = lexicon()
-    word = parse.lower[noun]
+    word = head_word(parse, noun)
     start, end = noun_phrase(parse, noun)
     if start <= span.start < end:
         start = span.end if noun >= span.end else start
     code = phrase_country(parse, start, NameSpan(start, end, "", "", 0.0), names)
     held = lex.nouns.get(word)
     sector = lex.title_heads.get(word) or (held.sector if held else None)
-    if held is not None and (beside := owner_sector(parse, start, noun, names)):
+    sector = modified_sector(parse, start, noun, sector or "UNK")
+    beside = owner_sector(parse, start, noun, names) or possessor_sector(parse, start + 1, names)
+    beside = beside or after_sector(parse, noun, names)
+    if beside and (held is not None or word in lex.title_heads):
         sector = sector_of(word, sector or "UNK", beside)
-    title = None
-    if word in lex.title_heads:
+    if code is None:
+        code = possessor_country(parse, start + 1, names)
+    title, kin = None, held is not None and held.sector == "CVL" and parse.words[noun] == word
+    if kin:
+        sector = "CVL"  # "her father"
+    elif word in lex.title_heads:
         first = noun
         while first > start and first - 1 not in names and (
             parse.lower[first - 1] in lex.title_parts or parse.lower[first - 1] in lex.title_heads
@@ -61,6 +75,27 @@ def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
             first += 1
         title = parse.span_text(first, noun + 1)
     return Role(noun, title, code, sector)
+
+
+def body_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> int | None:
+    """The common noun that tells what a named body is: "the agency X", "X, the largest party"."""
+    nouns, head = lexicon().nouns, parse.head_of(span.start, span.end)
+    near = [span.start - 1] if span.start else []
+    for token in range(span.start, span.end):
+        near += [c for c in parse.children[token] if parse.deps[c] == "appos" and c >= span.end]
+    if parse.deps[head] == "appos":
+        near.append(parse.heads[head])
+    for token in near:
+        noun = nouns.get(parse.lower[token])
+        if noun is None or token in names or parse.tags[token] != "NN":
+            continue
+        if noun.kind not in {"organization", "government", "group"} or noun.sector == "CVL":
+            continue
+        if token == span.start - 1 and parse.heads[token] != head and parse.heads[head] != token:
+            continue
+        if parse.sent_of[token] == parse.sent_of[span.start]:
+            return token
+    return None
 
 
 def _role_noun(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> int | None:
@@ -85,30 +120,138 @@ def _role_noun(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> i
 
 
 def owner_sector(parse: Parse, start: int, head: int, names: Mapping[int, NameSpan]) -> str | None:
-    """Sector of the body or actor noun that modifies `head` in [start, head), the nearest."""
+    """Sector of the body or actor noun that modifies `head` in [start, head), the nearest.
+
+    Else of the body it is "of", "for" or "at": "a commander of Islamic State".
+    """
     nouns = lexicon().nouns
-    state_head = parse.lower[head] in _STATE_HEADS
+    state_head = head < len(parse) and parse.lower[head] in _STATE_HEADS
     for token in range(head - 1, start - 1, -1):
         held = names.get(token)
         if held is not None:
-            known = held.known
-            if is_backer(parse, held.end):
-                continue
-            if known is not None and known.kind in {"organization", "group", "government"}:
-                return known.sector
+            if not is_backer(parse, held.end) and (sector := body_sector(parse, held)):
+                return sector
             continue
         noun = nouns.get(parse.lower[token])
         if state_head or parse.lower[token] in _RANKS:
             continue
+        if parse.lower[token] == "fighter" and noun is not None and parse.lower[head] in _AIRCRAFT:
+            continue
         if noun is not None and noun.sector not in {"UNK", "CVL", "GOV"}:
             return noun.sector
+        if noun is not None and noun.sector == "GOV" and parse.lower[head] in MEMBERS:
+            return noun.sector  # "council members"
     return None
+
+
+def modified_sector(parse: Parse, start: int, head: int, own: str) -> str:
+    """Sector of the noun `head` by the words before it: "aid workers" are NGO, `own` otherwise."""
+    if parse.lower[head] in _STATE_HEADS:
+        return own
+    modifiers = lexicon().modifiers
+    for token in range(head - 1, start - 1, -1):
+        held = modifiers.get(parse.lower[token])
+        if held is not None and own in held[1]:
+            return held[0]
+    if parse.lower[head + 1 : head + 2] == ["of"]:  # "chamber of commerce"
+        held = modifiers.get(parse.lower[min(head + 2, len(parse) - 1)])
+        if held is not None and own in held[1] and own not in _OPEN_SECTORS:
+            return held[0]
+    return own
+
+
+def head_word(parse: Parse, head: int) -> str:
+    """The noun that tells the office: "secretary" of "secretary general"."""
+    if parse.lower[head] == "general" and head and parse.lower[head - 1] in _GENERALS:
+        return parse.lower[head - 1]
+    return parse.lower[head]
+
+
+def after_sector(parse: Parse, head: int, names: Mapping[int, NameSpan]) -> str | None:
+    """Sector of the body after "of", "for" or "at": "director of the charity X"."""
+    token, size = head + 1, len(parse)
+    if token + 1 >= size or parse.lower[token] not in {"of", "for", "at", "with", "from"}:
+        return None
+    token += 1
+    nouns = lexicon().nouns
+    while token < size and token - head < 7 and parse.sent_of[token] == parse.sent_of[head]:
+        held = names.get(token)
+        if held is not None:
+            if (sector := body_sector(parse, held)) is not None:
+                return sector
+            token = held.end
+            continue
+        noun = nouns.get(parse.lower[token])
+        if noun is not None and noun.kind in {"organization", "group"} and noun.sector != "UNK":
+            return noun.sector
+        if parse.pos[token] not in {"DET", "ADJ", "NOUN", "PROPN", "PRON", "PART", "PUNCT"}:
+            return None
+        token += 1
+    return None
+
+
+def body_sector(parse: Parse, span: NameSpan) -> str | None:
+    """Sector of a named body, by the lexicon or the words of its name; None for others."""
+    known = span.known
+    if known is not None:
+        bodies = {"organization", "group", "government", "metonym"}
+        return known.sector if known.kind in bodies else None
+    if span.label != "ORG":
+        return None
+    sector = name_sector(parse.lower[span.start : span.end])[0]
+    return sector if sector != "UNK" else None
+
+
+def possessor_of(parse: Parse, begin: int, names: Mapping[int, NameSpan]) -> NameSpan | None:
+    """Whose "its spokesman X" is: the body that led the sentence so far, else the one before."""
+    if begin < 1 or parse.lower[begin - 1] not in {"its", "their"}:
+        return None
+    sent = parse.sent_of[begin]
+    for ordinal in (sent, sent - 1):
+        if ordinal < 0:
+            break
+        sentence = parse.sents[ordinal]
+        token = sentence.start
+        while token < min(sentence.end, begin - 1):
+            span = names.get(token)
+            if span is None:
+                token += 1
+                continue
+            if span.label == "ORG" or (
+                span.known is not None and span.known.kind in {"country", "group", "metonym"}
+            ):
+                return span
+            token = span.end
+    return None
+
+
+def possessor_sector(parse: Parse, begin: int, names: Mapping[int, NameSpan]) -> str | None:
+    """Sector of the body behind "its" before the title at `begin`."""
+    span = possessor_of(parse, begin, names)
+    return body_sector(parse, span) if span is not None else None
+
+
+def possessor_country(parse: Parse, begin: int, names: Mapping[int, NameSpan]) -> str | None:
+    """Country of the body behind "its" before the title at `begin`."""
+    span = possessor_of(parse, begin, names)
+    if span is None:
+        return None
+    if span.known is not None:
+        return span.known.country_code
+    inner = inner_country(parse.words[span.start : span.end])
+    return inner[0] if inner else None
 
 
 def sector_of(word: str, own: str, owner: str) -> str:
     """Sector of an actor noun beside its owner's: "UN troops" IGO, "army chief" MIL."""
-    if owner == "IGO" or own in _OPEN_SECTORS or word in _MEMBERS:
+    if owner == "IGO" or own in _OPEN_SECTORS or word in MEMBERS:
         return owner
+    if own == "MIL" and owner in {"REB", "CRM", "PRM"}:
+        return owner  # "ELN commander"
+    if own in {"OPP", "EDU", "LAB"} and owner in _CAUSES and word not in {"student", "students"}:
+        return owner  # "Greenpeace activists"
+    if own == "BUS" and word in _MANAGERS:
+        return owner  # "director of a charity"
     return owner if word in _MATERIEL and owner in {"COP", "REB", "SPY"} else own
 
 
@@ -177,4 +320,4 @@ _PORTFOLIOS = {
 
 def is_state(sector: str | None) -> bool:
     """Does a body of this sector belong to a state?"""
-    return sector in _STATE
+    return sector in STATE

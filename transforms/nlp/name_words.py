@@ -1,65 +1,43 @@
-"""Lower-cased words that decide whether a capitalised run is a name, and of what."""
+"""Words that decide whether a capitalised run is a name, and of what (`actors/shape_words.tsv`)."""
 
-# prepositions that a place follows
-LOCATIVE = {"in", "near", "outside", "around", "across"}
+from __future__ import annotations
 
-CALENDAR = {
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
-    "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-}  # fmt: skip
+from transforms.lexicons import loader
 
-# what the model takes for names
-NOT_NAMES = {"vbied", "vbieds", "uav", "uavs", "ied", "ieds", "covid", "covid-19", "question"}
+_PATH = "actors/shape_words.tsv"
 
-# last word of a facility or feature
-SITES = {
-    "gate", "mosque", "airfield", "airport", "bridge", "river", "province", "district", "dam",
-    "square", "mountain", "mountains", "lake", "valley", "island", "islands", "camp", "street",
-    "road", "highway", "castle", "cathedral", "sea", "strait", "peninsula", "desert", "hills",
-    "governorate", "county", "avenue", "stadium", "temple", "harbour", "harbor", "crossing",
-}  # fmt: skip
 
-# bodies named by one word, after "the"
-SHORT = {
-    "Coalition", "Alliance", "Council", "Commission", "Tribunal", "Authority", "Agency", "Bank",
-    "Federation", "League", "Union", "Brotherhood", "Committee", "Party", "Front", "Assembly",
-}  # fmt: skip
+def _classes() -> dict[str, frozenset[str]]:
+    found: dict[str, frozenset[str]] = {}
+    for row in loader.table(_PATH, ("class", "words")):
+        words = [word.strip() for word in row["words"].split(";")]
+        if row["class"] in found:
+            raise row.error(f"class {row['class']!r} stands twice")
+        if len(set(words)) != len(words) or "" in words:
+            raise row.error(f"class {row['class']!r} holds a word twice or an empty one")
+        found[row["class"]] = frozenset(words)
+    return found
 
-# documents, deeds and prizes: no actors
-WORKS = {
-    "operation", "resolution", "book", "act", "article", "chapter", "section", "treaty", "protocol",
-    "award", "prize", "cup", "olympics", "internet", "constitution", "convention", "amendment",
-    "accord", "agreement", "declaration", "plan", "strategy", "report", "bill", "charter", "pact",
-}  # fmt: skip
 
-# what stands before a ship's name
-SHIPS = {"HMS", "USS", "HMAS", "HMCS", "INS", "USNS", "FS", "MV", "SS"}
+_HELD = _classes()
 
-# head of a body's name
-ORG_HEADS = {
-    "ministry", "department", "party", "army", "police", "court", "university", "council",
-    "committee", "agency", "bank", "corp", "corp.", "inc", "inc.", "ltd", "ltd.", "group",
-    "association", "union", "organization", "organisation", "institute", "commission",
-    "parliament", "embassy", "front", "movement", "brigade", "forces", "authority",
-    "foundation", "federation", "congress", "assembly", "bureau", "office", "company", "league",
-    "coalition", "command", "service", "services", "center", "centre", "hospital", "airlines",
-    "society", "network", "navy", "corps", "government", "regime", "militia",
-}  # fmt: skip
-
-# what only people do
-PERSONAL = {
-    "recall", "remember", "smile", "laugh", "cry", "walk", "sit", "stand", "wear", "marry",
-    "graduate", "nod", "sleep", "weep", "sing", "pray", "grow", "feel", "sigh", "whisper",
-    "shrug", "wake", "pause",
-}  # fmt: skip
-
-# what people do more often than bodies
-SPEECH = {"say", "tell", "add", "explain", "ask", "reply", "admit", "insist", "believe", "think"}
-
-# what only people have
-KIN = {
-    "wife", "husband", "father", "mother", "son", "daughter", "brother", "sister", "family",
-    "parents", "lawyer", "lawyers", "face", "eyes", "hands", "life", "death", "friends", "friend",
-    "cousin", "uncle", "children", "body", "birthday", "career",
-}  # fmt: skip
+LOCATIVE = _HELD["locative"]
+CALENDAR = _HELD["calendar"]
+NOT_NAMES = _HELD["not-name"]
+SITES = _HELD["site"]
+FEATURES = _HELD["feature"]
+AREAS = _HELD["area"]
+SHORT = _HELD["short"]
+WORKS = _HELD["work"]
+DEEDS = _HELD["deed"]
+SHIPS = _HELD["ship"]
+ORG_HEADS = _HELD["org-head"]
+UNITS = _HELD["unit"]
+NUMBERED = _HELD["numbered"]
+PARTICLES = _HELD["particle"]
+PERSONAL = _HELD["personal"]
+SPEECH = _HELD["speech"]
+KIN = _HELD["kin"]
+SUFFIXES = _HELD["suffix"]
+ADMIN = _HELD["admin"]
+NO_BODIES = _HELD["no-body"]

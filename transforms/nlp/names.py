@@ -2,76 +2,55 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 
-from transforms.nlp.entity_lexicon import Known, fold, lexicon, shouted
-from transforms.nlp.name_words import (
-    CALENDAR,
-    KIN,
-    LOCATIVE,
-    NOT_NAMES,
-    ORG_HEADS,
-    PERSONAL,
-    SHIPS,
-    SHORT,
-    SITES,
-    SPEECH,
-    WORKS,
-)
+from transforms.nlp import name_shapes as shapes
+from transforms.nlp.entity_lexicon import fold, lexicon, shouted
+from transforms.nlp.name_model import loud_sentences, model_names
+from transforms.nlp.name_people import people, titled
+from transforms.nlp.name_spans import NameSpan, Taken, put
+from transforms.nlp.name_words import AREAS, KIN, LOCATIVE, NO_BODIES, ORG_HEADS, PERSONAL, SPEECH
 from transforms.nlp.parse import Parse
 
-_KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
-_EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
-_ACTOR_DEPS = {"nsubj", "nsubjpass", "dobj", "dative"}
+Finder = Callable[[Parse, Taken], Iterable[NameSpan]]
+# not in headlines in capitals
+_QUIET: tuple[Finder, ...] = (shapes.units, people, shapes.places, shapes.organisations)
 
-
-@dataclass(frozen=True, slots=True)
-class NameSpan:
-    """One name: tokens [start, end). `method` says how it was found."""
-
-    start: int
-    end: int
-    label: str  # PERSON, ORG, GPE, LOC, NORP, FAC
-    method: str
-    confidence: float
-    known: Known | None = None
+__all__ = ["NameSpan", "find_names"]
 
 
 def find_names(parse: Parse) -> list[NameSpan]:
     """Names of the article in text order, without overlaps."""
-    taken: list[NameSpan | None] = [None] * len(parse)
-    loud = _loud(parse)
-    model = [
-        span
-        for ent in parse.ents
-        if (span := _clean(parse, ent)) is not None and parse.sent_of[span.start] not in loud
-    ]
+    taken: Taken = [None] * len(parse)
+    loud = loud_sentences(parse)
+    model = [span for span in model_names(parse) if parse.sent_of[span.start] not in loud]
     for span in _gazetteer(parse, model, loud):
-        _put(taken, span)
+        put(taken, span)
     for span in model:
-        for piece in _free_pieces(taken, span):
-            _put(taken, piece)
+        if all(taken[token] is None for token in range(span.start, span.end)):
+            put(taken, span)
     for span in _labelled(parse, taken):
-        _put(taken, span)
-    for span in _organisations(parse, taken):
+        put(taken, span)
+    for find in _QUIET:
+        for span in find(parse, taken):
+            if parse.sent_of[span.start] not in loud:
+                put(taken, span)
+    others: tuple[Finder, ...] = (titled, shapes.short_forms, _repeated)
+    for find in others:
+        for span in find(parse, taken):
+            put(taken, span)
+    for span in shapes.proper_runs(parse, taken):
         if parse.sent_of[span.start] not in loud:
-            _put(taken, span)
-    for span in _titled(parse, taken):
-        _put(taken, span)
-    for span in _short_forms(parse, taken):
-        _put(taken, span)
-    for span in _repeated(parse, taken):
-        _put(taken, span)
-    for span in _proper_runs(parse, taken):
-        if parse.sent_of[span.start] not in loud:
-            _put(taken, span)
-    _vote(parse, taken)
+            put(taken, span)
+    if _vote(parse, taken):
+        for span in _repeated(parse, taken):
+            put(taken, span)
     _leaders(parse, taken)
     found = {id(span): span for span in taken if span is not None}
     return sorted(found.values(), key=lambda span: span.start)
 
 
-def _labelled(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+def _labelled(parse: Parse, taken: Taken) -> list[NameSpan]:
     """Well-known cities, regions and peoples, where no longer name of the model covers them."""
     labels, words, found, index = lexicon().labels, parse.words, [], 0
     while index < len(words):
@@ -96,7 +75,7 @@ def _labelled(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
     return found
 
 
-def _leaders(parse: Parse, taken: list[NameSpan | None]) -> None:
+def _leaders(parse: Parse, taken: Taken) -> None:
     """A surname known by itself ("Trump") is that person unless the article has a namesake."""
     lex = lexicon()
     full = {
@@ -109,48 +88,19 @@ def _leaders(parse: Parse, taken: list[NameSpan | None]) -> None:
             continue
         span = taken[index]
         if span is None:
-            if parse.pos[index] != "PROPN":
+            if parse.pos[index] not in {"PROPN", "NOUN", "ADJ"}:
                 continue
         elif span.known is not None or span.end - span.start > 1:
             continue
-        _put(taken, NameSpan(index, index + 1, "PERSON", "surname", 0.6, lex.surnames[word]))
+        put(taken, NameSpan(index, index + 1, "PERSON", "surname", 0.6, lex.surnames[word]))
 
 
-def _proper_runs(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
-    """Runs of proper nouns that act or are acted on, which neither model nor lexicon named."""
-    lex, found, index = lexicon(), [], 0
-    while index < len(parse):
-        start = index
-        while (
-            index < len(parse)
-            and parse.pos[index] == "PROPN"
-            and taken[index] is None
-            and parse.words[index][:1].isupper()
-            and parse.sent_of[index] == parse.sent_of[start]
-        ):
-            index += 1
-        if index == start:
-            index += 1
-            continue
-        while start < index - 1 and parse.lower[start] in LOCATIVE:
-            start += 1
-        head = parse.head_of(start, index)
-        word = parse.lower[index - 1]
-        if (
-            parse.deps[head] in _ACTOR_DEPS
-            and word not in lex.nouns
-            and word not in lex.title_heads
-            and word not in CALENDAR
-            and word not in NOT_NAMES
-            and parse.lower[start] not in WORKS
-            and word not in WORKS
-        ):
-            found.append(NameSpan(start, index, "ORG", "proper-noun", 0.4))
-    return found
+def _vote(parse: Parse, taken: Taken) -> bool:
+    """One form, one label: unknown single words after "in" or "near" are places throughout.
 
-
-def _vote(parse: Parse, taken: list[NameSpan | None]) -> None:
-    """One form, one label: unknown single words after "in" or "near" are places throughout."""
+    True when a full name turned out to be a person's: the surname may stand elsewhere.
+    """
+    people = False
     votes: dict[str, dict[str, int]] = {}
     spans = {id(s): s for s in taken if s is not None and s.known is None and s.label != "NORP"}
     for span in spans.values():
@@ -159,17 +109,67 @@ def _vote(parse: Parse, taken: list[NameSpan | None]) -> None:
         before = parse.lower[span.start - 1] if span.start else ""
         if before in LOCATIVE and span.end - span.start == 1:
             tally["GPE"] = tally.get("GPE", 0) + 2
-        if span.label in {"GPE", "LOC", "FAC", "ORG"} and span.end - span.start == 1:
-            speaks = _speaks(parse, span)
+        if span.label in {"GPE", "LOC", "FAC", "ORG"} and span.method != "place-list":
+            speaks = _speaks(parse, span) if span.end - span.start == 1 else 0
+            if not form.isupper():
+                speaks = max(speaks, _is_someone(parse, span))
             if speaks and (span.label != "ORG" or not form.isupper()):
                 tally["PERSON"] = tally.get("PERSON", 0) + speaks
+        if _is_told_body(parse, span):
+            tally["ORG"] = tally.get("ORG", 0) + 3
         weight = 2 if span.method in {"title", "place-list"} else 1
         tally[span.label] = tally.get(span.label, 0) + weight
     for span in spans.values():
         tally = votes[parse.span_text(span.start, span.end)]
-        label = min(tally, key=lambda name: (-tally[name], name != span.label, name))
+        full = span.end - span.start in {2, 3}
+        label = min(
+            tally,
+            key=lambda n: (-tally[n], not (full and n == "PERSON"), n != span.label, n),
+        )
         if label != span.label:
-            _put(taken, NameSpan(span.start, span.end, label, "document", 0.65))
+            put(taken, NameSpan(span.start, span.end, label, "document", 0.65))
+            people = people or (label == "PERSON" and span.end - span.start > 1)
+    return people
+
+
+def _is_told_body(parse: Parse, span: NameSpan) -> bool:
+    """ "news agency Sana", "the company Zublin": an organisation's noun right before the name."""
+    if span.label not in {"GPE", "LOC", "PERSON"} or span.method != "model":
+        return False
+    if not span.start or span.end - span.start > 3:
+        return False
+    before = parse.lower[span.start - 1]
+    noun = lexicon().nouns.get(before)
+    return (
+        noun is not None
+        and (noun.kind in {"organization", "government"} or noun.sector in {"REB", "CRM"})
+        and noun.kind != "person"
+        and parse.tags[span.start - 1] == "NN"
+        and parse.words[span.start - 1] == before
+        and before not in AREAS
+        and before not in NO_BODIES
+        and parse.sent_of[span.start - 1] == parse.sent_of[span.start]
+    )
+
+
+def _is_someone(parse: Parse, span: NameSpan) -> int:
+    """Votes for a person: ", who …", "was a commander", ", the special adviser"."""
+    end, size = span.end, len(parse)
+    before = parse.lower[span.start - 1] if span.start else ""
+    if span.method != "model" or span.label not in {"GPE", "ORG"} or before in LOCATIVE:
+        return 0
+    if end - span.start > 3 or parse.lower[end - 1] in ORG_HEADS:
+        return 0
+    after = end + (parse.words[end : end + 1] == [","])
+    if after < size and parse.lower[after] == "who" and end - span.start == 1:
+        return 2
+    head, heads = parse.head_of(span.start, end), lexicon().title_heads
+    if parse.deps[head] == "nsubj" and parse.lemmas[parse.heads[head]] == "be":
+        beside = parse.children[parse.heads[head]]
+        attributes = [c for c in beside if parse.deps[c] == "attr"]
+    else:
+        attributes = [c for c in parse.children[head] if parse.deps[c] == "appos" and c >= end]
+    return 4 if any(parse.lower[c] in heads for c in attributes) else 0
 
 
 def _speaks(parse: Parse, span: NameSpan) -> int:
@@ -185,71 +185,13 @@ def _speaks(parse: Parse, span: NameSpan) -> int:
     return 0
 
 
-def _put(taken: list[NameSpan | None], span: NameSpan) -> None:
-    for token in range(span.start, span.end):
-        old = taken[token]
-        if old is not None:
-            for other in range(old.start, old.end):
-                taken[other] = None
-    taken[span.start : span.end] = [span] * (span.end - span.start)
-
-
-def _free_pieces(taken: list[NameSpan | None], span: NameSpan) -> list[NameSpan]:
-    if any(taken[token] is not None for token in range(span.start, span.end)):
-        return []
-    return [span]
-
-
-def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
-    start, end, label = ent
-    if label not in _KEPT:
-        return None
-    lower, lex = parse.lower, lexicon()
-    while start < end and lower[start] in _EDGE:
-        start += 1
-    while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
-        end -= 1
-    if start < end - 1 and lower[start] in LOCATIVE:
-        start, label = start + 1, "GPE"
-    if end - start == 1 and lower[start] in NOT_NAMES:
-        return None
-    first = parse.words[start - 1] if start else ""
-    if start < end and (first in SHIPS or parse.words[start] in SHIPS) and label != "ORG":
-        return None
-    if label == "PERSON":
-        for pieces, _ in lex.labels.get(parse.words[start], ()) if start < end else ():
-            if len(pieces) > 1 and tuple(parse.words[start : start + len(pieces)]) == pieces:
-                start += len(pieces)  # "for the Middle East Tobias Ellwood"
-                break
-        while end - start > 1 and (
-            lower[start] in lex.title_heads
-            or lower[start] in lex.honorifics
-            or lower[start] in lex.title_parts
-        ):
-            start += 1
-        while (
-            end + 1 < len(lower)
-            and parse.words[end] == "-"
-            and parse.starts[end] == parse.ends[end - 1]
-            and parse.starts[end + 1] == parse.ends[end]
-            and parse.sent_of[end + 1] == parse.sent_of[start]
-        ):
-            end += 2  # "Park Yoon" + "-" + "joo"
-    if end - start > 1 and label in {"ORG", "PERSON"} and lower[end - 1] in SITES:
-        label = "FAC"
-    if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
-        return None
-    return NameSpan(start, end, label, "model", 0.7)
-
-
-def _loud(parse: Parse) -> set[int]:
-    """Sentences in capitals throughout: the model reads them as one long name."""
-    found = set()
-    for sentence in parse.sents:
-        words = [w for w in parse.words[sentence.start : sentence.end] if w[0].isalpha()]
-        if len(words) > 3 and all(word.isupper() for word in words):
-            found.add(sentence.ordinal)
-    return found
+def _place_size(words: list[str], index: int) -> int:
+    """Tokens of the longest listed place that begins at `index`, 0 for none."""
+    for pieces, label in lexicon().labels.get(words[index], ()):
+        size = len(pieces)
+        if label != "NORP" and size > 1 and tuple(words[index : index + size]) == pieces:
+            return size
+    return 0
 
 
 def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[NameSpan]:
@@ -262,6 +204,12 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
     found: list[NameSpan] = []
     index = 0
     while index < len(words):
+        if (longer_place := _place_size(words, index)) > 1:
+            listed = forms.get(words[index], ())
+            sizes = [len(p) for p, _ in listed if tuple(words[index : index + len(p)]) == p]
+            if longer_place > max(sizes, default=0):
+                index += longer_place  # "British Columbia", "Gulf of Mexico"
+                continue
         at = shouted() if loud and parse.sent_of[index] in loud else forms
         entries = at.get(words[index].replace("’", "'"))
         hit = None
@@ -288,79 +236,10 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
     return found
 
 
-def _organisations(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
-    """ "Ministry of Foreign Affairs", "Foreign Ministry": capitalised words with an office head."""
-    words, lower, pos, found = parse.words, parse.lower, parse.pos, []
-    for index, word in enumerate(lower):
-        if word not in ORG_HEADS or not words[index][0].isupper() or taken[index] is not None:
-            continue
-        start, end = index, index + 1
-        while (
-            start > 0
-            and words[start - 1][:1].isupper()
-            and pos[start - 1] in {"PROPN", "ADJ"}
-            and (taken[start - 1] is None)
-            and parse.sent_of[start - 1] == parse.sent_of[index]
-        ):
-            start -= 1
-        if end + 1 < len(words) and lower[end] in {"of", "for"}:
-            last = end + 1
-            while (
-                last < len(words)
-                and (words[last][:1].isupper() or (lower[last] in {"and", "the"} and last > end))
-                and taken[last] is None
-            ):
-                last += 1
-            while last > end and lower[last - 1] in {"and", "the", "of", "for"}:
-                last -= 1
-            end = max(end, last)
-        if end - start > 1:
-            found.append(NameSpan(start, end, "ORG", "pattern", 0.75))
-    return found
-
-
-def _short_forms(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
-    """ "the Coalition", "the Commission": a capitalised body noun amid a sentence."""
-    found = []
-    for index, word in enumerate(parse.words):
-        if word in SHORT and taken[index] is None and index and parse.lower[index - 1] == "the":
-            after = index + 1 < len(parse) and parse.words[index + 1][:1].isupper()
-            if not after and taken[index - 1] is None:
-                found.append(NameSpan(index, index + 1, "ORG", "short-form", 0.6))
-    return found
-
-
-def _titled(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
-    """A capitalised proper name right after a title is a person, whatever the model said."""
-    lex, words, lower = lexicon(), parse.words, parse.lower
-    found = []
-    for index in range(len(words) - 1):
-        word = lower[index]
-        if word not in lex.title_heads and word not in lex.honorifics:
-            continue
-        start = end = index + 1
-        while (
-            end < len(words)
-            and end - start < 4
-            and parse.pos[end] == "PROPN"
-            and words[end][:1].isupper()
-            and lower[end] not in lex.title_parts
-            and lower[end] not in lex.title_heads
-        ):
-            end += 1
-        span = taken[start] if start < len(words) else None
-        if end == start or (span is not None and (span.known is not None or span.end > end)):
-            continue
-        if span is not None and span.label == "PERSON":
-            continue
-        if words[index][0].isupper() or word in lex.honorifics:
-            found.append(NameSpan(start, end, "PERSON", "title", 0.8))
-    return found
-
-
-def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
+def _repeated(parse: Parse, taken: Taken) -> list[NameSpan]:
     """A name found once is found everywhere; a person's surname too."""
-    families = lexicon().families
+    families, given = lexicon().families, lexicon().given
+    places, first_names = lexicon().labels, dict[tuple[str, ...], NameSpan]()
     votes: dict[tuple[str, ...], NameSpan] = {}
     for span in taken:
         if span is None or span.label == "NORP":
@@ -371,6 +250,18 @@ def _repeated(parse: Parse, taken: list[NameSpan | None]) -> list[NameSpan]:
         if span.label == "PERSON" and len(form) > 1 and len(form[-1]) > 1:
             surname = form[:1] if form[0] in families else form[-1:]
             votes[surname] = span
+            if (
+                span.method != "title"
+                and len(form[0]) > 3
+                and surname != form[:1]
+                and form[0] not in places
+            ):
+                first_names.setdefault(form[:1], span)  # "Retno Wulandari" is Retno
+            middle = form[-2]
+            if len(form) == 3 and len(middle) > 3 and middle not in given and middle.isalpha():
+                votes.setdefault((middle,), span)  # "Camilo Restrepo Duque" is Restrepo
+    for form, span in first_names.items():
+        votes.setdefault(form, span)
     by_first: dict[str, list[tuple[tuple[str, ...], NameSpan]]] = {}
     for form, span in votes.items():
         if form[0][:1].isupper() and fold(form[0]):

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from transforms.lexicons.loader import LexiconError, parse_table
-from transforms.nlp.annotations import EntityLayer
+from transforms.nlp.annotations import EntityLayer, PlaceMention
 from transforms.nlp.entities import build_layer, merge_evidence
+from transforms.nlp.entity_home import home_country
 from transforms.nlp.entity_lexicon import fold, lexicon
 from transforms.nlp.names import find_names
 from transforms.nlp.parse import Parse, Sentence
@@ -187,3 +188,29 @@ def test_lexicon_loads_and_names_its_mistakes() -> None:
     assert lexicon().nouns["police"].sector == "COP"
     with pytest.raises(LexiconError, match=r"x\.tsv:2"):
         list(parse_table("a\tb\n1\t2\t3\n", "x.tsv", ("a", "b")))
+
+
+def test_a_capital_elsewhere_is_no_government() -> None:
+    said: list[Token] = [
+        ("London", "NNP", "PROPN", "nsubj", 1),
+        ("agreed", "VBD", "VERB", "ROOT", 1),
+    ]
+    parse = build([said])
+    kentucky = PlaceMention(0, 1, "geonames:4298960", "gazetteer", 0.9, "USA")
+    there = build_layer(parse, find_names(parse), places=[kentucky])
+    assert [e.key for e in there.entities] == ["place:geonames:4298960"]
+    assert keys_at(parse, layer_of(parse), "London") == ["government:GBR"]
+
+
+def test_home_needs_a_clear_lead() -> None:
+    def told(*countries: str) -> str | None:
+        sentences: list[list[Token]] = [
+            [(country, "NNP", "PROPN", "nsubj", 1), ("agreed", "VBD", "VERB", "ROOT", 1)]
+            for country in countries
+        ]
+        parse = build(sentences)
+        return home_country(parse, find_names(parse), [])
+
+    assert told("Kenya", "Kenya", "Kenya", "Uganda") == "KEN"
+    assert told("Kenya", "Kenya", "Kenya", "Uganda", "Uganda") is None
+    assert told("Kenya", "Kenya") is None

@@ -118,6 +118,8 @@ SHORT = (
     "The U.S. military and a UN prosecutor spoke. The UN-backed government in Libya did not.",
     "The Human Rights Commission met on Monday. Members of the Commission asked for time.",
     "Maria Silva and Joao Silva of Portugal met. Silva said nothing.",
+    "Turkish President Recep Tayyip Erdogan met Ivo Lanner, a leader of the miners, in Vienna. "
+    "The Turkish president praised Lanner. The Kremlin and Moscow called on Kyiv to reply.",
 )
 WHO = [
     (0, "TRUMP", "person:donald trump|USA", "USA", "GOV"),
@@ -128,6 +130,10 @@ WHO = [
     (2, "deputy defence minister", "person:anna kowalska", "POL", "GOV"),
     (2, "The minister", "person:anna kowalska", "POL", "GOV"),
     (2, "Petr Novak", "person:petr novak", "CZE", "MIL"),
+    (6, "The Turkish president", "person:recep tayyip erdogan|TUR", "TUR", "GOV"),
+    (6, "Kremlin", "government:RUS", "RUS", "GOV"),
+    (6, "Moscow", "government:RUS", "RUS", "GOV"),
+    (6, "Kyiv", "government:UKR", "UKR", "GOV"),
     (3, "The U.S. military", "organization:military|USA", "USA", "MIL"),
     (3, "a UN prosecutor", None, None, "IGO"),
     (3, "The UN-backed government", None, "LBY", "GOV"),
