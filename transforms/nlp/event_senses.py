@@ -161,9 +161,23 @@ class Senses(Classes):
                     used.append(modifiers[0])
                     break
             else:
-                if not self._fixed_before(token, word, sense, used):
+                prep = self._misplaced(frame, word)
+                if not prep and not self._fixed_before(token, word, sense, used):
                     return None
         return Match(sense, token, token, tuple(used), prep)
+
+    def _misplaced(self, frame: Frame, word: str) -> list[int]:
+        """Objects of a preposition hung on the object by the parser: "hit [the bank with a fine]".
+
+        So it is when the object is an actor, or a gerund follows ("accused [the law of hurting]").
+        """
+        if word in PREPOSITIONS:
+            for token in frame.obj:
+                found = self.clauses.noun(token).preps.get(word, [])
+                gerund = any(self.parse.tags[below] == "VBG" for below in found)
+                if found and (gerund or self.clauses.acts(token)):
+                    return found
+        return []
 
     def _fixed_before(self, token: int, word: str, sense: Sense, used: list[int]) -> bool:
         """A fixed word that modifies the object named later ("give green light")."""
