@@ -4,6 +4,7 @@
   captives" is AGREE), a threat when it hurts ("warned it would bomb the port" is THREATEN).
 * Holding back a helpful act is a refusal: "will not release", "failed to reach a deal",
   "cancelled a visit" are REJECT.
+* What is hoped for, doubted or considered keeps its type, and takes the CAMEO code of a comment.
 * Saying what somebody else must do is a request: "said that Libya must disarm" is REQUEST; saying
   that somebody is responsible is an accusation.
 
@@ -12,10 +13,10 @@ An act announced for somebody else, or one that nobody announces, keeps its type
 
 from __future__ import annotations
 
-from transforms.nlp.annotations import EntityLayer, EventDraft, Participant
+from transforms.nlp.annotations import EventDraft, Participant
 from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import Senses
-from transforms.nlp.predicates import governors
+from transforms.nlp.predicates import COMMENTS, governors
 from transforms.plover import cameo_for, quad_class
 
 _KEPT = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONSULT"})
@@ -36,11 +37,46 @@ def as_act(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     """`event` as the promise, threat or refusal that its form makes of it."""
     if event.modality == "negated":
         return _refusal(event, senses, anchor)
-    return _commitment(event, senses.clauses.layer)
+    event = _commitment(event, senses, anchor)
+    if event.modality in {"possible", "planned"}:
+        event.cameo_code = _comment(senses, anchor) or event.cameo_code
+    return event
 
 
-def _commitment(event: EventDraft, layer: EntityLayer) -> EventDraft:
-    if event.modality != "planned" or event.attribution is None or event.event_type in _KEPT:
+def _comment(senses: Senses, anchor: int) -> str | None:
+    """CAMEO code of the remark that the event is only the content of: an option considered (014),
+    something hoped for or doubted of others (013, 012)."""
+    clauses, rules = senses.clauses, governors()
+    token = anchor
+    for _ in range(3):
+        head, dep = clauses.above(token)
+        if head == token or dep not in {"xcomp", "ccomp", "dobj", "pcomp", "pobj", "prep"}:
+            return None
+        pos = "verb" if senses.parse.pos[head] in {"VERB", "AUX"} else "noun"
+        for flag in rules.get((clauses.lemma[head], pos), ())[1:]:
+            if flag in COMMENTS and (flag == "014" or dep != "xcomp"):
+                return flag
+        token = head
+    return None
+
+
+def _conditional(senses: Senses, anchor: int) -> bool:
+    """ "would V if", "would V unless"."""
+    parse, children = senses.parse, senses.clauses.children
+    return any(
+        parse.deps[c] == "advcl"
+        and any(parse.lower[mark] in {"if", "unless"} for mark in children[c])
+        for c in children[anchor]
+    )
+
+
+def _commitment(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
+    layer = senses.clauses.layer
+    hurts = quad_class(event.event_type) == 4
+    ahead = event.modality == "planned" or (
+        event.modality == "possible" and hurts and _conditional(senses, anchor)
+    )
+    if not ahead or event.attribution is None or event.event_type in _KEPT:
         return event
     speaker = layer.mentions[event.attribution].entity
     if not any(
@@ -48,7 +84,6 @@ def _commitment(event: EventDraft, layer: EntityLayer) -> EventDraft:
         for p in event.participants
     ):
         return event
-    hurts = quad_class(event.event_type) == 4
     mode = _THREAT_MODES[event.event_type] if hurts else None
     return _become(event, "THREATEN" if hurts else "AGREE", mode)
 

@@ -124,13 +124,13 @@ class Senses(Classes):
         """Are the particles, prepositions and fixed words of a verb predicate there?"""
         clauses = self.clauses
         frame = clauses.verb(token)
+        if frame.particle and frame.particle not in sense.words:
+            return None  # "shelled out", "took over a base in" are other verbs
         if len(sense.words) == 1:
             if clauses.lemma[token] == "call" and any(
                 self.parse.deps[c] == "oprd" for c in clauses.children[token]
             ):
                 return None  # "called her a dealmaker"
-            if frame.particle and frame.particle not in sense.words:
-                return None  # "shelled out", "shot up" are other verbs
             if (
                 sense.event_type in _STRIKES
                 and sense.recipient
