@@ -13,7 +13,7 @@ An act announced for somebody else, or one that nobody announces, keeps its type
 
 from __future__ import annotations
 
-from transforms.nlp.annotations import EventDraft, Participant
+from transforms.nlp.annotations import EntityLayer, EventDraft, Participant
 from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import Senses
 from transforms.nlp.predicates import COMMENTS, governors
@@ -28,6 +28,13 @@ _REFUSED = {
     "AGREE": None, "CONSULT": "meet", "SUPPORT": None, "COOPERATE": "assist", "AID": "assist",
     "CONCEDE": "yield", "RETREAT": "yield",
 }  # fmt: skip
+_EASES = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})  # AGREE by their modality
+_STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
+_FUTURE = frozenset({"will", "shall", "'ll", "wo"})
+_PERMITS = frozenset({
+    "allow", "permit", "let", "grant", "give", "approve", "accept", "agree", "authorize",
+    "authorise", "recognize", "recognise", "endorse", "support", "back", "admit", "license",
+})  # fmt: skip
 _WILL = frozenset({"will", "wo", "would", "shall", "'ll", "never", "'d"})
 _HOLD_BACK = frozenset({"fail", "refuse", "decline", "cancel", "scrap", "abandon", "call", "drop"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
@@ -76,21 +83,46 @@ def _commitment(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     ahead = event.modality == "planned" or (
         event.modality == "possible" and hurts and _conditional(senses, anchor)
     )
-    if not ahead or event.attribution is None or event.event_type in _KEPT:
-        return event
-    speaker = layer.mentions[event.attribution].entity
-    if not any(
-        layer.mentions[p.mention].entity == speaker and p.role != "recipient"
-        for p in event.participants
-    ):
+    if not ahead or event.event_type in _KEPT:
         return event
     mode = _THREAT_MODES[event.event_type] if hurts else None
-    return _become(event, "THREATEN" if hurts else "AGREE", mode)
+    kind = "THREATEN" if hurts else "AGREE"
+    acting = [layer.mentions[p.mention].entity for p in event.participants if p.role != "recipient"]
+    said_by = None if event.attribution is None else layer.mentions[event.attribution].entity
+    if said_by in acting:
+        return _become(event, kind, mode)
+    if event.event_type in _EASES or not acting or not _shall(senses, anchor):
+        return event
+    if said_by is None or _one_side(layer, said_by, acting):
+        return _become(event, kind, mode, "planned")
+    return event  # what others foretell is no threat and no promise
 
 
-def _become(event: EventDraft, event_type: str, mode: str | None) -> EventDraft:
+def _shall(senses: Senses, anchor: int) -> bool:
+    """Has the verb a future of its own?"""
+    parse = senses.parse
+    return any(
+        parse.deps[c] == "aux" and parse.lower[c] in _FUTURE
+        for c in senses.clauses.children[anchor]
+    )
+
+
+def _one_side(layer: EntityLayer, speaker: int, acting: list[int]) -> bool:
+    """Do speaker and actors belong to one government ("the premier said the army will …")?"""
+    said = layer.entities[speaker]
+    return any(
+        said.sector in _STATE
+        and layer.entities[actor].sector in _STATE
+        and len({said.country_code, layer.entities[actor].country_code} - {None}) < 2
+        for actor in acting
+    )
+
+
+def _become(
+    event: EventDraft, event_type: str, mode: str | None, modality: str = "asserted"
+) -> EventDraft:
     event.event_type, event.event_mode = event_type, mode
-    event.modality = "asserted"
+    event.modality = modality
     event.cameo_code = cameo_for(event_type, mode)
     return event
 
@@ -102,9 +134,11 @@ def _refusal(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
 
 
 def _holds_back(senses: Senses, anchor: int) -> bool:
-    """ "will not V", or governed by "fail", "refuse", "cancel"."""
+    """ "will not V", "did not allow", or governed by "fail", "refuse", "cancel"."""
     parse, clauses = senses.parse, senses.clauses
     token, steps = anchor, 0
+    if clauses.lemma[anchor] in _PERMITS and parse.tags[anchor] != "VBG":
+        return True
     while steps < 4:
         if any(
             parse.deps[c] in {"aux", "neg"} and parse.lower[c] in _WILL
