@@ -91,19 +91,19 @@ def _commitment(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     said_by = None if event.attribution is None else layer.mentions[event.attribution].entity
     if said_by in acting:
         return _become(event, kind, mode)
-    if event.event_type in _EASES or not acting or not _shall(senses, anchor):
+    words = _FUTURE if said_by is None else _FUTURE | {"would", "'d"}
+    if event.event_type in _EASES or not acting or not _shall(senses, anchor, words):
         return event
     if said_by is None or _one_side(layer, said_by, acting):
         return _become(event, kind, mode, "planned")
     return event  # what others foretell is no threat and no promise
 
 
-def _shall(senses: Senses, anchor: int) -> bool:
+def _shall(senses: Senses, anchor: int, words: frozenset[str]) -> bool:
     """Has the verb a future of its own?"""
     parse = senses.parse
     return any(
-        parse.deps[c] == "aux" and parse.lower[c] in _FUTURE
-        for c in senses.clauses.children[anchor]
+        parse.deps[c] == "aux" and parse.lower[c] in words for c in senses.clauses.children[anchor]
     )
 
 

@@ -211,7 +211,8 @@ def _index(lexicon: Lexicon) -> None:
         for senses in index.values():
             senses.sort(key=lambda sense: sense.rank)
     lexicon.carriers.update(*lexicon.light_verbs.values())
-    for lemma in sorted({*lexicon.verbs, *lexicon.carriers}):
+    above = {lemma for lemma, pos in governors() if pos == "verb"}
+    for lemma in sorted({*lexicon.verbs, *lexicon.carriers, *above}):
         for form in inflected(lemma):
             lexicon.forms.setdefault(form, lemma)
 
