@@ -259,7 +259,8 @@ class Senses(Classes):
         elif dep == "pobj":
             verb = parse.heads[head]
             found.append((verb, head))
-            if parse.lower[head] == "of" and deps[verb] in {"dobj", "nsubjpass"}:
+            series = self.clauses.lemma[verb] not in self.lexicon.classes.get("ending_noun", ())
+            if parse.lower[head] == "of" and deps[verb] in {"dobj", "nsubjpass"} and series:
                 found.append((parse.heads[verb], None))  # "held a series of talks"
         elif dep == "nsubj" and self.clauses.infinitive(head):
             found.append((parse.heads[head], None))  # "declared a curfew to begin at dusk"
