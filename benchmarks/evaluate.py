@@ -18,6 +18,7 @@ SCORES = (
     ("events", "benchmarks.score_events"),
     ("event confidence", "benchmarks.fit_confidence"),
     ("seed article", "benchmarks.seed_events"),
+    ("blind events", "benchmarks.score_blind"),
     ("everyday news", "benchmarks.everyday"),
     ("event identity", "benchmarks.score_identity"),
     ("dates", "benchmarks.score_dates"),

@@ -4,6 +4,7 @@
   captives" is AGREE), a threat when it hurts ("warned it would bomb the port" is THREATEN).
 * Holding back a helpful act is a refusal: "will not release", "failed to reach a deal",
   "cancelled a visit" are REJECT.
+* What is hoped for, doubted or considered keeps its type, and takes the CAMEO code of a comment.
 * Saying what somebody else must do is a request: "said that Libya must disarm" is REQUEST; saying
   that somebody is responsible is an accusation.
 
@@ -15,7 +16,7 @@ from __future__ import annotations
 from transforms.nlp.annotations import EntityLayer, EventDraft, Participant
 from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import Senses
-from transforms.nlp.predicates import governors
+from transforms.nlp.predicates import COMMENTS, governors
 from transforms.plover import cameo_for, quad_class
 
 _KEPT = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONSULT"})
@@ -27,6 +28,13 @@ _REFUSED = {
     "AGREE": None, "CONSULT": "meet", "SUPPORT": None, "COOPERATE": "assist", "AID": "assist",
     "CONCEDE": "yield", "RETREAT": "yield",
 }  # fmt: skip
+_EASES = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})  # AGREE by their modality
+_STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
+_FUTURE = frozenset({"will", "shall", "'ll", "wo"})
+_PERMITS = frozenset({
+    "allow", "permit", "let", "grant", "give", "approve", "accept", "agree", "authorize",
+    "authorise", "recognize", "recognise", "endorse", "support", "back", "admit", "license",
+})  # fmt: skip
 _WILL = frozenset({"will", "wo", "would", "shall", "'ll", "never", "'d"})
 _HOLD_BACK = frozenset({"fail", "refuse", "decline", "cancel", "scrap", "abandon", "call", "drop"})
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
@@ -36,26 +44,85 @@ def as_act(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     """`event` as the promise, threat or refusal that its form makes of it."""
     if event.modality == "negated":
         return _refusal(event, senses, anchor)
-    return _commitment(event, senses.clauses.layer)
+    event = _commitment(event, senses, anchor)
+    if event.modality in {"possible", "planned"}:
+        event.cameo_code = _comment(senses, anchor) or event.cameo_code
+    return event
 
 
-def _commitment(event: EventDraft, layer: EntityLayer) -> EventDraft:
-    if event.modality != "planned" or event.attribution is None or event.event_type in _KEPT:
-        return event
-    speaker = layer.mentions[event.attribution].entity
-    if not any(
-        layer.mentions[p.mention].entity == speaker and p.role != "recipient"
-        for p in event.participants
-    ):
-        return event
+def _comment(senses: Senses, anchor: int) -> str | None:
+    """CAMEO code of the remark that the event is only the content of: an option considered (014),
+    something hoped for or doubted of others (013, 012)."""
+    clauses, rules = senses.clauses, governors()
+    token = anchor
+    for _ in range(3):
+        head, dep = clauses.above(token)
+        if head == token or dep not in {"xcomp", "ccomp", "dobj", "pcomp", "pobj", "prep"}:
+            return None
+        pos = "verb" if senses.parse.pos[head] in {"VERB", "AUX"} else "noun"
+        for flag in rules.get((clauses.lemma[head], pos), ())[1:]:
+            if flag in COMMENTS and (flag == "014" or dep != "xcomp"):
+                return flag
+        token = head
+    return None
+
+
+def _conditional(senses: Senses, anchor: int) -> bool:
+    """ "would V if", "would V unless"."""
+    parse, children = senses.parse, senses.clauses.children
+    return any(
+        parse.deps[c] == "advcl"
+        and any(parse.lower[mark] in {"if", "unless"} for mark in children[c])
+        for c in children[anchor]
+    )
+
+
+def _commitment(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
+    layer = senses.clauses.layer
     hurts = quad_class(event.event_type) == 4
+    ahead = event.modality == "planned" or (
+        event.modality == "possible" and hurts and _conditional(senses, anchor)
+    )
+    if not ahead or event.event_type in _KEPT:
+        return event
     mode = _THREAT_MODES[event.event_type] if hurts else None
-    return _become(event, "THREATEN" if hurts else "AGREE", mode)
+    kind = "THREATEN" if hurts else "AGREE"
+    acting = [layer.mentions[p.mention].entity for p in event.participants if p.role != "recipient"]
+    said_by = None if event.attribution is None else layer.mentions[event.attribution].entity
+    if said_by in acting:
+        return _become(event, kind, mode)
+    words = _FUTURE if said_by is None else _FUTURE | {"would", "'d"}
+    if event.event_type in _EASES or not acting or not _shall(senses, anchor, words):
+        return event
+    if said_by is None or _one_side(layer, said_by, acting):
+        return _become(event, kind, mode, "planned")
+    return event  # what others foretell is no threat and no promise
 
 
-def _become(event: EventDraft, event_type: str, mode: str | None) -> EventDraft:
+def _shall(senses: Senses, anchor: int, words: frozenset[str]) -> bool:
+    """Has the verb a future of its own?"""
+    parse = senses.parse
+    return any(
+        parse.deps[c] == "aux" and parse.lower[c] in words for c in senses.clauses.children[anchor]
+    )
+
+
+def _one_side(layer: EntityLayer, speaker: int, acting: list[int]) -> bool:
+    """Do speaker and actors belong to one government ("the premier said the army will …")?"""
+    said = layer.entities[speaker]
+    return any(
+        said.sector in _STATE
+        and layer.entities[actor].sector in _STATE
+        and len({said.country_code, layer.entities[actor].country_code} - {None}) < 2
+        for actor in acting
+    )
+
+
+def _become(
+    event: EventDraft, event_type: str, mode: str | None, modality: str = "asserted"
+) -> EventDraft:
     event.event_type, event.event_mode = event_type, mode
-    event.modality = "asserted"
+    event.modality = modality
     event.cameo_code = cameo_for(event_type, mode)
     return event
 
@@ -67,9 +134,11 @@ def _refusal(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
 
 
 def _holds_back(senses: Senses, anchor: int) -> bool:
-    """ "will not V", or governed by "fail", "refuse", "cancel"."""
+    """ "will not V", "did not allow", or governed by "fail", "refuse", "cancel"."""
     parse, clauses = senses.parse, senses.clauses
     token, steps = anchor, 0
+    if clauses.lemma[anchor] in _PERMITS and parse.tags[anchor] != "VBG":
+        return True
     while steps < 4:
         if any(
             parse.deps[c] in {"aux", "neg"} and parse.lower[c] in _WILL

@@ -124,13 +124,13 @@ class Senses(Classes):
         """Are the particles, prepositions and fixed words of a verb predicate there?"""
         clauses = self.clauses
         frame = clauses.verb(token)
+        if frame.particle and frame.particle not in sense.words:
+            return None  # "shelled out", "took over a base in" are other verbs
         if len(sense.words) == 1:
             if clauses.lemma[token] == "call" and any(
                 self.parse.deps[c] == "oprd" for c in clauses.children[token]
             ):
                 return None  # "called her a dealmaker"
-            if frame.particle and frame.particle not in sense.words:
-                return None  # "shelled out", "shot up" are other verbs
             if (
                 sense.event_type in _STRIKES
                 and sense.recipient
@@ -161,9 +161,23 @@ class Senses(Classes):
                     used.append(modifiers[0])
                     break
             else:
-                if not self._fixed_before(token, word, sense, used):
+                prep = self._misplaced(frame, word)
+                if not prep and not self._fixed_before(token, word, sense, used):
                     return None
         return Match(sense, token, token, tuple(used), prep)
+
+    def _misplaced(self, frame: Frame, word: str) -> list[int]:
+        """Objects of a preposition hung on the object by the parser: "hit [the bank with a fine]".
+
+        So it is when the object is an actor, or a gerund follows ("accused [the law of hurting]").
+        """
+        if word in PREPOSITIONS:
+            for token in frame.obj:
+                found = self.clauses.noun(token).preps.get(word, [])
+                gerund = any(self.parse.tags[below] == "VBG" for below in found)
+                if found and (gerund or self.clauses.acts(token)):
+                    return found
+        return []
 
     def _fixed_before(self, token: int, word: str, sense: Sense, used: list[int]) -> bool:
         """A fixed word that modifies the object named later ("give green light")."""
@@ -245,7 +259,8 @@ class Senses(Classes):
         elif dep == "pobj":
             verb = parse.heads[head]
             found.append((verb, head))
-            if parse.lower[head] == "of" and deps[verb] in {"dobj", "nsubjpass"}:
+            series = self.clauses.lemma[verb] not in self.lexicon.classes.get("ending_noun", ())
+            if parse.lower[head] == "of" and deps[verb] in {"dobj", "nsubjpass"} and series:
                 found.append((parse.heads[verb], None))  # "held a series of talks"
         elif dep == "nsubj" and self.clauses.infinitive(head):
             found.append((parse.heads[head], None))  # "declared a curfew to begin at dusk"

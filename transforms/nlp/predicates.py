@@ -33,6 +33,9 @@ BASIC_CLASSES = frozenset({
 })  # fmt: skip
 
 
+COMMENTS = frozenset({"012", "013", "014"})  # CAMEO codes that a governor gives what it governs
+
+
 @dataclass(frozen=True, slots=True)
 class Test:
     """One condition of a sense on any of `slots`. `classes` empty: presence (or absence)."""
@@ -118,7 +121,8 @@ def sense_of(row: Row, event_type: str, order: int, classes: Mapping[str, frozen
     tests = tuple(_test(row, part, classes) for part in row["if"].split())
     if not row["example"]:
         raise row.error("no example sentence")
-    weight = 2 * len(parts) + len(tests) + (pos == "light")
+    words = 2 * len(parts) - sum(part.startswith("@") for part in parts)  # lists are vaguer
+    weight = words + len(tests) + (pos == "light")
     return Sense(
         predicate=predicate,
         words=parts,
@@ -207,7 +211,8 @@ def _index(lexicon: Lexicon) -> None:
         for senses in index.values():
             senses.sort(key=lambda sense: sense.rank)
     lexicon.carriers.update(*lexicon.light_verbs.values())
-    for lemma in sorted({*lexicon.verbs, *lexicon.carriers}):
+    above = {lemma for lemma, pos in governors() if pos == "verb"}
+    for lemma in sorted({*lexicon.verbs, *lexicon.carriers, *above}):
         for form in inflected(lemma):
             lexicon.forms.setdefault(form, lemma)
 

@@ -117,3 +117,25 @@ def test_type_given_spans_does_not_abstain() -> None:
     assert type_given_spans(parse, (0, 1), (2, 3), load_lexicon()) == "ASSAULT"
     parse = parses_of(["The minister said that the harvest was good this year."])[0]
     assert type_given_spans(parse, (0, 2), (4, 6), load_lexicon()) is not None
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("Japan is considering sending aid to Nepal.", "014"),
+        ("The mayor hopes that Chile will send aid to Nepal.", "013"),
+        ("Iran rejected accusations by Iraq.", "016"),
+        ("Iran rejected a proposal by Iraq.", "120"),
+        ("Japan sent aid to Nepal.", "070"),
+    ],
+)
+def test_remarks_take_the_cameo_code_of_a_remark(text: str, code: str) -> None:
+    """An option considered, a hope for others and a denial are root 01, whatever the type."""
+    _, _, events = annotated(text)
+    assert [event.cameo_code for event in events] == [code]
+
+
+def test_particle_that_a_predicate_does_not_name_makes_another_verb() -> None:
+    """ "took over a base in" is no `take in`."""
+    _, _, events = annotated("The army took over a camp in Chad.")
+    assert "AID" not in {event.event_type for event in events}

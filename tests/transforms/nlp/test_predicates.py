@@ -88,3 +88,15 @@ def test_senses_fire_in_their_own_examples() -> None:
         )
     ]
     assert len(silent) <= 0.03 * len(lexicon.senses), "\n".join(silent)
+
+
+def test_word_lists_give_way_to_words() -> None:
+    """A sense that names its verb beats one that takes it from a list."""
+    rows = (
+        "@blow\tverb\t-\t190\tsubj\tobj\tsubj:actor\tThey hit Spain.\n"
+        "hit\tverb\taerial\t195\tsubj\tobj\tsubj:actor\tThey hit Spain.\n"
+    )
+    lexicon = build_lexicon(
+        [("predicates/assault.tsv", HEADER + rows)], {"blow": frozenset({"hit"})}
+    )
+    assert [sense.predicate for sense in lexicon.verbs["hit"]] == ["hit", "@blow"]
