@@ -20,7 +20,8 @@ from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
 from transforms.nlp.event_acts import as_act, charges, obligations
 from transforms.nlp.event_confidence import confidence, features, said_features
-from transforms.nlp.event_parties import participants, parties
+from transforms.nlp.event_participants import participants
+from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import TAKES_BACK, Match, Senses
 from transforms.nlp.modality import Modality
 from transforms.nlp.parse import Parse
