@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from transforms.nlp.annotations import Participant
-from transforms.nlp.event_fallback import fallback_recipients
+from transforms.nlp.event_fallback import OtherSide
 from transforms.nlp.event_parties import added_mention, owned, parties
 from transforms.nlp.event_senses import Match, Senses
+from transforms.plover import quad_class
 
 _THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
 _MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
@@ -20,16 +21,7 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     """
     sense, layer = match.sense, senses.clauses.layer
     how: set[str] = set()
-    initiators, where = _side(senses, match, sense.initiator, acting=True, taken=[])
-    if not initiators:
-        initiators = _governor_subject(senses, match)
-        how.update({"governor"} if initiators else ())
-    if not initiators:
-        initiators = _authorities(senses, match)
-        how.update({"governor"} if initiators else ())
-    if not initiators:
-        initiators = _unknown(senses, where, match)
-        how.update({"made"} if initiators else ())
+    initiators, where = _initiators(senses, match, how)
     slots = tuple(slot for slot in sense.recipient if slot != "recip")
     heads: list[int] = []
     recipients = _complement_recipients(senses, match, initiators)
@@ -41,17 +33,69 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
     if "recip" in sense.recipient and not recipients and initiators and several:
         return [Participant("participant", m) for m in initiators], how
-    if not recipients and sense.event_type in _THINGS:
-        recipients = _unknown(senses, heads, match)
-        how.update({"made"} if recipients else ())
-    if not recipients and sense.recipient and (initiators or sense.event_type != "CONSULT"):
-        recipients = fallback_recipients(senses, match, initiators)
-        how.update({"fallback"} if recipients else ())
-        if not recipients:
-            recipients = _unknown(senses, heads, match)
-            how.update({"made"} if recipients else ())
+    if not recipients:
+        recipients = _other_side(senses, match, initiators, heads, how)
     people = [Participant("initiator", m) for m in initiators]
     return people + [Participant("recipient", m) for m in recipients], how
+
+
+def _initiators(senses: Senses, match: Match, how: set[str]) -> tuple[list[int], list[int]]:
+    """(who acts, argument heads of the slot that says so)."""
+    found, where = _side(senses, match, match.sense.initiator, acting=True, taken=[])
+    for step in (_governor_subject, _authorities):
+        if not found:
+            found = step(senses, match)
+            how.update({"governor"} if found else ())
+    if not found:
+        found = _unknown(senses, where, match, things=False)
+        how.update({"made"} if found else ())
+    return found, where
+
+
+def _other_side(
+    senses: Senses, match: Match, initiators: list[int], heads: list[int], how: set[str]
+) -> list[int]:
+    """Who undergoes what the sense's own slots name nobody for."""
+    sense = match.sense
+    around = OtherSide(senses, match, initiators)
+    thing = [token for token in heads[:1] if _is_itself(senses, match, token, around)]
+    found = _unknown(senses, thing, match, things=True)
+    if found:
+        how.add("made")
+        return found
+    if not sense.recipient or not (initiators or sense.event_type != "CONSULT"):
+        return []
+    found, step = around.near()
+    if found:
+        how.add(step)
+        return found
+    found = _unknown(senses, heads, match, things=True)
+    how.update({"made"} if found else ())
+    if not found and initiators:
+        found = around.far()
+        how.update({"far"} if found else ())
+    return found
+
+
+def _is_itself(senses: Senses, match: Match, token: int, around: OtherSide) -> bool:
+    """Is the thing at an argument head the other side, rather than somebody it belongs to?
+
+    What is attacked or seized is; what is condemned or rejected where it names nobody.
+    """
+    kind = match.sense.event_type
+    if kind in _THINGS:
+        return True
+    if kind == "ACCUSE" and _deed(senses, token):
+        return True
+    return kind in _SAID and senses.parse.pos[token] == "NOUN" and not around.inside(token)
+
+
+def _deed(senses: Senses, token: int) -> bool:
+    """A noun for a hostile act ("the attack on a church"): to accuse of it is to mean its doer."""
+    return senses.is_event(token) and any(
+        quad_class(sense.event_type) == 4 and sense.words == (senses.clauses.lemma[token],)
+        for sense in senses.lexicon.nouns.get(senses.clauses.lemma[token], ())
+    )
 
 
 def _authorities(senses: Senses, match: Match) -> list[int]:
@@ -117,16 +161,24 @@ def _governor_subject(senses: Senses, match: Match) -> list[int]:
     return []
 
 
-def _unknown(senses: Senses, heads: list[int], match: Match) -> list[int]:
-    """A mention made for an argument nobody has named: a surname, a thing attacked or seized."""
+_NO_THINGS = frozenset({"CONSULT", "MOBILIZE", "COOPERATE"})  # what is deployed is no party
+_SAID = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "SUPPORT", "REQUEST"})
+
+
+def _unknown(senses: Senses, heads: list[int], match: Match, *, things: bool) -> list[int]:
+    """A mention made for an argument nobody has named: a surname, a thing attacked or rejected.
+
+    Only what is said or held against it makes a happening a party ("rejected the referendum").
+    """
+    clauses = senses.clauses
+    things = things and match.sense.event_type not in _NO_THINGS
     for token in heads:
-        if senses.clauses.layer.at(token) or token in senses.clauses.temporal:
+        if clauses.layer.at(token) or token in clauses.temporal or token in match.used:
             continue
-        thing = (
-            match.sense.event_type in _THINGS | {"THREATEN"}
-            and senses.clauses.lemma[token] not in senses.lexicon.nouns
+        thing = things and (
+            match.sense.event_type in _SAID or clauses.lemma[token] not in senses.lexicon.nouns
         )
-        if senses.clauses.is_proper(token) or thing:
+        if clauses.is_proper(token) or thing:
             made = added_mention(senses, token)
             if made is not None:
                 return [made]
@@ -147,9 +199,10 @@ def _side(
             if match.sense.event_type == "CONSULT" and senses.is_event(token):
                 continue  # "rounds, with the 10th meeting in Seoul"
             thing = not acting and match.sense.event_type in _THINGS
+            deed = match.sense.event_type == "ACCUSE" and _deed(senses, token)
             found.extend(
                 m
-                for m in parties(senses, token, acting=acting, thing=thing)
+                for m in parties(senses, token, acting=acting or deed, thing=thing)
                 if m not in found and m not in taken
             )
         if found:

@@ -146,9 +146,9 @@ _OWN_SIDE = frozenset({"its", "his", "her", "their", "our", "my"})
 
 
 def owned(senses: Senses, token: int) -> bool:
-    """Does the head belong to the side that acts ("its troops")?"""
+    """Does the head belong to the side that acts ("its troops")? Not so "its ally", "his captor"."""
     parse = senses.parse
     return any(
         parse.deps[c] == "poss" and parse.lower[c] in _OWN_SIDE
         for c in senses.clauses.children[token]
-    )
+    ) and not senses.lexicon.has_class("relation_noun", senses.clauses.lemma[token])
