@@ -11,8 +11,10 @@ QUANTITIES = frozenset({
     "hundred", "thousand", "dozen", "score", "million", "ten", "number", "majority", "handful",
     "couple", "batch", "lot", "series", "one", "some", "many", "most", "all", "part", "half",
     "several", "rest", "bulk", "third", "quarter", "percent", "pair", "spate", "wave", "both",
-    "member", "shipment", "kind", "type", "plenty", "total", "round", "host",
-}) - {"member", "round", "host"}  # fmt: skip
+    "shipment", "kind", "type", "plenty", "total", "group", "gang", "band", "crowd", "mob", "bunch",
+    "swarm", "horde", "busload", "truckload", "trio", "duo", "slew", "string", "flurry",
+    "minority", "percentage", "variety", "raft", "array",
+})  # fmt: skip
 _ACTING = frozenset({"person", "organization", "government", "country", "group"})
 
 
@@ -112,11 +114,17 @@ class Heads:
                     found.append(child)
                 if child in self._cut:
                     continue
-                if self.parse.deps[child] == "conj" and self.parse.pos[child] in {
-                    "NOUN", "PROPN", "PRON", "NUM", "ADJ",
-                }:  # fmt: skip
+                dep = self.parse.deps[child]
+                if (dep == "conj" or (dep == "appos" and self._and_before(child))) and (
+                    self.parse.pos[child] in {"NOUN", "PROPN", "PRON", "NUM", "ADJ"}
+                ):
                     found.append(child)
         return found
+
+    def _and_before(self, child: int) -> bool:
+        """ "Park, left, and Ma, right, met": Ma may be parsed as an apposition of Park."""
+        first = self.parse.subtree(child)[0]
+        return self.parse.pos[child] == "PROPN" and self.parse.deps[first - 1] == "cc"
 
     def _coordinated(self, token: int) -> bool:
         """ "Minister Park and Minister Ma" may be parsed with Park as a modifier of Ma."""

@@ -119,6 +119,8 @@ class Clauses(Heads):
                     frame.obj.extend(c for c in self.children[child] if deps[c] in PASSIVE_SUBJECTS)
             elif dep == "advcl" and self.infinitive(child):
                 frame.xcomp.append(child)
+        if surface:
+            surface[:0] = self._listed_before(token, surface[0])
         if not frame.passive and not surface and not frame.obj:
             frame.passive = self._reduced_passive(token)
         (frame.obj if frame.passive else frame.subj).extend(surface)
@@ -131,6 +133,19 @@ class Clauses(Heads):
         for word, tokens in frame.preps.items():
             frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]
         return frame
+
+    def _listed_before(self, verb: int, subject: int) -> list[int]:
+        """Names that a headline lists before its subject: "EU, Japan sign accord"."""
+        parse = self.parse
+        return [
+            child
+            for child in self.children[verb]
+            if child < subject
+            and parse.deps[child] in {"npadvmod", "nsubj", "dep"}
+            and parse.pos[child] == "PROPN"
+            and child not in self.dateline
+            and parse.words[child + 1] == ","
+        ]
 
     def _split_subject(self, verb: int) -> tuple[int, int] | None:
         """(object of the clause before, own subject) of a clause glued to the one before.

@@ -57,19 +57,39 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
             continue
         best: Mention | None = None
         best_rank = (9, 9, 0)
+        subject = _own_subject(parse, index)
         for mention in reversed(history[-40:]):
             distance = parse.sent_of[index] - parse.sent_of[mention.head]
             if distance > _REACH:
                 break
             if mention.end > index or not _fits(parse, layer, mention, wanted):
                 continue
+            if subject is not None and mention.start <= subject < mention.end:
+                continue
             rank = (distance, 0 if parse.deps[mention.head] in subjects else 1, -mention.start)
             if rank < best_rank:
                 best, best_rank = mention, rank
-        if best is not None and (wanted is not _THING or best_rank[1] == 0):
+        if best is not None and (wanted is not _THING or best_rank[1] == 0 or subject is not None):
             found = Mention(index, index + 1, index, best.entity, "pronoun", None, "recency", 0.5)
             layer.mentions.append(found)
             history.append(found)
+
+
+def _own_subject(parse: Parse, pronoun: int) -> int | None:
+    """The subject of the clause that a pronoun is an object in: somebody else than the pronoun."""
+    if parse.deps[pronoun] not in {"dobj", "pobj", "dative"}:
+        return None
+    verb, steps = parse.heads[pronoun], 0
+    while steps < 6 and parse.heads[verb] != verb and parse.pos[verb] not in {"VERB", "AUX"}:
+        verb, steps = parse.heads[verb], steps + 1
+    for _ in range(3):
+        for child in parse.children[verb]:
+            if parse.deps[child] in {"nsubj", "nsubjpass"}:
+                return child
+        if parse.deps[verb] not in {"conj", "xcomp"}:
+            break
+        verb = parse.heads[verb]
+    return None
 
 
 def _fits(parse: Parse, layer: EntityLayer, mention: Mention, wanted: set[str]) -> bool:

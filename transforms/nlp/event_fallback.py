@@ -92,11 +92,14 @@ class OtherSide:
         while stack:
             token = stack.pop()
             found.append(token)
-            for child in self.clauses.children[token]:
-                if parse.deps[child] not in {"ccomp", "parataxis"} or not any(
+            stack.extend(
+                child
+                for child in self.clauses.children[token]
+                if parse.deps[child] not in {"ccomp", "parataxis"}
+                or not any(
                     parse.deps[c] in {"nsubj", "nsubjpass"} for c in self.clauses.children[child]
-                ):
-                    stack.append(child)
+                )
+            )
         return sorted(found)
 
     def inside(self, head: int) -> bool:

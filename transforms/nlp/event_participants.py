@@ -6,8 +6,11 @@ from transforms.nlp.annotations import Participant
 from transforms.nlp.event_fallback import OtherSide
 from transforms.nlp.event_parties import added_mention, owned, parties
 from transforms.nlp.event_senses import Match, Senses
+from transforms.nlp.predicates import PREPOSITIONS
 from transforms.plover import quad_class
 
+_SUFFERED = frozenset({"obj.on", "obj.of", "obj.against", "obj.for", "obj.to"})
+_WITHIN = ("in", "from", "of", "across", "inside")
 _THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
 _MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
 
@@ -31,12 +34,74 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     entities = [layer.mentions[m].entity for m in initiators]
     recipients = [m for m in recipients if layer.mentions[m].entity not in entities]
     several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
+    if sense.event_type == "CONSULT" and len(set(entities)) > 1 and "recip" in sense.recipient:
+        recipients = [m for m in recipients if _kind(senses, m) != "place"]  # where they met
     if "recip" in sense.recipient and not recipients and initiators and several:
-        return [Participant("participant", m) for m in initiators], how
+        return [Participant("participant", m) for m in _widest(senses, initiators)], how
     if not recipients:
         recipients = _other_side(senses, match, initiators, heads, how)
-    people = [Participant("initiator", m) for m in initiators]
+    recipients = _widest(senses, recipients)
+    recipients += _homes(senses, recipients, {*entities})
+    people = [Participant("initiator", m) for m in _widest(senses, initiators)]
     return people + [Participant("recipient", m) for m in recipients], how
+
+
+def _kind(senses: Senses, mention: int) -> str:
+    layer = senses.clauses.layer
+    return layer.entities[layer.mentions[mention].entity].entity_type
+
+
+def _widest(senses: Senses, side: list[int]) -> list[int]:
+    """The side without what a wider mention of it holds, and each entity once.
+
+    "The Thai and Cambodian prime ministers" are those, not Thailand, Cambodia and those.
+    """
+    mentions = senses.clauses.layer.mentions
+    found: list[int] = []
+    entities: set[int] = set()
+    for index in side:
+        held = mentions[index]
+        inside = any(
+            other != index
+            and mentions[other].start <= held.start
+            and held.end <= mentions[other].end
+            and mentions[other].end - mentions[other].start > held.end - held.start
+            for other in side
+        )
+        if not inside and held.entity not in entities:
+            entities.add(held.entity)
+            found.append(index)
+    return found
+
+
+def _homes(senses: Senses, side: list[int], taken: set[int]) -> list[int]:
+    """The countries of people at large: "families in Somalia" are Somalia too."""
+    clauses, layer = senses.clauses, senses.clauses.layer
+    found: list[int] = []
+    held = {layer.mentions[m].entity for m in side} | taken
+    for index in side:
+        head = layer.mentions[index].head
+        if not senses.lexicon.has_class("people_noun", clauses.lemma[head]):
+            continue
+        for place in _living_in(senses, head):
+            for token in clauses.conjuncts(place):
+                for other in clauses.mentions_at(token):
+                    entity = layer.mentions[other].entity
+                    if layer.entities[entity].entity_type == "country" and entity not in held:
+                        held.add(entity)
+                        found.append(other)
+    return found
+
+
+def _living_in(senses: Senses, head: int) -> list[int]:
+    """Heads of "in Somalia", "from Somalia", "living in Somalia" after a noun."""
+    frame = senses.clauses.noun(head)
+    found = [t for slot in _WITHIN for t in frame.preps.get(slot, ())]
+    for child in senses.clauses.children[head]:
+        if senses.parse.deps[child] == "acl":
+            preps = senses.clauses.verb(child).preps
+            found.extend(t for slot in _WITHIN for t in preps.get(slot, ()))
+    return found
 
 
 def _initiators(senses: Senses, match: Match, how: set[str]) -> tuple[list[int], list[int]]:
@@ -188,9 +253,16 @@ def _unknown(senses: Senses, heads: list[int], match: Match, *, things: bool) ->
 def _side(
     senses: Senses, match: Match, slots: tuple[str, ...], *, acting: bool, taken: list[int]
 ) -> tuple[list[int], list[int]]:
-    """(mentions, argument heads) of the first slot that gives any mention."""
+    """(mentions, argument heads) of the first slot that gives any mention.
+
+    A slot that holds an act ("a warrant for talks with Ltd") waits for one that names somebody.
+    """
     heads: list[int] = []
+    later: tuple[list[int], list[int]] | None = None
+    accused = not acting and match.sense.event_type == "ACCUSE"
     for slot in slots:
+        if accused and slot in _SUFFERED and any(_deed(senses, t) for t in senses.slot(match, "obj")):
+            continue
         tokens = senses.slot(match, slot)
         found: list[int] = []
         for token in tokens:
@@ -199,13 +271,19 @@ def _side(
             if match.sense.event_type == "CONSULT" and senses.is_event(token):
                 continue  # "rounds, with the 10th meeting in Seoul"
             thing = not acting and match.sense.event_type in _THINGS
-            deed = match.sense.event_type == "ACCUSE" and _deed(senses, token)
+            deed = accused and _deed(senses, token)
             found.extend(
                 m
                 for m in parties(senses, token, acting=acting or deed, thing=thing)
                 if m not in found and m not in taken
             )
         if found:
-            return found, tokens
+            if acting or slot not in PREPOSITIONS or not all(_act(senses, t) for t in tokens):
+                return found, tokens
+            later = later or (found, tokens)
         heads = heads or tokens
-    return [], heads
+    return later or ([], heads)
+
+
+def _act(senses: Senses, token: int) -> bool:
+    return senses.parse.pos[token] in {"VERB", "AUX"} or senses.is_event(token)

@@ -146,7 +146,7 @@ _OWN_SIDE = frozenset({"its", "his", "her", "their", "our", "my"})
 
 
 def owned(senses: Senses, token: int) -> bool:
-    """Does the head belong to the side that acts ("its troops")? Not so "its ally", "his captor"."""
+    """Does the head belong to the side that acts ("its troops")? Not so "its ally"."""
     parse = senses.parse
     return any(
         parse.deps[c] == "poss" and parse.lower[c] in _OWN_SIDE
