@@ -52,7 +52,8 @@ class Heads:
                     parse.words[index] == ":" and index - sentence.start < 3
                 ):
                     before = range(sentence.start, index)
-                    if parse.words[sentence.start].isupper() and all(
+                    dated = any(parse.pos[t] == "NUM" for t in before)
+                    if (dated or parse.words[sentence.start].isupper()) and all(
                         parse.pos[t] in {"PROPN", "PUNCT", "NUM", "X", "NOUN", "ADP", "DET"}
                         for t in before
                     ):

@@ -106,8 +106,14 @@ def _living_in(senses: Senses, head: int) -> list[int]:
 
 def _initiators(senses: Senses, match: Match, how: set[str]) -> tuple[list[int], list[int]]:
     """(who acts, argument heads of the slot that says so)."""
-    found, where = _side(senses, match, match.sense.initiator, acting=True, taken=[])
-    for step in (_governor_subject, _authorities):
+    slots = match.sense.initiator
+    if match.sense.event_type == "MOBILIZE" and match.sense.pos == "noun" and "of" in slots:
+        found = _governor_subject(senses, match)  # "announced the deployment of 30 troops"
+        if found:
+            how.add("governor")
+            return found, []
+    found, where = _side(senses, match, slots, acting=True, taken=[])
+    for step in (_governor_subject, _elsewhere):
         if not found:
             found = step(senses, match)
             how.update({"governor"} if found else ())
@@ -163,19 +169,33 @@ def _deed(senses: Senses, token: int) -> bool:
     )
 
 
-def _authorities(senses: Senses, match: Match) -> list[int]:
-    """The country that an official act without agent names: "were arrested in Niger"."""
-    if match.sense.pos != "verb" or match.sense.event_type not in _OFFICIAL:
+def _elsewhere(senses: Senses, match: Match) -> list[int]:
+    """Who acts in a passive without agent, from the clause or place beside it.
+
+    "was freed after the king pardoned him", "were killed when rebels shelled the market"; of an
+    official act the country: "were arrested in Niger".
+    """
+    kind = match.sense.event_type
+    if match.sense.pos != "verb" or kind not in _OFFICIAL | {"ASSAULT"}:
         return []
-    frame = senses.clauses.verb(match.anchor)
+    clauses, layer = senses.clauses, senses.clauses.layer
+    frame = clauses.verb(match.anchor)
     if not frame.passive:
         return []
-    layer = senses.clauses.layer
+    for clause in clauses.children[match.anchor]:
+        if senses.parse.deps[clause] == "advcl" and any(
+            senses.parse.lower[c] in _CAUSES for c in clauses.children[clause]
+        ):
+            found = _doer(senses, clause, frame.obj, kind)
+            if found:
+                return found
+    if kind not in _OFFICIAL:
+        return []
     for slot in ("in", "from"):
         for token in frame.preps.get(slot, ()):
             found = [
                 m
-                for m in senses.clauses.mentions_at(token)
+                for m in clauses.mentions_at(token)
                 if layer.entities[layer.mentions[m].entity].entity_type == "country"
             ]
             if found:
@@ -183,6 +203,29 @@ def _authorities(senses: Senses, match: Match) -> list[int]:
     return []
 
 
+def _doer(senses: Senses, verb: int, patients: list[int], kind: str) -> list[int]:
+    """The subject of a clause that tells the same act: an attack, or what an authority did."""
+    clauses, layer = senses.clauses, senses.clauses.layer
+    inner = senses.best(verb)
+    for child in clauses.verb(verb).obj:
+        inner = inner or senses.best(child)
+    if kind == "ASSAULT" and (inner is None or inner.sense.event_type != "ASSAULT"):
+        return []
+    held = {layer.mentions[m].entity for t in patients for m in parties(senses, t, acting=False)}
+    for token in clauses.verb(verb).subj:
+        found = [
+            m
+            for m in parties(senses, token, acting=True)
+            if layer.mentions[m].entity not in held
+            and (kind == "ASSAULT" or layer.entities[layer.mentions[m].entity].sector in _RULING)
+        ]
+        if found:
+            return found
+    return []
+
+
+_CAUSES = frozenset({"after", "when", "as", "once", "because"})
+_RULING = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "REB"})
 _OFFICIAL = frozenset({"COERCE", "SANCTION", "RETREAT"})
 
 
