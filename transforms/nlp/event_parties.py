@@ -30,7 +30,7 @@ def parties(
     for head in clauses.conjuncts(token):
         if head in clauses.temporal:
             continue
-        own = [_named(senses, m) for m in clauses.mentions_at(head)]
+        own = [n for m in clauses.mentions_at(head) for n in _named(senses, m)]
         if not own and senses.parse.pos[head] == "PRON" and depth < 3:
             own = _speaker(senses, head, depth)
         if not own and depth < 3:
@@ -42,28 +42,60 @@ def parties(
     return found
 
 
-def _named(senses: Senses, index: int) -> int:
-    """The mention that says best who it is: an apposed name, a name for a pronoun."""
-    parse, layer = senses.parse, senses.clauses.layer
+def _named(senses: Senses, index: int) -> list[int]:
+    """The mentions that say best who it is: apposed names, a name for a pronoun.
+
+    A group keeps its own mention beside the members it names ("groups such as Amnesty").
+    """
+    parse, layer, clauses = senses.parse, senses.clauses.layer, senses.clauses
     mention = layer.mentions[index]
     if mention.mention_type == "nominal":
-        near = list(senses.clauses.children[mention.head])
-        for place in senses.clauses.noun(mention.head).preps.get("of", ()):
-            near.extend(senses.clauses.children[place])  # "the minister of Norway, Espen Eide"
+        near = list(clauses.children[mention.head])
+        for place in clauses.noun(mention.head).preps.get("of", ()):
+            near.extend(clauses.children[place])  # "the minister of Norway, Espen Eide"
         for child in near:
             if parse.deps[child] == "appos" and parse.pos[child] == "PROPN":
-                for other in senses.clauses.mentions_at(child):
-                    if layer.entities[layer.mentions[other].entity].entity_type == "person":
-                        return other
-    elif mention.mention_type == "pronoun":
+                found = [
+                    other
+                    for name in clauses.conjuncts(child)
+                    for other in clauses.mentions_at(name)
+                    if layer.entities[layer.mentions[other].entity].entity_type == "person"
+                ]
+                if found:
+                    return found
+        return [index, *_members(senses, mention.head)]
+    if mention.mention_type == "pronoun":
         sentence = parse.sents[parse.sent_of[mention.head]]
         for other in range(index - 1, -1, -1):
             named = layer.mentions[other]
             if named.start < sentence.start:
                 break
             if named.entity == mention.entity and named.mention_type != "pronoun":
-                return other
-    return index
+                return [other]
+    return [index]
+
+
+def _members(senses: Senses, head: int) -> list[int]:
+    """Named members of a group: "student groups including X and Y", "agencies such as Z"."""
+    parse, clauses, layer = senses.parse, senses.clauses, senses.clauses.layer
+    if parse.tags[head] not in {"NNS", "NNPS"}:
+        return []
+    found: list[int] = []
+    for prep in clauses.children[head]:
+        word = parse.lower[prep]
+        if parse.deps[prep] != "prep" or word not in {"including", "as", "like"}:
+            continue
+        if word == "as" and parse.lower[prep - 1] != "such":
+            continue
+        for child in clauses.children[prep]:
+            if parse.deps[child] == "pobj":
+                found.extend(
+                    m
+                    for name in clauses.conjuncts(child)
+                    for m in clauses.mentions_at(name)
+                    if layer.mentions[m].mention_type == "name" and m not in found
+                )
+    return found
 
 
 def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
