@@ -23,6 +23,7 @@ _OBJECT_CONTROL = frozenset({
     "jail", "arrest", "sue", "investigate", "denounce", "fault", "reprimand", "sanction",
 })  # fmt: skip
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse"})
+_BARE = frozenset({"help", "let", "make", "have", "see", "watch", "hear", "bid"})
 _INTRANSITIVE = frozenset({
     "protest", "march", "rally", "demonstrate", "resign", "meet", "agree", "arrive", "surrender",
     "clash", "retreat", "gather", "riot", "revolt", "walk", "refuse", "apologise", "apologize",
@@ -57,6 +58,7 @@ class Clauses(Heads):
         self._verbs: dict[int, Frame] = {}
         self._nouns: dict[int, Frame] = {}
         self._busy: set[int] = set()
+        self._transfers = lexicon.classes.get("transfer_verb", frozenset())
 
     # verbs ---------------------------------------------------------------------------------
 
@@ -113,12 +115,17 @@ class Clauses(Heads):
             elif dep == "ccomp" and (split_below := self._split_subject(child)) is not None:
                 frame.obj.append(split_below[0])
             elif dep == "ccomp":
-                (frame.xcomp if self.infinitive(child) else frame.ccomp).append(child)
-                if self.infinitive(child):
+                bare = self.infinitive(child) or (
+                    self.parse.tags[child] == "VB" and self.lemma[token] in _BARE
+                )
+                (frame.xcomp if bare else frame.ccomp).append(child)
+                if bare:
                     frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
                     frame.obj.extend(c for c in self.children[child] if deps[c] in PASSIVE_SUBJECTS)
             elif dep == "advcl" and self.infinitive(child):
                 frame.xcomp.append(child)
+        if frame.obj and "to" not in frame.preps and self.lemma[token] in self._transfers:
+            self._reattach(token, frame)
         if surface:
             surface[:0] = self._listed_before(token, surface[0])
         if not frame.passive and not surface and not frame.obj:
@@ -133,6 +140,27 @@ class Clauses(Heads):
         for word, tokens in frame.preps.items():
             frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]
         return frame
+
+    def _reattach(self, verb: int, frame: Frame) -> None:
+        """Give a verb of transfer the last "to" below its object that can be its own.
+
+        Not one that a participle or relative clause asks for ("a statue belonging to Iran"), unless
+        a comma or another "to" stands between.
+        """
+        parse, deps = self.parse, self.parse.deps
+        for prep in reversed(parse.subtree(verb)):
+            if parse.lower[prep] != "to" or deps[prep] not in {"prep", "dative"} or prep < verb:
+                continue
+            above = parse.heads[prep]
+            if parse.pos[above] in {"VERB", "AUX"} and not (
+                parse.words[prep - 1] == ","
+                or any(parse.lower[c] == "to" and c < prep for c in self.children[above])
+            ):
+                continue
+            found = [c for c in self.children[prep] if deps[c] == "pobj" and self.acts(c)]
+            if found:
+                frame.preps["to"] = found
+                return
 
     def _listed_before(self, verb: int, subject: int) -> list[int]:
         """Names that a headline lists before its subject: "EU, Japan sign accord"."""
@@ -277,6 +305,8 @@ class Clauses(Heads):
             filled.append(above)  # "accused [the rebels of shelling]"
         elif parse.pos[above] in {"NOUN", "PROPN"}:
             filled.extend(self.owner(above))
+        elif parse.pos[above] == "ADJ":  # "are guilty of violating the truce"
+            filled.extend(self._copular(above))
 
     def owner(self, noun: int) -> list[int]:
         """Who has the plan, decision or attempt that `noun` names."""

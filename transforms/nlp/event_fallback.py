@@ -45,12 +45,11 @@ class OtherSide:
         """(mention, how it was found) by the grammar, or ([], "").
 
         First a preposition of the sense that the parser hung elsewhere, then the party that a
-        condition or permission names, then generic slots and the complement, then the verb above.
+        condition names, then generic slots and the complement, then the verb above.
         """
         steps = (
             ("stray", self._stray),
             ("condition", self._condition),
-            ("condition", self._permitted),
             ("fallback", self._generic),
             ("fallback", self._over),
         )
@@ -105,6 +104,15 @@ class OtherSide:
     def inside(self, head: int) -> bool:
         """Does an argument name anybody, itself or in its own arguments?"""
         return any(self._other(m) for m in self._deep(head, 0))
+
+    def beside(self) -> bool:
+        """Does the predicate have a target of its own after "on", "against", "to" or "with"?"""
+        anchor = self.match.anchor
+        if self.parse.pos[anchor] not in _VERBAL:
+            return False
+        preps = self.clauses.verb(anchor).preps
+        heads = self._after(preps, anchor, ("on", "against", "to", "with"))
+        return any(self._other(m) for t in heads for m in self._direct(t))
 
     def _other(self, mention: int) -> bool:
         held = self.layer.mentions[mention]
@@ -190,19 +198,6 @@ class OtherSide:
                     found = self._acting(child, depth + 1)
                     if found:
                         return found
-        return []
-
-    def _permitted(self) -> list[int]:
-        """Y of "gave approval for Y to deliver aid"."""
-        parse, children = self.parse, self.clauses.children
-        for top in dict.fromkeys((self.match.token, self.match.anchor)):
-            for verb in children[top]:
-                if parse.deps[verb] not in {"acl", "advcl", "xcomp", "ccomp"}:
-                    continue
-                if any(parse.lower[c] == "for" and parse.deps[c] == "mark" for c in children[verb]):
-                    for child in children[verb]:
-                        if parse.deps[child] in {"nsubj", "nsubjpass"}:
-                            return parties(self.senses, child, acting=False)
         return []
 
     def _generic(self) -> list[int]:

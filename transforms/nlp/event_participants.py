@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from transforms.nlp.annotations import Participant
 from transforms.nlp.event_fallback import OtherSide
 from transforms.nlp.event_parties import added_mention, owned, parties
@@ -10,6 +12,7 @@ from transforms.nlp.predicates import PREPOSITIONS
 from transforms.plover import quad_class
 
 _SUFFERED = frozenset({"obj.on", "obj.of", "obj.against", "obj.for", "obj.to"})
+_TARGETS = frozenset({"to", "against", "toward", "towards"})
 _WITHIN = ("in", "from", "of", "across", "inside")
 _THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
 _MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
@@ -26,24 +29,41 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     how: set[str] = set()
     initiators, where = _initiators(senses, match, how)
     slots = tuple(slot for slot in sense.recipient if slot != "recip")
-    heads: list[int] = []
-    recipients = _complement_recipients(senses, match, initiators)
-    how.update({"complement"} if recipients else ())
-    if not recipients:
-        recipients, heads = _side(senses, match, slots, acting=False, taken=initiators)
-    entities = [layer.mentions[m].entity for m in initiators]
-    recipients = [m for m in recipients if layer.mentions[m].entity not in entities]
-    several = len(set(entities)) > 1 or any(senses.is_plural(t) for t in where)
-    if sense.event_type == "CONSULT" and len(set(entities)) > 1 and "recip" in sense.recipient:
-        recipients = [m for m in recipients if _kind(senses, m) != "place"]  # where they met
+    entities = _entities(senses, initiators)
+    side = Side(_permitted(senses, match), [])
+    if not side.mentions:
+        side.mentions = _complement_recipients(senses, match, initiators)
+        how.update({"complement"} if side.mentions else ())
+    if not side.mentions:
+        side = _side(senses, match, slots, acting=False, taken=initiators)
+    recipients = [m for m in side.mentions if layer.mentions[m].entity not in entities]
+    several = len(entities) > 1 or any(senses.is_plural(t) for t in where)
     if "recip" in sense.recipient and not recipients and initiators and several:
         return [Participant("participant", m) for m in _widest(senses, initiators)], how
+    if not initiators and side.slot.endswith("between") and len(_entities(senses, recipients)) > 1:
+        return [Participant("participant", m) for m in _widest(senses, recipients)], how
     if not recipients:
-        recipients = _other_side(senses, match, initiators, heads, how)
+        recipients = _other_side(senses, match, initiators, side, how)
     recipients = _widest(senses, recipients)
-    recipients += _homes(senses, recipients, {*entities})
+    recipients += _homes(senses, recipients, entities)
     people = [Participant("initiator", m) for m in _widest(senses, initiators)]
     return people + [Participant("recipient", m) for m in recipients], how
+
+
+def _permitted(senses: Senses, match: Match) -> list[int]:
+    """Y of "gave approval for Y to deliver aid"."""
+    if match.sense.event_type != "CONCEDE":
+        return []
+    parse, children = senses.parse, senses.clauses.children
+    for top in dict.fromkeys((match.token, match.anchor)):
+        for verb in children[top]:
+            if parse.deps[verb] in {"acl", "advcl", "xcomp", "ccomp"} and any(
+                parse.lower[c] == "for" and parse.deps[c] == "mark" for c in children[verb]
+            ):
+                for child in children[verb]:
+                    if parse.deps[child] in {"nsubj", "nsubjpass"}:
+                        return parties(senses, child, acting=False)
+    return []
 
 
 def _kind(senses: Senses, mention: int) -> str:
@@ -112,24 +132,26 @@ def _initiators(senses: Senses, match: Match, how: set[str]) -> tuple[list[int],
         if found:
             how.add("governor")
             return found, []
-    found, where = _side(senses, match, slots, acting=True, taken=[])
+    side = _side(senses, match, slots, acting=True, taken=[])
+    found = side.mentions
     for step in (_governor_subject, _elsewhere):
         if not found:
             found = step(senses, match)
             how.update({"governor"} if found else ())
     if not found:
-        found = _unknown(senses, where, match, things=False)
+        found = _unknown(senses, side.heads, match, things=False)
         how.update({"made"} if found else ())
-    return found, where
+    return found, side.heads
 
 
 def _other_side(
-    senses: Senses, match: Match, initiators: list[int], heads: list[int], how: set[str]
+    senses: Senses, match: Match, initiators: list[int], side: Side, how: set[str]
 ) -> list[int]:
     """Who undergoes what the sense's own slots name nobody for."""
     sense = match.sense
     around = OtherSide(senses, match, initiators)
-    thing = [token for token in heads[:1] if _is_itself(senses, match, token, around)]
+    heads = side.heads
+    thing = [token for token in heads[:1] if _is_itself(senses, match, token, side.slot, around)]
     found = _unknown(senses, thing, match, things=True)
     if found:
         how.add("made")
@@ -148,17 +170,26 @@ def _other_side(
     return found
 
 
-def _is_itself(senses: Senses, match: Match, token: int, around: OtherSide) -> bool:
+def _is_itself(senses: Senses, match: Match, token: int, slot: str, around: OtherSide) -> bool:
     """Is the thing at an argument head the other side, rather than somebody it belongs to?
 
-    What is attacked or seized is; what is condemned or rejected where it names nobody.
+    What is attacked or seized is; what is condemned, rejected or given something, where it names
+    nobody.
     """
     kind = match.sense.event_type
     if kind in _THINGS:
         return True
     if kind == "ACCUSE" and _deed(senses, token):
-        return True
-    return kind in _SAID and senses.parse.pos[token] == "NOUN" and not around.inside(token)
+        return not any(around.inside(t) for t in _places_of(senses, token))
+    if senses.parse.pos[token] != "NOUN" or around.inside(token):
+        return False
+    return slot.rsplit(".", 1)[-1] in _TARGETS or (kind in _SAID and not around.beside())
+
+
+def _places_of(senses: Senses, token: int) -> list[int]:
+    """Heads of "in …" below a noun, however deep: where a deed was done."""
+    parse = senses.parse
+    return [t for t in parse.subtree(token) if parse.lower[parse.heads[t]] == "in"]
 
 
 def _deed(senses: Senses, token: int) -> bool:
@@ -245,8 +276,8 @@ def _complement_recipients(senses: Senses, match: Match, taken: list[int]) -> li
         if inner is None:
             continue
         slots = tuple(slot for slot in inner.sense.recipient if slot != "recip")
-        found, _ = _side(senses, inner, slots, acting=False, taken=taken)
-        found = [m for m in found if layer.mentions[m].entity not in entities]
+        side = _side(senses, inner, slots, acting=False, taken=taken)
+        found = [m for m in side.mentions if layer.mentions[m].entity not in entities]
         if found:
             return found
     return []
@@ -256,10 +287,13 @@ def _governor_subject(senses: Senses, match: Match) -> list[int]:
     """Who does what a noun names, when only the verb over it says: "cancelled a visit"."""
     clauses = senses.clauses
     if match.sense.pos == "light":  # "its ban, imposed after …"
-        frame = clauses.noun(match.token)
-        return [m for t in frame.poss for m in parties(senses, t, acting=True)]
+        owners = senses.possessors(clauses.noun(match.token))
+        return [m for t in owners for m in parties(senses, t, acting=True)]
     if match.sense.pos != "noun":
         return []
+    blamed = _blamed(senses, match.token)
+    if blamed:
+        return blamed
     for verb, path in senses.governors(match.token):
         if path is None and senses.parse.deps[match.token] == "dobj" and senses.best(verb) is None:
             for token in clauses.verb(verb).subj:
@@ -269,6 +303,20 @@ def _governor_subject(senses: Senses, match: Match) -> list[int]:
     return []
 
 
+def _blamed(senses: Senses, noun: int) -> list[int]:
+    """X of "X was responsible for the killings", "X is guilty of the murder"."""
+    clauses, parse = senses.clauses, senses.parse
+    prep = parse.heads[noun]
+    adjective = parse.heads[prep]
+    if parse.deps[noun] != "pobj" or parse.lower[adjective] not in _TO_BLAME:
+        return []
+    if parse.pos[parse.heads[adjective]] not in {"AUX", "VERB"}:
+        return []
+    subjects = clauses.verb(parse.heads[adjective]).subj
+    return [m for t in subjects for m in parties(senses, t, acting=True)]
+
+
+_TO_BLAME = frozenset({"responsible", "guilty", "culpable", "liable"})
 _NO_THINGS = frozenset({"CONSULT", "MOBILIZE", "COOPERATE"})  # what is deployed is no party
 _SAID = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "SUPPORT", "REQUEST"})
 
@@ -293,40 +341,82 @@ def _unknown(senses: Senses, heads: list[int], match: Match, *, things: bool) ->
     return []
 
 
+@dataclass(slots=True)
+class Side:
+    """One side of a match: its mentions, and the slot and argument heads they come from.
+
+    Without mentions, slot and heads are those of the first slot that is filled at all.
+    """
+
+    mentions: list[int]
+    heads: list[int]
+    slot: str = ""
+
+
 def _side(
     senses: Senses, match: Match, slots: tuple[str, ...], *, acting: bool, taken: list[int]
-) -> tuple[list[int], list[int]]:
-    """(mentions, argument heads) of the first slot that gives any mention.
+) -> Side:
+    """The first slot that gives any mention.
 
     A slot that holds an act ("a warrant for talks with Ltd") waits for one that names somebody.
     """
-    heads: list[int] = []
-    later: tuple[list[int], list[int]] | None = None
-    accused = not acting and match.sense.event_type == "ACCUSE"
+    kind = match.sense.event_type
+    filled, later = Side([], []), Side([], [])
+    accused = not acting and kind == "ACCUSE"
+    met = not acting and kind == "CONSULT" and len(_entities(senses, taken)) > 1
     for slot in slots:
-        if accused and slot in _SUFFERED and any(_deed(senses, t) for t in senses.slot(match, "obj")):
+        if (
+            accused
+            and slot in _SUFFERED
+            and any(_deed(senses, t) for t in senses.slot(match, "obj"))
+        ):
             continue
-        tokens = senses.slot(match, slot)
+        tokens = [t for t in senses.slot(match, slot) if not _fronted(senses, match, t)]
         found: list[int] = []
         for token in tokens:
-            if not acting and match.sense.event_type in _MUTUAL and owned(senses, token):
+            if not acting and kind in _MUTUAL and owned(senses, token):
                 continue  # "agreed to do what their leaders decided"
-            if match.sense.event_type == "CONSULT" and senses.is_event(token):
+            if kind == "CONSULT" and senses.is_event(token):
                 continue  # "rounds, with the 10th meeting in Seoul"
-            thing = not acting and match.sense.event_type in _THINGS
             deed = accused and _deed(senses, token)
+            thing = not acting and kind in _THINGS
             found.extend(
                 m
                 for m in parties(senses, token, acting=acting or deed, thing=thing)
                 if m not in found and m not in taken
             )
+        if met and "recip" in match.sense.recipient:
+            found = [m for m in found if _kind(senses, m) != "place"]  # where they met
         if found:
-            if acting or slot not in PREPOSITIONS or not all(_act(senses, t) for t in tokens):
-                return found, tokens
-            later = later or (found, tokens)
-        heads = heads or tokens
-    return later or ([], heads)
+            act = slot in PREPOSITIONS and all(_act(senses, t) for t in tokens)
+            if acting or not (act or (later.mentions and slot in {"in", "at"})):
+                return Side(found, tokens, slot)
+            later = later if later.mentions else Side(found, tokens, slot)
+        if tokens and not filled.heads:
+            filled = Side([], tokens, slot)
+    return later if later.mentions else filled
+
+
+def _entities(senses: Senses, side: list[int]) -> set[int]:
+    return {senses.clauses.layer.mentions[m].entity for m in side}
 
 
 def _act(senses: Senses, token: int) -> bool:
     return senses.parse.pos[token] in {"VERB", "AUX"} or senses.is_event(token)
+
+
+def _fronted(senses: Senses, match: Match, token: int) -> bool:
+    """Is the head below another noun before the verb ("On a visit to Oslo, Li praised …")?"""
+    parse, anchor = senses.parse, match.anchor
+    if token > anchor or parse.pos[anchor] != "VERB" or parse.deps[token] != "pobj":
+        return False
+    prep = parse.heads[token]
+    noun = parse.heads[prep]
+    above = parse.heads[noun]
+    return (
+        parse.deps[prep] == "prep"
+        and parse.deps[noun] == "pobj"
+        and parse.deps[above] == "prep"
+        and parse.heads[above] == anchor
+        and above < anchor
+    )
