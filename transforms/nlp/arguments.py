@@ -116,7 +116,9 @@ class Clauses(Heads):
                 frame.obj.append(split_below[0])
             elif dep == "ccomp":
                 bare = self.infinitive(child) or (
-                    self.parse.tags[child] == "VB" and self.lemma[token] in _BARE
+                    self.lemma[token] in _BARE
+                    and self.parse.tags[child] == "VB"
+                    and any(deps[c] == "nsubj" for c in self.children[child])
                 )
                 (frame.xcomp if bare else frame.ccomp).append(child)
                 if bare:
@@ -154,10 +156,10 @@ class Clauses(Heads):
             above = parse.heads[prep]
             if parse.pos[above] in {"VERB", "AUX"} and not (
                 parse.words[prep - 1] == ","
-                or any(parse.lower[c] == "to" and c < prep for c in self.children[above])
+                or any(parse.lower[t] == "to" and above < t < prep for t in parse.subtree(above))
             ):
                 continue
-            found = [c for c in self.children[prep] if deps[c] == "pobj" and self.acts(c)]
+            found = [c for c in self.children[prep] if deps[c] == "pobj" and self.mentions_at(c)]
             if found:
                 frame.preps["to"] = found
                 return

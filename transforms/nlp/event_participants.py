@@ -36,8 +36,12 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         how.update({"complement"} if side.mentions else ())
     if not side.mentions:
         side = _side(senses, match, slots, acting=False, taken=initiators)
-    recipients = [m for m in side.mentions if layer.mentions[m].entity not in entities]
     several = len(entities) > 1 or any(senses.is_plural(t) for t in where)
+    recipients = [
+        m
+        for m in side.mentions
+        if layer.mentions[m].entity not in entities and not (several and _each_other(senses, m))
+    ]
     if "recip" in sense.recipient and not recipients and initiators and several:
         return [Participant("participant", m) for m in _widest(senses, initiators)], how
     if not initiators and side.slot.endswith("between") and len(_entities(senses, recipients)) > 1:
@@ -48,6 +52,15 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     recipients += _homes(senses, recipients, entities)
     people = [Participant("initiator", m) for m in _widest(senses, initiators)]
     return people + [Participant("recipient", m) for m in recipients], how
+
+
+def _each_other(senses: Senses, mention: int) -> bool:
+    """ "each other", "the other side": the initiators themselves."""
+    held, lower = senses.clauses.layer.mentions[mention], senses.parse.lower
+    return all(lower[t] in _RETURN for t in range(held.start, held.end))
+
+
+_RETURN = frozenset({"each", "other", "one", "another", "the", "side", "sides", "party"})
 
 
 def _permitted(senses: Senses, match: Match) -> list[int]:
@@ -187,9 +200,13 @@ def _is_itself(senses: Senses, match: Match, token: int, slot: str, around: Othe
 
 
 def _places_of(senses: Senses, token: int) -> list[int]:
-    """Heads of "in …" below a noun, however deep: where a deed was done."""
-    parse = senses.parse
-    return [t for t in parse.subtree(token) if parse.lower[parse.heads[t]] == "in"]
+    """Heads of "in …" at a noun or at what it is done to: where a deed was done."""
+    preps = senses.clauses.noun(token).preps
+    found = list(preps.get("in", ()))
+    for slot in ("on", "against", "of"):
+        for below in preps.get(slot, ()):
+            found.extend(senses.clauses.noun(below).preps.get("in", ()))
+    return found
 
 
 def _deed(senses: Senses, token: int) -> bool:
@@ -385,8 +402,8 @@ def _side(
                 for m in parties(senses, token, acting=acting or deed, thing=thing)
                 if m not in found and m not in taken
             )
-        if met and "recip" in match.sense.recipient:
-            found = [m for m in found if _kind(senses, m) != "place"]  # where they met
+        if met and "recip" in match.sense.recipient:  # not where or as what they met
+            found = [m for m in found if _kind(senses, m) not in {"place", "government"}]
         if found:
             act = slot in PREPOSITIONS and all(_act(senses, t) for t in tokens)
             if acting or not (act or (later.mentions and slot in {"in", "at"})):
@@ -411,6 +428,8 @@ def _fronted(senses: Senses, match: Match, token: int) -> bool:
     if token > anchor or parse.pos[anchor] != "VERB" or parse.deps[token] != "pobj":
         return False
     prep = parse.heads[token]
+    if parse.lower[prep] == "with":  # "in a meeting with Mulroney, agreed to …"
+        return False
     noun = parse.heads[prep]
     above = parse.heads[noun]
     return (
