@@ -146,7 +146,7 @@ class Clauses(Heads):
     def _reattach(self, verb: int, frame: Frame) -> None:
         """Give a verb of transfer the last "to" below its object that can be its own.
 
-        Not one that a participle or relative clause asks for ("a statue belonging to Iran"), unless
+        Not one that a participle or adjective asks for ("a statue belonging to Iran"), unless
         a comma or another "to" stands between.
         """
         parse, deps = self.parse, self.parse.deps
@@ -154,7 +154,8 @@ class Clauses(Heads):
             if parse.lower[prep] != "to" or deps[prep] not in {"prep", "dative"} or prep < verb:
                 continue
             above = parse.heads[prep]
-            if parse.pos[above] in {"VERB", "AUX"} and not (
+            noun = parse.pos[above] in {"NOUN", "PROPN", "NUM"} or deps[above] == "appos"
+            if not noun and not (
                 parse.words[prep - 1] == ","
                 or any(parse.lower[t] == "to" and above < t < prep for t in parse.subtree(above))
             ):
@@ -356,7 +357,9 @@ class Clauses(Heads):
             elif dep in {"amod", "nummod"}:
                 frame.amod.append(child)
                 for below in self.children[child]:
-                    if deps[below] in {"npadvmod", "compound"}:
+                    if deps[below] in {"npadvmod", "compound"} or (
+                        deps[below] == "amod" and parse.words[below + 1] == "-"
+                    ):  # "the French-German summit"
                         frame.compound.append(below)
             elif dep in _PREP_DEPS:
                 self._prep(child, frame)

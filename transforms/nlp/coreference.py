@@ -9,11 +9,15 @@ _PERSON = {"he", "she", "him", "her", "his"}
 _PLURAL = {"they", "them", "their"}
 _THING = {"it", "its"}
 _PAIR_NOUNS = {"sides", "governments", "countries", "nations", "neighbours", "neighbors", "parties"}
+_COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "homeland"}
+_OTHER = {"neighboring", "neighbouring", "other", "host", "third", "foreign", "rival", "first",
+          "only", "same"}  # fmt: skip
 _REACH = 2  # sentences a pronoun looks back
 
 
 def add_sides(parse: Parse, layer: EntityLayer) -> None:
-    """Resolve "both sides" and the like to the two countries that led the text before."""
+    """Resolve "the country" to the one last named, "both sides" to the two that led the text."""
+    _add_countries(parse, layer)
     kept: list[Mention] = []
     pairs: list[Mention] = []
     for mention in layer.mentions:
@@ -39,6 +43,44 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
                     mention.start, mention.end, mention.head, side, "nominal", None, "pair", 0.7
                 )
             )
+
+
+def _add_countries(parse: Parse, layer: EntityLayer) -> None:
+    """Point "the country", "the war-torn nation" at the country named last before it.
+
+    A country that only qualifies ("US troops") stands back behind one that stands by itself.
+    """
+    named = [
+        m
+        for m in layer.mentions
+        if m.mention_type == "name" and layer.entities[m.entity].entity_type == "country"
+    ]
+    if not named:
+        return
+    for mention in layer.mentions:
+        if mention.mention_type != "nominal" or parse.lower[mention.head] not in _COUNTRY_NOUNS:
+            continue
+        words = parse.lower[mention.start : mention.head]
+        if words[:1] != ["the"] or _OTHER & set(words) or _narrowed(parse, mention, named):
+            continue
+        best: tuple[int, int, int] | None = None
+        for other in named:
+            distance = parse.sent_of[mention.head] - parse.sent_of[other.head]
+            if other.start >= mention.start or distance > _REACH:
+                continue
+            qualifies = parse.deps[other.head] in {"amod", "compound", "nmod"}
+            rank = (distance + qualifies, -other.start, other.entity)
+            if best is None or rank < best:
+                best = rank
+        if best is not None:
+            mention.entity, mention.method = best[2], "anaphor"
+
+
+def _narrowed(parse: Parse, mention: Mention, named: list[Mention]) -> bool:
+    """ "the country of Togo", "the West African country": it says itself which."""
+    return any(parse.lower[c] == "of" for c in parse.children[mention.head]) or any(
+        mention.start <= other.start < mention.end for other in named
+    )
 
 
 def add_pronouns(parse: Parse, layer: EntityLayer) -> None:

@@ -79,7 +79,10 @@ class OtherSide:
                     continue
                 kind = self.layer.entities[mentions[index].entity].entity_type
                 named = mentions[index].mention_type == "name" and kind != "other"
-                if named or kind in {"country", "government", "place"}:
+                if named or (
+                    kind in {"country", "government", "place"}
+                    and mentions[index].method != "anaphor"
+                ):
                     return [index]
                 if mentions[index].mention_type == "nominal" and not owned(self.senses, token):
                     nominal.append(index)

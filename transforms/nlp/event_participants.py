@@ -304,7 +304,14 @@ def _governor_subject(senses: Senses, match: Match) -> list[int]:
     """Who does what a noun names, when only the verb over it says: "cancelled a visit"."""
     clauses = senses.clauses
     if match.sense.pos == "light":  # "its ban, imposed after …"
-        owners = senses.possessors(clauses.noun(match.token))
+        frame = clauses.noun(match.token)
+        owners = senses.possessors(frame)
+        if match.sense.event_type in _JOINT:  # "a meeting of Tadic with Ivanov is planned"
+            owners = owners or frame.preps.get("of", []) or frame.preps.get("between", [])
+        return [m for t in owners for m in parties(senses, t, acting=True)]
+    if match.sense.pos == "verb" and match.sense.event_type in _JOINT:
+        frames = [clauses.noun(t) for t in clauses.verb(match.anchor).obj if senses.is_event(t)]
+        owners = [t for f in frames for t in f.preps.get("of", []) or f.preps.get("between", [])]
         return [m for t in owners for m in parties(senses, t, acting=True)]
     if match.sense.pos != "noun":
         return []
@@ -333,6 +340,7 @@ def _blamed(senses: Senses, noun: int) -> list[int]:
     return [m for t in subjects for m in parties(senses, t, acting=True)]
 
 
+_JOINT = frozenset({"AGREE", "CONSULT", "COOPERATE"})
 _TO_BLAME = frozenset({"responsible", "guilty", "culpable", "liable"})
 _NO_THINGS = frozenset({"CONSULT", "MOBILIZE", "COOPERATE"})  # what is deployed is no party
 _SAID = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "SUPPORT", "REQUEST"})
@@ -380,6 +388,7 @@ def _side(
     kind = match.sense.event_type
     filled, later = Side([], []), Side([], [])
     accused = not acting and kind == "ACCUSE"
+    home = _countries(senses, taken)
     met = not acting and kind == "CONSULT" and len(_entities(senses, taken)) > 1
     for slot in slots:
         if (
@@ -406,6 +415,7 @@ def _side(
             found = [m for m in found if _kind(senses, m) not in {"place", "government"}]
         if found:
             act = slot in PREPOSITIONS and all(_act(senses, t) for t in tokens)
+            act = act or (home and all(_home(senses, m, home) for m in found))
             if acting or not (act or (later.mentions and slot in {"in", "at"})):
                 return Side(found, tokens, slot)
             later = later if later.mentions else Side(found, tokens, slot)
@@ -416,6 +426,18 @@ def _side(
 
 def _entities(senses: Senses, side: list[int]) -> set[int]:
     return {senses.clauses.layer.mentions[m].entity for m in side}
+
+
+def _countries(senses: Senses, side: list[int]) -> set[str | None]:
+    """The countries that people and bodies of a side are of."""
+    entities = senses.clauses.layer.entities
+    return {entities[e].country_code for e in _entities(senses, side)} - {None}
+
+
+def _home(senses: Senses, mention: int, countries: set[str | None]) -> bool:
+    """Is it a country of these? "Maduro closed Venezuela's border with Brazil" is about Brazil."""
+    entity = senses.clauses.layer.entities[senses.clauses.layer.mentions[mention].entity]
+    return entity.entity_type == "country" and entity.country_code in countries
 
 
 def _act(senses: Senses, token: int) -> bool:

@@ -49,7 +49,7 @@ def _named(senses: Senses, index: int) -> list[int]:
     """
     parse, layer, clauses = senses.parse, senses.clauses.layer, senses.clauses
     mention = layer.mentions[index]
-    if mention.mention_type == "nominal":
+    if mention.mention_type == "nominal" and mention.method != "anaphor":
         near = list(clauses.children[mention.head])
         for place in clauses.noun(mention.head).preps.get("of", ()):
             near.extend(clauses.children[place])  # "the minister of Norway, Espen Eide"
@@ -64,13 +64,15 @@ def _named(senses: Senses, index: int) -> list[int]:
                 if found:
                     return found
         return [index, *_members(senses, mention.head)]
-    if mention.mention_type == "pronoun":
+    if mention.mention_type == "pronoun" or mention.method == "anaphor":
         sentence = parse.sents[parse.sent_of[mention.head]]
         for other in range(index - 1, -1, -1):
             named = layer.mentions[other]
             if named.start < sentence.start:
                 break
-            if named.entity == mention.entity and named.mention_type != "pronoun":
+            if named.entity == mention.entity and (
+                named.mention_type != "pronoun" and named.method != "anaphor"
+            ):
                 return [other]
     return [index]
 
