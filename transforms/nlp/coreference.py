@@ -64,9 +64,10 @@ def _add_countries(parse: Parse, layer: EntityLayer) -> None:
         if words[:1] != ["the"] or _OTHER & set(words) or _narrowed(parse, mention, named):
             continue
         best: tuple[int, int, int] | None = None
+        subject = _own_subject(parse, mention.head)
         for other in named:
             distance = parse.sent_of[mention.head] - parse.sent_of[other.head]
-            if other.start >= mention.start or distance > _REACH:
+            if other.start >= mention.start or distance > _REACH or other.head == subject:
                 continue
             qualifies = parse.deps[other.head] in {"amod", "compound", "nmod"}
             rank = (distance + qualifies, -other.start, other.entity)
@@ -117,11 +118,11 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
             history.append(found)
 
 
-def _own_subject(parse: Parse, pronoun: int) -> int | None:
-    """The subject of the clause that a pronoun is an object in: somebody else than the pronoun."""
-    if parse.deps[pronoun] not in {"dobj", "pobj", "dative"}:
+def _own_subject(parse: Parse, token: int) -> int | None:
+    """The subject of the clause that a word is an object in: somebody else than its referent."""
+    if parse.deps[token] not in {"dobj", "pobj", "dative"}:
         return None
-    verb, steps = parse.heads[pronoun], 0
+    verb, steps = parse.heads[token], 0
     while steps < 6 and parse.heads[verb] != verb and parse.pos[verb] not in {"VERB", "AUX"}:
         verb, steps = parse.heads[verb], steps + 1
     for _ in range(3):

@@ -40,7 +40,9 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         how.update({"complement"} if side.mentions else ())
     if not side.mentions:
         side = side_of(senses, match, slots, acting=False, taken=initiators)
-    several = len(entities) > 1 or any(senses.is_plural(t) for t in where)
+    several = len(entities) > 1 or (
+        any(senses.is_plural(t) for t in where) and any(_plural(senses, m) for m in initiators)
+    )
     recipients = [
         m
         for m in side.mentions
@@ -62,6 +64,14 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     return people + [Participant("recipient", m) for m in recipients], how
 
 
+def _plural(senses: Senses, mention: int) -> bool:
+    """More than one in a single mention: "the two ministers", "they"."""
+    head = senses.clauses.layer.mentions[mention].head
+    return senses.parse.tags[head] in {"NNS", "NNPS"} or (
+        senses.parse.lower[head] in {"they", "them", "we", "both"}
+    )
+
+
 def _each_other(senses: Senses, mention: int) -> bool:
     """ "each other", "the other side": the initiators themselves."""
     held, lower = senses.clauses.layer.mentions[mention], senses.parse.lower
@@ -79,12 +89,18 @@ def _permitted(senses: Senses, match: Match) -> list[int]:
     parse, children = senses.parse, senses.clauses.children
     for top in dict.fromkeys((match.token, match.anchor)):
         for verb in children[top]:
-            if parse.deps[verb] in {"acl", "advcl", "xcomp", "ccomp"} and any(
-                parse.lower[c] == "for" and parse.deps[c] == "mark" for c in children[verb]
-            ):
-                for child in children[verb]:
-                    if parse.deps[child] in {"nsubj", "nsubjpass"}:
-                        return parties(senses, child, acting=False)
+            if parse.deps[verb] not in {"acl", "advcl", "xcomp", "ccomp"}:
+                continue
+            if not senses.clauses.infinitive(verb):
+                continue
+            for child in children[verb]:
+                if parse.deps[child] in {"nsubj", "nsubjpass"} and any(
+                    parse.lower[c] == "for" and parse.deps[c] == "mark" for c in children[verb]
+                ):
+                    return parties(senses, child, acting=False)
+            if parse.deps[verb] == "acl":  # "for" hung on the permission
+                heads = senses.clauses.noun(top).preps.get("for", [])
+                return [m for t in heads if t < verb for m in parties(senses, t, acting=False)]
     return []
 
 

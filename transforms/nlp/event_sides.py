@@ -55,13 +55,12 @@ def side_of(
                 continue  # "agreed to do what their leaders decided"
             if kind == "CONSULT" and senses.is_event(token):
                 continue  # "rounds, with the 10th meeting in Seoul"
-            deed = accused and is_deed(senses, token)
-            thing = not acting and kind in THINGS
-            found.extend(
-                m
-                for m in parties(senses, token, acting=acting or deed, thing=thing)
-                if m not in found and m not in taken
-            )
+            if accused and is_deed(senses, token):
+                named = _doers(senses, token)
+            else:
+                thing = not acting and kind in THINGS
+                named = parties(senses, token, acting=acting, thing=thing)
+            found.extend(m for m in named if m not in found and m not in taken)
         if met and "recip" in match.sense.recipient:  # not where or as what they met
             found = [m for m in found if _kind(senses, m) not in {"place", "government"}]
         if found:
@@ -104,6 +103,16 @@ def is_deed(senses: Senses, token: int) -> bool:
         quad_class(sense.event_type) == 4 and sense.words == (senses.clauses.lemma[token],)
         for sense in senses.lexicon.nouns.get(senses.clauses.lemma[token], ())
     )
+
+
+def _doers(senses: Senses, deed: int) -> list[int]:
+    """Who did it: "Iran's attack on a ship", "the murder of a nun by rebels"."""
+    frame = senses.clauses.noun(deed)
+    heads = [*senses.possessors(frame), *frame.preps.get("by", ()), *frame.preps.get("from", ())]
+    for slot in ("of", "on", "against"):
+        for below in frame.preps.get(slot, ()):
+            heads.extend(senses.clauses.noun(below).preps.get("by", ()))
+    return [m for t in heads for m in parties(senses, t, acting=True)]
 
 
 def widest(senses: Senses, side: list[int]) -> list[int]:
@@ -156,6 +165,10 @@ def _living_in(senses: Senses, head: int) -> list[int]:
         if senses.parse.deps[child] == "acl":
             preps = senses.clauses.verb(child).preps
             found.extend(t for slot in _WITHIN for t in preps.get(slot, ()))
+    parse = senses.parse
+    for prep in range(head + 1, min(head + 2, len(parse))):  # hung on the verb by the parser
+        if parse.lower[prep] == "from" and parse.sent_of[prep] == parse.sent_of[head]:
+            found.extend(c for c in senses.clauses.children[prep] if parse.deps[c] == "pobj")
     return found
 
 
