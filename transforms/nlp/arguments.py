@@ -91,7 +91,8 @@ class Clauses(Heads):
             elif dep == "auxpass":
                 frame.passive = True
             elif dep == "dobj":
-                frame.obj.append(child)
+                if not frame.obj or self.parse.words[self.parse.subtree(child)[0] - 1] != ",":
+                    frame.obj.append(child)  # a second one after a comma is an apposition
             elif dep == "dative" and self.parse.pos[child] != "ADP":
                 frame.iobj.append(child)
             elif dep in _PREP_DEPS:

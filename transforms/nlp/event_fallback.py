@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from transforms.nlp.event_parties import owned, parties
+from transforms.nlp.event_parties import antecedent, owned, parties
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.predicates import PREPOSITIONS
 
@@ -14,7 +14,9 @@ _NO_PARTY = {  # where people meet, and what is deployed, is no party
     "RETREAT": frozenset({"of"}),
 }
 _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towards", "into", "of",
-            "between", "among", "in", "at", "near", "over", "across", "about", "as")  # fmt: skip
+            "between", "among", "in", "at", "near", "over", "across", "about")  # fmt: skip
+_ADJUNCTS = frozenset({"as", "after", "before", "during", "since", "amid", "despite", "until",
+                       "than", "because", "following", "like"})  # fmt: skip
 _STRAY = frozenset({"to", "on", "against", "for", "with", "from", "into", "toward", "towards"})
 _VERBAL = frozenset({"VERB", "AUX"})
 _CONDITIONS = frozenset({"until", "till", "unless"})
@@ -56,7 +58,7 @@ class OtherSide:
         for how, step in steps:
             for mention in step():
                 if self._other(mention):
-                    return [mention], how
+                    return [self._said(mention)], how
         return [], ""
 
     def far(self) -> list[int]:
@@ -79,14 +81,16 @@ class OtherSide:
                     continue
                 kind = self.layer.entities[mentions[index].entity].entity_type
                 named = mentions[index].mention_type == "name" and kind != "other"
-                if named or (
-                    kind in {"country", "government", "place"}
-                    and mentions[index].method != "anaphor"
-                ):
+                if named:
                     return [index]
                 if mentions[index].mention_type == "nominal" and not owned(self.senses, token):
                     nominal.append(index)
-        return nominal[:1]
+        return [self._said(m) for m in nominal[:1]]
+
+    def _said(self, mention: int) -> int:
+        """The name that "the country" stands for."""
+        anaphor = self.layer.mentions[mention].method == "anaphor"
+        return antecedent(self.senses, mention) if anaphor else mention
 
     def _clause_tokens(self, top: int) -> list[int]:
         """The words below `top` in text order, without those of clauses with their own subject."""
@@ -275,12 +279,14 @@ class OtherSide:
             return []
         if parse.pos[head] in _VERBAL:
             return self._clause(head, depth)
-        own = self._direct(head)
+        own = [] if self._built(head) else self._direct(head)
         own_side = owned(self.senses, head)
         if own and not own_side and parse.pos[head] != "PRON":
             return own
         found = []
         for child in clauses.children[head]:
+            if parse.deps[child] == "prep" and parse.lower[child] in _ADJUNCTS:
+                continue
             if parse.deps[child] in {"prep", "acl", "relcl", "appos"}:
                 below = clauses.children[child] if parse.deps[child] == "prep" else [child]
                 for inner in below:
@@ -291,7 +297,21 @@ class OtherSide:
                     for m in clauses.mentions_at(child)
                     if self.layer.mentions[m].entity not in self.taken
                 )
-        return found
+        return [m for m in found if self.layer.mentions[m].head != head]
+
+    def _built(self, head: int) -> bool:
+        """Is the object only made by the act ("agreed to set up a force of Ghanaian troops")?"""
+        parse = self.parse
+        return (
+            parse.deps[head] in {"dobj", "conj"}
+            and self.senses.lexicon.has_class(
+                "founding_verb", self.clauses.lemma[parse.heads[head]]
+            )
+            and any(
+                parse.deps[c] in {"det", "nummod"} and parse.lower[c] != "the"
+                for c in self.clauses.children[head]
+            )
+        )
 
     def _clause(self, verb: int, depth: int) -> list[int]:
         """Of a clause that an accusation is about, who acts: "claims that soldiers beat a man"."""

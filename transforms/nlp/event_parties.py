@@ -65,16 +65,33 @@ def _named(senses: Senses, index: int) -> list[int]:
                     return found
         return [index, *_members(senses, mention.head)]
     if mention.mention_type == "pronoun" or mention.method == "anaphor":
-        sentence = parse.sents[parse.sent_of[mention.head]]
-        for other in range(index - 1, -1, -1):
-            named = layer.mentions[other]
-            if named.start < sentence.start:
-                break
-            if named.entity == mention.entity and (
-                named.mention_type != "pronoun" and named.method != "anaphor"
-            ):
-                return [other]
+        return [antecedent(senses, index)]
     return [index]
+
+
+def antecedent(senses: Senses, index: int) -> int:
+    """The last mention before an anaphor in its sentence that names or describes its entity.
+
+    For "the country" not one that only qualifies ("Syrian troops").
+    """
+    parse, layer = senses.parse, senses.clauses.layer
+    mention = layer.mentions[index]
+    first = parse.sents[parse.sent_of[mention.head]].start
+    best = index
+    for other, named in enumerate(layer.mentions):
+        if (
+            named.entity == mention.entity
+            and first <= named.start < mention.start
+            and named.mention_type != "pronoun"
+            and named.method != "anaphor"
+            and (best == index or layer.mentions[best].start < named.start)
+            and not (mention.method == "anaphor" and parse.deps[named.head] in _QUALIFYING)
+        ):
+            best = other
+    return best
+
+
+_QUALIFYING = frozenset({"amod", "compound", "nmod", "poss"})
 
 
 def _members(senses: Senses, head: int) -> list[int]:

@@ -193,13 +193,16 @@ def _kind(senses: Senses, mention: int) -> str:
     return layer.entities[layer.mentions[mention].entity].entity_type
 
 
-def made_for(senses: Senses, heads: list[int], match: Match, *, things: bool) -> list[int]:
+def made_for(
+    senses: Senses, heads: list[int], match: Match, *, things: bool, target: bool = False
+) -> list[int]:
     """A mention made for an argument nobody has named: a surname, a thing attacked or rejected.
 
     Only what is said or held against it makes a happening a party ("rejected the referendum").
+    With `target` the heads are where something is sent to.
     """
     clauses = senses.clauses
-    things = things and match.sense.event_type not in _NO_THINGS
+    things = things and (target or match.sense.event_type not in _NO_THINGS)
     for token in heads:
         if clauses.layer.at(token) or token in clauses.temporal or token in match.used:
             continue
