@@ -24,6 +24,8 @@ class Heads:
     def __init__(self, parse: Parse, layer: EntityLayer, lexicon: Lexicon) -> None:
         self.parse, self.layer, self.lexicon = parse, layer, lexicon
         self.children = parse.children
+        self._held: dict[int, list[int]] = {}  # token → mentions, of `_counted` mentions in all
+        self._counted = 0
         self._cut: set[int] = set()  # conjuncts that belong to the next clause
         self.lemma = self._lemmas()
         self.dateline = self._datelines()
@@ -135,6 +137,16 @@ class Heads:
 
     def mentions_at(self, token: int) -> list[int]:
         """Mentions whose head is `token`, else the widest ones that cover it."""
+        mentions = self.layer.mentions
+        if self._counted != len(mentions):  # a party was added
+            self._counted = len(mentions)
+            self._held.clear()
+        found = self._held.get(token)
+        if found is None:
+            found = self._held[token] = self._mentions_at(token)
+        return found
+
+    def _mentions_at(self, token: int) -> list[int]:
         covering = self.layer.at(token)
         if not covering:
             return []

@@ -39,7 +39,6 @@ def side_of(
     kind = match.sense.event_type
     filled, later = Side([], []), Side([], [])
     accused = not acting and kind == "ACCUSE"
-    home = _countries(senses, taken)
     met = not acting and kind == "CONSULT" and len(entities_of(senses, taken)) > 1
     for slot in slots:
         if (
@@ -64,9 +63,11 @@ def side_of(
         if met and "recip" in match.sense.recipient:  # not where or as what they met
             found = [m for m in found if _kind(senses, m) not in {"place", "government"}]
         if found:
-            act = slot in PREPOSITIONS and all(_act(senses, t) for t in tokens)
-            act = act or (home and all(_home(senses, m, home) for m in found))
-            if acting or not (act or (later.mentions and slot in {"in", "at"})):
+            if acting or not (
+                (slot in PREPOSITIONS and all(_act(senses, t) for t in tokens))
+                or _at_home(senses, found, taken)
+                or (later.mentions and slot in {"in", "at"})
+            ):
                 return Side(found, tokens, slot)
             later = later if later.mentions else Side(found, tokens, slot)
         if tokens and not filled.heads:
@@ -176,16 +177,14 @@ def entities_of(senses: Senses, side: list[int]) -> set[int]:
     return {senses.clauses.layer.mentions[m].entity for m in side}
 
 
-def _countries(senses: Senses, side: list[int]) -> set[str | None]:
-    """The countries that people and bodies of a side are of."""
+def _at_home(senses: Senses, side: list[int], taken: list[int]) -> bool:
+    """Only the countries of those who act? "Maduro closed Venezuela's border with Brazil"."""
     entities = senses.clauses.layer.entities
-    return {entities[e].country_code for e in entities_of(senses, side)} - {None}
-
-
-def _home(senses: Senses, mention: int, countries: set[str | None]) -> bool:
-    """Is it a country of these? "Maduro closed Venezuela's border with Brazil" is about Brazil."""
-    entity = senses.clauses.layer.entities[senses.clauses.layer.mentions[mention].entity]
-    return entity.entity_type == "country" and entity.country_code in countries
+    found = [entities[e] for e in entities_of(senses, side)]
+    if not all(entity.entity_type == "country" for entity in found):
+        return False
+    own = {entities[e].country_code for e in entities_of(senses, taken)} - {None}
+    return all(entity.country_code in own for entity in found)
 
 
 def _kind(senses: Senses, mention: int) -> str:

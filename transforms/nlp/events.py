@@ -27,7 +27,7 @@ from transforms.nlp.modality import Modality
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.predicates import Lexicon, load_lexicon
-from transforms.nlp.quotations import find_quotations
+from transforms.nlp.quotations import direct_quotations
 from transforms.plover import cameo_for, quad_class
 
 _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
@@ -56,17 +56,17 @@ def extract_events(
     lexicon = lexicon or load_lexicon()
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
     found = draft_events(senses, times, places, published)
-    _attribute_quoted(parse, layer, found)
+    _attribute_quoted(senses.clauses, found)
     return found
 
 
-def _attribute_quoted(parse: Parse, layer: EntityLayer, events: list[EventDraft]) -> None:
+def _attribute_quoted(clauses: Clauses, events: list[EventDraft]) -> None:
     """Events told inside quotation marks are told by the speaker, also in the next sentences."""
-    said = [q for q in find_quotations(parse, layer) if q.is_direct and q.speaker is not None]
+    said = [q for q in direct_quotations(clauses) if q.speaker is not None] if events else []
     for event in events:
         if event.attribution is not None:
             continue
-        at = parse.starts[event.trigger_start]
+        at = clauses.parse.starts[event.trigger_start]
         for quote in said:
             if quote.start_char <= at < quote.end_char:
                 event.attribution = quote.speaker
