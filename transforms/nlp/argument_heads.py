@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from transforms.nlp.annotations import EntityLayer
+from transforms.nlp.annotations import EntityLayer, Mention
 from transforms.nlp.parse import Parse
 from transforms.nlp.predicates import Lexicon
 
@@ -147,16 +147,22 @@ class Heads:
         return found
 
     def _mentions_at(self, token: int) -> list[int]:
-        covering = self.layer.at(token)
+        mentions = self.layer.mentions
+        covering = [m for m in self.layer.at(token) if not self._made(mentions[m], token)]
         if not covering:
             return []
-        mentions = self.layer.mentions
         exact = [m for m in covering if mentions[m].head == token]
         chosen = exact or covering
         first = mentions[chosen[0]]
         return [
             m for m in chosen if (mentions[m].start, mentions[m].end) == (first.start, first.end)
         ]
+
+    def _made(self, mention: Mention, token: int) -> bool:
+        """Was the mention only made for a party that is a happening ("condemned the attack")?"""
+        return mention.method == "argument" and (
+            mention.head != token or self.lemma[token] in self.lexicon.nouns
+        )
 
     def is_proper(self, token: int) -> bool:
         """A proper noun, or an acronym that the tagger takes for a common one ("ICE")."""

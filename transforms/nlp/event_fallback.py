@@ -17,6 +17,7 @@ _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towa
             "between", "among", "in", "at", "near", "over", "across", "about")  # fmt: skip
 _ADJUNCTS = frozenset({"as", "after", "before", "during", "since", "amid", "despite", "until",
                        "than", "because", "following", "like"})  # fmt: skip
+_CLAUSES = frozenset({"ccomp", "parataxis", "advcl", "conj"})
 _STRAY = frozenset({"to", "on", "against", "for", "with", "from", "into", "toward", "towards"})
 _VERBAL = frozenset({"VERB", "AUX"})
 _CONDITIONS = frozenset({"until", "till", "unless"})
@@ -82,10 +83,17 @@ class OtherSide:
                 kind = self.layer.entities[mentions[index].entity].entity_type
                 named = mentions[index].mention_type == "name" and kind != "other"
                 if named:
-                    return [index]
+                    return self._phrase(token) or [index]
                 if mentions[index].mention_type == "nominal" and not owned(self.senses, token):
                     nominal.append(index)
         return [self._said(m) for m in nominal[:1]]
+
+    def _phrase(self, token: int) -> list[int]:
+        """The mention that a name only qualifies ("Bahraini authorities")."""
+        head = self.parse.heads[token]
+        if self.parse.deps[token] not in {"amod", "compound", "nmod", "poss"}:
+            return []
+        return [m for m in self.clauses.mentions_at(head) if self._other(m)][:1]
 
     def _said(self, mention: int) -> int:
         """The name that "the country" stands for."""
@@ -101,7 +109,7 @@ class OtherSide:
             stack.extend(
                 child
                 for child in self.clauses.children[token]
-                if parse.deps[child] not in {"ccomp", "parataxis"}
+                if parse.deps[child] not in _CLAUSES
                 or not any(
                     parse.deps[c] in {"nsubj", "nsubjpass"} for c in self.clauses.children[child]
                 )
@@ -154,6 +162,7 @@ class OtherSide:
             if t > self.match.anchor
             and parse.lower[t] in slots
             and parse.deps[t] in {"prep", "dative"}
+            and self._may_stray(t)
         ]
         for slot in slots:
             for prep in below:
@@ -168,6 +177,16 @@ class OtherSide:
                     ):
                         return found
         return []
+
+    def _may_stray(self, prep: int) -> bool:
+        """Is the preposition not that of a clause of its own ("after hearing from his wife")?"""
+        parse, head = self.parse, self.parse.heads[prep]
+        return (
+            parse.pos[head] not in _VERBAL
+            or parse.deps[head] in {"conj", "xcomp"}
+            or parse.words[prep - 1] == ","
+            or self.clauses.infinitive(head)
+        )
 
     def _condition(self) -> list[int]:
         """Whom an act waits for: "will not lift the ban until Cuba reforms" is about Cuba.
@@ -187,7 +206,11 @@ class OtherSide:
                 continue
             found = {parse.lower[c] for c in self.clauses.children[clause]} & marks
             if found and not (found == {"after"} and self.clauses.verb(clause).passive):
-                return self._acting(clause, 0)
+                more = (c for c in self.clauses.children[verb] if c > clause)
+                for part in (clause, *(c for c in more if parse.deps[c] == "conj")):
+                    people = self._acting(part, 0)
+                    if people:
+                        return people
         return []
 
     def _acting(self, verb: int, depth: int) -> list[int]:

@@ -6,6 +6,7 @@ from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.event_sides import made_for, side_of
 
+_THEM = frozenset({"him", "her", "them", "it"})
 _CAUSES = frozenset({"after", "when", "as", "once", "because"})
 _RULING = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "REB"})
 _OFFICIAL = frozenset({"COERCE", "SANCTION", "RETREAT"})
@@ -38,7 +39,7 @@ def _governor_subject(senses: Senses, match: Match) -> list[int]:
     clauses = senses.clauses
     if match.sense.pos == "light":  # "its ban, imposed after …"
         frame = clauses.noun(match.token)
-        owners = senses.possessors(frame)
+        owners = frame.poss or [t for t in senses.possessors(frame) if _named(senses, t)]
         if match.sense.event_type in _JOINT:  # "a meeting of Tadic with Ivanov is planned"
             owners = owners or frame.preps.get("of", []) or frame.preps.get("between", [])
         return [m for t in owners for m in parties(senses, t, acting=True)]
@@ -58,6 +59,11 @@ def _governor_subject(senses: Senses, match: Match) -> list[int]:
                 if found:
                     return found
     return []
+
+
+def _named(senses: Senses, token: int) -> bool:
+    mentions = senses.clauses.layer.mentions
+    return any(mentions[m].mention_type == "name" for m in senses.clauses.mentions_at(token))
 
 
 def _blamed(senses: Senses, noun: int) -> list[int]:
@@ -110,13 +116,17 @@ def _elsewhere(senses: Senses, match: Match) -> list[int]:
 def _doer(senses: Senses, verb: int, patients: list[int], kind: str) -> list[int]:
     """The subject of a clause that tells the same act: an attack, or what an authority did."""
     clauses, layer = senses.clauses, senses.clauses.layer
+    frame = clauses.verb(verb)
     inner = senses.best(verb)
-    for child in clauses.verb(verb).obj:
+    for child in frame.obj:
         inner = inner or senses.best(child)
     if kind == "ASSAULT" and (inner is None or inner.sense.event_type != "ASSAULT"):
         return []
+    below = senses.parse.subtree(verb)
+    if inner is None and not any(senses.parse.lower[t] in _THEM for t in below if t > verb):
+        return []
     held = {layer.mentions[m].entity for t in patients for m in parties(senses, t, acting=False)}
-    for token in clauses.verb(verb).subj:
+    for token in frame.subj:
         found = [
             m
             for m in parties(senses, token, acting=True)

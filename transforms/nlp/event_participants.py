@@ -112,7 +112,7 @@ def _other_side(
     around = OtherSide(senses, match, initiators)
     heads = side.heads
     thing = [token for token in heads[:1] if _is_itself(senses, match, token, side.slot, around)]
-    target = side.slot.rsplit(".", 1)[-1] in _TARGETS and sense.event_type != "CONSULT"
+    target = _is_target(side.slot) and sense.event_type != "CONSULT"
     found = made_for(senses, thing, match, things=True, target=target)
     if found:
         how.add("made")
@@ -144,7 +144,12 @@ def _is_itself(senses: Senses, match: Match, token: int, slot: str, around: Othe
         return not any(around.inside(t) for t in _places_of(senses, token))
     if senses.parse.pos[token] != "NOUN" or around.inside(token):
         return False
-    return (kind in SAID or slot.rsplit(".", 1)[-1] in _TARGETS) and not around.beside()
+    return (kind in SAID or _is_target(slot)) and not around.beside()
+
+
+def _is_target(slot: str) -> bool:
+    """Does the slot say where something goes, or what it is agreed to leave?"""
+    return slot == "xcomp.from" or slot.rsplit(".", 1)[-1] in _TARGETS
 
 
 def _places_of(senses: Senses, token: int) -> list[int]:

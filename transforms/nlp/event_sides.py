@@ -13,7 +13,7 @@ _SUFFERED = frozenset({"obj.on", "obj.of", "obj.against", "obj.for", "obj.to"})
 _WITHIN = ("in", "from", "of", "across", "inside")
 THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
 _MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
-_NO_THINGS = frozenset({"CONSULT", "MOBILIZE", "COOPERATE"})  # what is deployed is no party
+_OF_THINGS = THINGS | {"CONCEDE", "SANCTION", "RETREAT"}
 SAID = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "SUPPORT", "REQUEST"})
 
 
@@ -201,15 +201,22 @@ def made_for(
     With `target` the heads are where something is sent to.
     """
     clauses = senses.clauses
-    things = things and (target or match.sense.event_type not in _NO_THINGS)
+    kind, layer = match.sense.event_type, clauses.layer
     for token in heads:
-        if clauses.layer.at(token) or token in clauses.temporal or token in match.used:
+        if token in clauses.temporal or token in match.used:
+            continue
+        there = layer.at(token)
+        if there:
+            made = layer.mentions[there[0]]
+            if things and made.method == "argument" and made.head == token:
+                return there[:1]
             continue
         thing = things and (
-            match.sense.event_type in SAID or clauses.lemma[token] not in senses.lexicon.nouns
+            kind in SAID
+            or ((kind in _OF_THINGS or target) and clauses.lemma[token] not in senses.lexicon.nouns)
         )
         if clauses.is_proper(token) or thing:
-            made = added_mention(senses, token)
-            if made is not None:
-                return [made]
+            added = added_mention(senses, token)
+            if added is not None:
+                return [added]
     return []
