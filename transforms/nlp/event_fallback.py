@@ -302,6 +302,9 @@ class OtherSide:
             return []
         if parse.pos[head] in _VERBAL:
             return self._clause(head, depth)
+        there = clauses.mentions_at(head)
+        if there and all(self.layer.mentions[m].entity in self.taken for m in there):
+            return []  # who acts is not to be looked into
         own = [] if self._built(head) else self._direct(head)
         own_side = owned(self.senses, head)
         if own and not own_side and parse.pos[head] != "PRON":

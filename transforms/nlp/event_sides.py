@@ -14,7 +14,7 @@ _WITHIN = ("in", "from", "of", "across", "inside")
 THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
 _MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
 _OF_THINGS = THINGS | {"CONCEDE", "SANCTION", "RETREAT"}
-SAID = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "SUPPORT", "REQUEST"})
+SAID = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "SUPPORT"})
 
 
 @dataclass(slots=True)
