@@ -169,15 +169,19 @@ class Clauses(Heads):
     def _listed_before(self, verb: int, subject: int) -> list[int]:
         """Names that a headline lists before its subject: "EU, Japan sign accord"."""
         parse = self.parse
-        return [
-            child
-            for child in self.children[verb]
-            if child < subject
-            and parse.deps[child] in {"npadvmod", "nsubj", "dep"}
-            and parse.pos[child] == "PROPN"
-            and child not in self.dateline
-            and parse.words[child + 1] == ","
-        ]
+        start = parse.sents[parse.sent_of[verb]].start
+        found: list[int] = []
+        for child in self.children[verb]:
+            if child >= subject or not (
+                parse.deps[child] in {"npadvmod", "nsubj", "dep"}
+                and parse.pos[child] == "PROPN"
+                and parse.words[child + 1] == ","
+                and parse.subtree(child)[0] == start
+            ):
+                break
+            found.append(child)
+            start = child + 2
+        return found if found and parse.subtree(subject)[0] == start else []
 
     def _split_subject(self, verb: int) -> tuple[int, int] | None:
         """(object of the clause before, own subject) of a clause glued to the one before.

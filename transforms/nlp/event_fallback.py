@@ -43,6 +43,11 @@ class OtherSide:
         if match.sense.event_type in _ABROAD:  # "President Biden … American workers"
             self.home = {entities[e].country_code for e in self.taken} - {None}
         self.own = {match.token, *match.used}
+        for mention in initiators:  # "by forces of the regime": the regime is no other side
+            held = self.layer.mentions[mention]
+            self.own.update(range(held.start, held.end))
+            if held.head > match.anchor:
+                self.own.update(self.parse.subtree(held.head))
 
     def near(self) -> tuple[list[int], str]:
         """(mention, how it was found) by the grammar, or ([], "").
