@@ -59,7 +59,7 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     if not recipients:
         recipients = _other_side(senses, match, initiators, side, how)
     recipients = widest(senses, recipients)
-    recipients += homes_of(senses, recipients, entities)
+    recipients += homes_of(senses, match, recipients, entities)
     people = [Participant("initiator", m) for m in widest(senses, initiators)]
     return people + [Participant("recipient", m) for m in recipients], how
 

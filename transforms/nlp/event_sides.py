@@ -10,6 +10,8 @@ from transforms.nlp.predicates import PREPOSITIONS
 from transforms.plover import quad_class
 
 _SUFFERED = frozenset({"obj.on", "obj.of", "obj.against", "obj.for", "obj.to"})
+_PEOPLED = frozenset({"AID", "AGREE", "SUPPORT", "COOPERATE", "CONCEDE", "RETREAT", "ASSAULT",
+                      "REJECT", "THREATEN"})  # fmt: skip
 _WITHIN = ("in", "from", "of", "across", "inside")
 THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
 _MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
@@ -139,14 +141,21 @@ def widest(senses: Senses, side: list[int]) -> list[int]:
     return found
 
 
-def homes_of(senses: Senses, side: list[int], taken: set[int]) -> list[int]:
-    """The countries of people at large: "families in Somalia" are Somalia too."""
+def homes_of(senses: Senses, match: Match, side: list[int], taken: set[int]) -> list[int]:
+    """The countries of people at large: "aid to families in Somalia" is aid to Somalia too.
+
+    Not those of a person, nor where people stand before a court.
+    """
     clauses, layer = senses.clauses, senses.clauses.layer
     found: list[int] = []
+    if match.sense.event_type not in _PEOPLED:
+        return found
     held = {layer.mentions[m].entity for m in side} | taken
     for index in side:
         head = layer.mentions[index].head
-        if not senses.lexicon.has_class("people_noun", clauses.lemma[head]):
+        if not senses.lexicon.has_class("people_noun", clauses.lemma[head]) or (
+            senses.parse.tags[head] != "NNS"
+        ):
             continue
         for place in _living_in(senses, head):
             for token in clauses.conjuncts(place):
