@@ -137,7 +137,10 @@ class Clauses(Heads):
         if surface and not frame.passive and not frame.obj and self.parse.deps[token] == "amod":
             frame.obj.append(self.parse.heads[token])  # "Doha hosted talks" parsed as a phrase
         if frame.passive:
-            frame.subj.extend(self._agents(token))
+            agents = self._agents(token)
+            for child in frame.xcomp if not agents else ():  # "were let go by the guards"
+                agents.extend(self._agents(child))
+            frame.subj.extend(agents)
         frame.subj = [r for t in frame.subj for r in self.antecedent(t)]
         frame.obj = [r for t in frame.obj for r in self.antecedent(t)]
         for word, tokens in frame.preps.items():

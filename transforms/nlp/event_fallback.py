@@ -58,6 +58,7 @@ class OtherSide:
         steps = (
             ("stray", self._stray),
             ("condition", self._condition),
+            ("condition", self._demanded),
             ("fallback", self._generic),
             ("fallback", self._over),
         )
@@ -150,7 +151,12 @@ class OtherSide:
             if self.layer.mentions[m].entity not in self.taken
         ]
 
-    def _stray(self) -> list[int]:
+    def partner(self) -> list[int]:
+        """An actor after a "with" of the sense's that hangs elsewhere ("met for hours with Li")."""
+        found = self._stray(frozenset({"with"}))
+        return [m for m in found if self._other(m)]
+
+    def _stray(self, among: frozenset[str] = _STRAY) -> list[int]:
         """An actor after one of the sense's prepositions that hangs on a word in between.
 
         "returned a portrait by a Belgian artist to its owner": the parser may give "to" to the
@@ -158,7 +164,7 @@ class OtherSide:
         """
         parse = self.parse
         slots = [s.rsplit(".", 1)[-1] for s in self.match.sense.recipient]
-        slots = [s for s in slots if s in _STRAY and s in PREPOSITIONS]
+        slots = [s for s in slots if s in among and s in PREPOSITIONS]
         if not slots:
             return []
         below = [
@@ -216,6 +222,24 @@ class OtherSide:
                     people = self._acting(part, 0)
                     if people:
                         return people
+        return []
+
+    def _demanded(self) -> list[int]:
+        """Of whom protesters demand something: "rallied in Kyiv, demanding the mayor's exit"."""
+        if self.match.sense.event_type != "PROTEST":
+            return []
+        for top in dict.fromkeys((self.match.anchor, self.match.token)):
+            for verb in self.clauses.children[top]:
+                inner = self.senses.best(verb) if self.parse.pos[verb] in _VERBAL else None
+                if inner is None or inner.sense.event_type != "REQUEST" or verb < top:
+                    continue
+                for slot in inner.sense.recipient:
+                    for token in self.senses.slot(inner, slot):
+                        found = [
+                            m for m in parties(self.senses, token, acting=False) if self._other(m)
+                        ]
+                        if found:
+                            return found
         return []
 
     def _acting(self, verb: int, depth: int) -> list[int]:

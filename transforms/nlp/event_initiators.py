@@ -10,7 +10,7 @@ _THEM = frozenset({"him", "her", "them", "it"})
 _CAUSES = frozenset({"after", "when", "as", "once", "because"})
 _RULING = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "REB"})
 _OFFICIAL = frozenset({"COERCE", "SANCTION", "RETREAT"})
-_JOINT = frozenset({"AGREE", "CONSULT", "COOPERATE"})
+_JOINT = frozenset({"AGREE", "CONSULT", "COOPERATE", "RETREAT"})
 _TO_BLAME = frozenset({"responsible", "guilty", "culpable", "liable"})
 
 
@@ -40,6 +40,7 @@ def _governor_subject(senses: Senses, match: Match) -> list[int]:
     if match.sense.pos == "light":  # "its ban, imposed after …"
         frame = clauses.noun(match.token)
         owners = frame.poss or [t for t in senses.possessors(frame) if _named(senses, t)]
+        owners = owners or frame.preps.get("by", [])
         if match.sense.event_type in _JOINT:  # "a meeting of Tadic with Ivanov is planned"
             owners = owners or frame.preps.get("of", []) or frame.preps.get("between", [])
         return [m for t in owners for m in parties(senses, t, acting=True)]

@@ -49,6 +49,8 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         if layer.mentions[m].entity not in entities and not (several and _each_other(senses, m))
     ]
     if "recip" in sense.recipient and not recipients and initiators and several:
+        recipients = OtherSide(senses, match, initiators).partner()
+    if "recip" in sense.recipient and not recipients and initiators and several:
         return [Participant("participant", m) for m in widest(senses, initiators)], how
     if (
         not initiators

@@ -161,8 +161,12 @@ def _below(
             if found:
                 return found
     for child in senses.clauses.children[head]:
-        if parse.deps[child] == "appos":
-            found = parties(senses, child, acting=acting, depth=depth + 1)
+        tokens = [child] if parse.deps[child] == "appos" else []
+        if parse.deps[child] == "acl" and parse.lower[child] in {"belonging", "owned"}:
+            preps = senses.clauses.verb(child).preps
+            tokens = [*preps.get("to", ()), *preps.get("by", ())]
+        for token in tokens:
+            found = parties(senses, token, acting=acting, depth=depth + 1)
             if found:
                 return found
     return []
