@@ -23,7 +23,7 @@ FRAMES = [
     ("After shelling the town, rebels fled.", "shelling", ["rebels"], ["town"]),
     ("The miners were forced to leave by rebels.", "forced", ["rebels"], ["miners"]),
     ("The rebels are guilty of shelling the town.", "shelling", ["rebels"], ["town"]),
-    ("US, Britain bomb rebel bases", "bomb", ["US", "Britain"], ["bases"]),
+    ("EU, Japan sign trade accord", "sign", ["EU", "Japan"], ["accord"]),
 ]
 
 
