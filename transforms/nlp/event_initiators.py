@@ -22,6 +22,7 @@ def initiators_of(senses: Senses, match: Match, how: set[str]) -> tuple[list[int
         if found:
             how.add("governor")
             return found, []
+        slots = (*(slot for slot in slots if slot != "of"), "of")
     side = side_of(senses, match, slots, acting=True, taken=[])
     found = side.mentions
     for step in (_governor_subject, _elsewhere):
