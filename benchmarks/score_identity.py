@@ -17,7 +17,7 @@ from typing import Any
 from benchmarks.annotate import annotate
 from benchmarks.parses import parsed
 from transforms.nlp.arguments import Clauses
-from transforms.nlp.event_parties import participants
+from transforms.nlp.event_participants import participants
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.events import draft_events
 from transforms.nlp.identity import ReportKey, assign, content_of

@@ -1,7 +1,7 @@
 """Who stands in which slot of a predicate, after voice, relatives, control and conjunction.
 
-`Clauses` answers for one article: the frame of a verb, the frame of a noun, the parties at an
-argument head, and whether a head is of a word class. Frames are made at first use and kept.
+`Clauses` answers for one article: the frame of a verb, the frame of a noun, and (`Heads`) what an
+argument head stands for. Frames are made at first use and kept.
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.nlp.annotations import EntityLayer
+from transforms.nlp.argument_heads import Heads
 from transforms.nlp.parse import Parse
 from transforms.nlp.predicates import Lexicon, governors
 
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
-RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
 _PREP_DEPS = frozenset({"prep", "agent", "dative"})
 _OBJECT_CONTROL_PREPS = frozenset({"of", "for", "from", "into", "with", "against", "as"})
 _OBJECT_CONTROL = frozenset({
@@ -23,17 +23,11 @@ _OBJECT_CONTROL = frozenset({
     "jail", "arrest", "sue", "investigate", "denounce", "fault", "reprimand", "sanction",
 })  # fmt: skip
 _SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse"})
-QUANTITIES = frozenset({
-    "hundred", "thousand", "dozen", "score", "million", "ten", "number", "majority", "handful",
-    "couple", "batch", "lot", "series", "one", "some", "many", "most", "all", "part", "half",
-    "several", "rest", "bulk", "third", "quarter", "percent", "pair", "spate", "wave", "both",
-    "member", "shipment", "kind", "type", "plenty", "total", "round", "host",
-}) - {"member", "round", "host"}  # fmt: skip
+_BARE = frozenset({"help", "let", "make", "have", "see", "watch", "hear", "bid"})
 _INTRANSITIVE = frozenset({
     "protest", "march", "rally", "demonstrate", "resign", "meet", "agree", "arrive", "surrender",
     "clash", "retreat", "gather", "riot", "revolt", "walk", "refuse", "apologise", "apologize",
 })  # fmt: skip
-_ACTING = frozenset({"person", "organization", "government", "country", "group"})
 
 
 @dataclass(slots=True)
@@ -55,51 +49,16 @@ class Frame:
     particle: str = ""
 
 
-class Clauses:
-    """Frames, parties and classes of one article."""
+class Clauses(Heads):
+    """Frames of one article, beside its heads."""
 
     def __init__(self, parse: Parse, layer: EntityLayer, lexicon: Lexicon) -> None:
-        self.parse, self.layer, self.lexicon = parse, layer, lexicon
-        self.children = parse.children
+        super().__init__(parse, layer, lexicon)
         self.governors = governors()
-        self._cut: set[int] = set()  # conjuncts that belong to the next clause
         self._verbs: dict[int, Frame] = {}
         self._nouns: dict[int, Frame] = {}
         self._busy: set[int] = set()
-        self.lemma = self._lemmas()
-        self.dateline = self._datelines()
-        self.temporal = {
-            token
-            for start, end, label in parse.ents
-            if label in {"DATE", "TIME"}
-            for token in range(start, end)
-        }
-
-    def _lemmas(self) -> list[str]:
-        """Lower-case lemmas; a verb form whose lemma no lexicon knows is looked up by form."""
-        found = [lemma.lower() for lemma in self.parse.lemmas]
-        verbs, carriers, forms = self.lexicon.verbs, self.lexicon.carriers, self.lexicon.forms
-        for token, pos in enumerate(self.parse.pos):
-            if pos == "VERB" and found[token] not in verbs and found[token] not in carriers:
-                found[token] = forms.get(self.parse.lower[token], found[token])
-        return found
-
-    def _datelines(self) -> set[int]:
-        """Tokens of "MANILA, Philippines --" before the first words of a sentence."""
-        parse, found = self.parse, set[int]()
-        for sentence in parse.sents:
-            for index in range(sentence.start + 1, min(sentence.start + 9, sentence.end)):
-                if parse.words[index] in {"--", "—", "–", "-"} or (
-                    parse.words[index] == ":" and index - sentence.start < 3
-                ):
-                    before = range(sentence.start, index)
-                    if parse.words[sentence.start].isupper() and all(
-                        parse.pos[t] in {"PROPN", "PUNCT", "NUM", "X", "NOUN", "ADP", "DET"}
-                        for t in before
-                    ):
-                        found.update(before)
-                    break
-        return found
+        self._transfers = lexicon.classes.get("transfer_verb", frozenset())
 
     # verbs ---------------------------------------------------------------------------------
 
@@ -132,7 +91,8 @@ class Clauses:
             elif dep == "auxpass":
                 frame.passive = True
             elif dep == "dobj":
-                frame.obj.append(child)
+                if not frame.obj or self.parse.words[self.parse.subtree(child)[0] - 1] != ",":
+                    frame.obj.append(child)  # a second one after a comma is an apposition
             elif dep == "dative" and self.parse.pos[child] != "ADP":
                 frame.iobj.append(child)
             elif dep in _PREP_DEPS:
@@ -156,24 +116,75 @@ class Clauses:
             elif dep == "ccomp" and (split_below := self._split_subject(child)) is not None:
                 frame.obj.append(split_below[0])
             elif dep == "ccomp":
-                (frame.xcomp if self.infinitive(child) else frame.ccomp).append(child)
-                if self.infinitive(child):
+                bare = self.infinitive(child) or (
+                    self.lemma[token] in _BARE
+                    and self.parse.tags[child] == "VB"
+                    and any(deps[c] == "nsubj" for c in self.children[child])
+                )
+                (frame.xcomp if bare else frame.ccomp).append(child)
+                if bare:
                     frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
                     frame.obj.extend(c for c in self.children[child] if deps[c] in PASSIVE_SUBJECTS)
             elif dep == "advcl" and self.infinitive(child):
                 frame.xcomp.append(child)
+        if frame.obj and "to" not in frame.preps and self.lemma[token] in self._transfers:
+            self._reattach(token, frame)
+        if surface:
+            surface[:0] = self._listed_before(token, surface[0])
         if not frame.passive and not surface and not frame.obj:
             frame.passive = self._reduced_passive(token)
         (frame.obj if frame.passive else frame.subj).extend(surface)
         if surface and not frame.passive and not frame.obj and self.parse.deps[token] == "amod":
             frame.obj.append(self.parse.heads[token])  # "Doha hosted talks" parsed as a phrase
         if frame.passive:
-            frame.subj.extend(self._agents(token))
+            agents = self._agents(token)
+            for child in frame.xcomp if not agents else ():  # "were let go by the guards"
+                agents.extend(self._agents(child))
+            frame.subj.extend(agents)
         frame.subj = [r for t in frame.subj for r in self.antecedent(t)]
         frame.obj = [r for t in frame.obj for r in self.antecedent(t)]
         for word, tokens in frame.preps.items():
             frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]
         return frame
+
+    def _reattach(self, verb: int, frame: Frame) -> None:
+        """Give a verb of transfer the last "to" below its object that can be its own.
+
+        Not one that a participle or adjective asks for ("a statue belonging to Iran"), unless
+        a comma or another "to" stands between.
+        """
+        parse, deps = self.parse, self.parse.deps
+        for prep in reversed(parse.subtree(verb)):
+            if parse.lower[prep] != "to" or deps[prep] not in {"prep", "dative"} or prep < verb:
+                continue
+            above = parse.heads[prep]
+            noun = parse.pos[above] in {"NOUN", "PROPN", "NUM"} or deps[above] == "appos"
+            if not noun and not (
+                parse.words[prep - 1] == ","
+                or any(parse.lower[t] == "to" and above < t < prep for t in parse.subtree(above))
+            ):
+                continue
+            found = [c for c in self.children[prep] if deps[c] == "pobj" and self.mentions_at(c)]
+            if found:
+                frame.preps["to"] = found
+                return
+
+    def _listed_before(self, verb: int, subject: int) -> list[int]:
+        """Names that a headline lists before its subject: "EU, Japan sign accord"."""
+        parse = self.parse
+        start = parse.sents[parse.sent_of[verb]].start
+        found: list[int] = []
+        for child in self.children[verb]:
+            if child >= subject or not (
+                parse.deps[child] in {"npadvmod", "nsubj", "dep"}
+                and parse.pos[child] == "PROPN"
+                and parse.words[child + 1] == ","
+                and parse.subtree(child)[0] == start
+            ):
+                break
+            found.append(child)
+            start = child + 2
+        return found if found and parse.subtree(subject)[0] == start else []
 
     def _split_subject(self, verb: int) -> tuple[int, int] | None:
         """(object of the clause before, own subject) of a clause glued to the one before.
@@ -220,12 +231,6 @@ class Clauses:
             if self.parse.deps[below] == "pobj"
         ]
 
-    def infinitive(self, token: int) -> bool:
-        return any(
-            self.parse.lower[c] == "to" and self.parse.deps[c] == "aux"
-            for c in self.children[token]
-        )
-
     def _reduced_passive(self, token: int) -> bool:
         parse = self.parse
         if parse.tags[token] != "VBN":
@@ -240,37 +245,6 @@ class Clauses:
         if dep == "conj":
             return self.verb(parse.heads[token]).passive
         return dep in {"ROOT", "ccomp"} and bool(self._agents(token))
-
-    def antecedent(self, token: int) -> list[int]:
-        """What a relative pronoun or a quantity stands for; other tokens stand for themselves."""
-        parse = self.parse
-        if self.lemma[token] in QUANTITIES or parse.pos[token] == "NUM":
-            for child in self.children[token]:
-                if parse.deps[child] == "prep" and parse.lower[child] == "of":
-                    below = [c for c in self.children[child] if parse.deps[c] == "pobj"]
-                    if below:
-                        return below
-            return [token]
-        if parse.lower[token] not in RELATIVES or parse.tags[token] not in {"WP", "WDT", "WP$"}:
-            return [token]
-        up, steps = parse.heads[token], 0
-        while steps < 6 and parse.deps[up] != "relcl" and parse.heads[up] != up:
-            up, steps = parse.heads[up], steps + 1
-        return [parse.heads[up]] if parse.deps[up] == "relcl" else [token]
-
-    def above(self, token: int) -> tuple[int, str]:
-        """(governor, relation) of a token; a finite verb is not coordinated with an infinitive.
-
-        In "agreed to meet and discussed" the parser hangs "discussed" on "meet"; it goes to
-        "agreed".
-        """
-        parse = self.parse
-        head, dep = parse.heads[token], parse.deps[token]
-        if dep == "conj" and parse.tags[token] in {"VBD", "VBZ", "VBP"}:
-            steps = 0
-            while steps < 4 and self.infinitive(head) and parse.heads[head] != head:
-                head, steps = parse.heads[head], steps + 1
-        return head, dep
 
     def _inherit(self, token: int, frame: Frame) -> None:
         """Fill the missing subject (or the object of a passive) from the governing clause."""
@@ -342,6 +316,8 @@ class Clauses:
             filled.append(above)  # "accused [the rebels of shelling]"
         elif parse.pos[above] in {"NOUN", "PROPN"}:
             filled.extend(self.owner(above))
+        elif parse.pos[above] == "ADJ":  # "are guilty of violating the truce"
+            filled.extend(self._copular(above))
 
     def owner(self, noun: int) -> list[int]:
         """Who has the plan, decision or attempt that `noun` names."""
@@ -389,7 +365,9 @@ class Clauses:
             elif dep in {"amod", "nummod"}:
                 frame.amod.append(child)
                 for below in self.children[child]:
-                    if deps[below] in {"npadvmod", "compound"}:
+                    if deps[below] in {"npadvmod", "compound"} or (
+                        deps[below] == "amod" and parse.words[below + 1] == "-"
+                    ):  # "the French-German summit"
                         frame.compound.append(below)
             elif dep in _PREP_DEPS:
                 self._prep(child, frame)
@@ -411,66 +389,3 @@ class Clauses:
             frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]
         frame.poss = [r for t in frame.poss for r in self.antecedent(t)]
         return frame
-
-    # heads ---------------------------------------------------------------------------------
-
-    def conjuncts(self, token: int) -> list[int]:
-        """`token` and what is coordinated with it; what a dateline hides instead of it."""
-        found = [token]
-        if token in self.dateline:
-            found = [
-                c
-                for c in self.parse.subtree(token)
-                if c not in self.dateline
-                and self.parse.heads[c] in self.dateline
-                and self.parse.pos[c] in {"NOUN", "PROPN", "PRON"}
-            ]
-        for item in found:
-            for child in self.children[item]:
-                if self.parse.deps[child] == "nmod" and self._coordinated(child):
-                    found.append(child)
-                if child in self._cut:
-                    continue
-                if self.parse.deps[child] == "conj" and self.parse.pos[child] in {
-                    "NOUN", "PROPN", "PRON", "NUM", "ADJ",
-                }:  # fmt: skip
-                    found.append(child)
-        return found
-
-    def _coordinated(self, token: int) -> bool:
-        """ "Minister Park and Minister Ma" may be parsed with Park as a modifier of Ma."""
-        return self.parse.pos[token] == "PROPN" and any(
-            self.parse.deps[c] == "cc" for c in self.children[token]
-        )
-
-    def mentions_at(self, token: int) -> list[int]:
-        """Mentions whose head is `token`, else the widest ones that cover it."""
-        covering = self.layer.at(token)
-        if not covering:
-            return []
-        mentions = self.layer.mentions
-        exact = [m for m in covering if mentions[m].head == token]
-        chosen = exact or covering
-        first = mentions[chosen[0]]
-        return [
-            m for m in chosen if (mentions[m].start, mentions[m].end) == (first.start, first.end)
-        ]
-
-    def is_proper(self, token: int) -> bool:
-        """A proper noun, or an acronym that the tagger takes for a common one ("ICE")."""
-        word = self.parse.words[token]
-        return self.parse.pos[token] == "PROPN" or (
-            self.parse.pos[token] == "NOUN" and word.isupper() and len(word) > 1
-        )
-
-    def acts(self, token: int) -> bool:
-        """Is the head an actor: a person, body, country, group, or a pronoun for one?"""
-        for index in self.mentions_at(token):
-            mention = self.layer.mentions[index]
-            kind = self.layer.entities[mention.entity].entity_type
-            if kind in _ACTING or (kind == "other" and mention.mention_type == "name"):
-                return True
-        if self.is_proper(token) and not self.mentions_at(token):
-            return True
-        return self.parse.lower[token] in {"he", "she", "they", "we", "i", "him", "her", "them",
-                                           "who", "us", "me", "someone", "everyone"}  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.nlp.annotations import EntityLayer, Mention
 from transforms.nlp.entity_people import gender
 from transforms.nlp.parse import Parse
+from transforms.nlp.referents import add_countries, own_subject
 
 _PLURAL = {"they", "them", "their"}
 _THING = {"it", "its"}
@@ -27,7 +28,8 @@ _REACH = 2  # sentences a pronoun looks back
 
 
 def add_sides(parse: Parse, layer: EntityLayer) -> None:
-    """Resolve "both sides" and the like to the two countries that led the text before."""
+    """Resolve "the country" to the one last named, "both sides" to the two that led the text."""
+    add_countries(parse, layer)
     kept: list[Mention] = []
     pairs: list[Mention] = []
     for mention in layer.mentions:
@@ -126,7 +128,10 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
             continue
         best: Mention | None = None
         best_rank = (9, 9, 0)
+        subject = own_subject(parse, index)
         for mention in reversed(history[-40:]):
+            if subject is not None and mention.start <= subject < mention.end:
+                continue
             distance = parse.sent_of[index] - parse.sent_of[mention.head]
             if distance > _REACH:
                 break
@@ -142,7 +147,7 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
             rank = (distance, 0 if parse.deps[mention.head] in subjects else 1, -mention.start)
             if rank < best_rank:
                 best, best_rank = mention, rank
-        if best is not None and (wanted is not _THING or best_rank[1] == 0):
+        if best is not None and (wanted is not _THING or best_rank[1] == 0 or subject is not None):
             found = Mention(index, index + 1, index, best.entity, "pronoun", None, "recency", 0.5)
             layer.mentions.append(found)
             history.append(found)

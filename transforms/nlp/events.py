@@ -20,13 +20,14 @@ from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
 from transforms.nlp.event_acts import as_act, charges, obligations
 from transforms.nlp.event_confidence import confidence, features, said_features
-from transforms.nlp.event_parties import participants, parties
+from transforms.nlp.event_participants import participants
+from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import TAKES_BACK, Match, Senses
 from transforms.nlp.modality import Modality
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.predicates import Lexicon, load_lexicon
-from transforms.nlp.quotations import find_quotations
+from transforms.nlp.quotations import direct_quotations
 from transforms.plover import cameo_for, quad_class
 
 _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
@@ -55,17 +56,17 @@ def extract_events(
     lexicon = lexicon or load_lexicon()
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
     found = draft_events(senses, times, places, published)
-    _attribute_quoted(parse, layer, found)
+    _attribute_quoted(senses.clauses, found)
     return found
 
 
-def _attribute_quoted(parse: Parse, layer: EntityLayer, events: list[EventDraft]) -> None:
+def _attribute_quoted(clauses: Clauses, events: list[EventDraft]) -> None:
     """Events told inside quotation marks are told by the speaker, also in the next sentences."""
-    said = [q for q in find_quotations(parse, layer) if q.is_direct and q.speaker is not None]
+    said = [q for q in direct_quotations(clauses) if q.speaker is not None] if events else []
     for event in events:
         if event.attribution is not None:
             continue
-        at = parse.starts[event.trigger_start]
+        at = clauses.parse.starts[event.trigger_start]
         for quote in said:
             if quote.start_char <= at < quote.end_char:
                 event.attribution = quote.speaker

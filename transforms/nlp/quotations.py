@@ -20,7 +20,26 @@ def find_quotations(parse: Parse, layer: EntityLayer) -> list[QuotationDraft]:
     """Every quotation of the article, in text order."""
     clauses = Clauses(parse, layer, Lexicon())
     direct = _direct(parse)
-    found: list[QuotationDraft] = []
+    found = _spoken(clauses, direct)
+    covered = {token for start, end in direct for token in range(start, end)}
+    rules = governors()
+    for token, lemma in enumerate(clauses.lemma):
+        rule = rules.get((lemma, "verb"))
+        if rule is None or "attribution" not in rule or parse.pos[token] != "VERB":
+            continue
+        found.extend(_reported(clauses, token, covered))
+    found.extend(_according(clauses, covered))
+    found.sort(key=lambda quote: (quote.start_char, quote.end_char))
+    return found
+
+
+def direct_quotations(clauses: Clauses) -> list[QuotationDraft]:
+    """What stands between quotation marks, in text order."""
+    return _spoken(clauses, _direct(clauses.parse))
+
+
+def _spoken(clauses: Clauses, direct: list[tuple[int, int]]) -> list[QuotationDraft]:
+    parse, found = clauses.parse, list[QuotationDraft]()
     last: tuple[int, int | None] = (-9, None)  # paragraph and speaker of the quotation before
     for start, end in direct:
         cue, speaker = _who(clauses, start, end)
@@ -33,15 +52,6 @@ def find_quotations(parse: Parse, layer: EntityLayer) -> list[QuotationDraft]:
                 parse.sent_of[start], speaker, parse.starts[start], parse.ends[end - 1], cue, True
             )
         )
-    covered = {token for start, end in direct for token in range(start, end)}
-    rules = governors()
-    for token, lemma in enumerate(clauses.lemma):
-        rule = rules.get((lemma, "verb"))
-        if rule is None or "attribution" not in rule or parse.pos[token] != "VERB":
-            continue
-        found.extend(_reported(clauses, token, covered))
-    found.extend(_according(clauses, covered))
-    found.sort(key=lambda quote: (quote.start_char, quote.end_char))
     return found
 
 

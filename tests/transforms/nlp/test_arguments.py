@@ -9,7 +9,7 @@ from transforms.nlp.annotations import EntityLayer
 from transforms.nlp.arguments import Clauses
 from transforms.nlp.entities import build_layer
 from transforms.nlp.names import find_names
-from transforms.nlp.predicates import Lexicon
+from transforms.nlp.predicates import Lexicon, load_lexicon
 
 FRAMES = [
     ("Rebels shelled the town.", "shelled", ["Rebels"], ["town"]),
@@ -21,6 +21,9 @@ FRAMES = [
     ("The general ordered the troops to shell the town.", "shell", ["troops"], ["town"]),
     ("The judge accused the rebels of shelling the town.", "shelling", ["rebels"], ["town"]),
     ("After shelling the town, rebels fled.", "shelling", ["rebels"], ["town"]),
+    ("The miners were forced to leave by rebels.", "forced", ["rebels"], ["miners"]),
+    ("The rebels are guilty of shelling the town.", "shelling", ["rebels"], ["town"]),
+    ("EU, Japan sign trade accord", "sign", ["EU", "Japan"], ["accord"]),
 ]
 
 
@@ -39,3 +42,17 @@ def test_quantity_stands_for_what_it_counts() -> None:
     parse = parses_of(["Police arrested dozens of priests."])[0]
     frame = Clauses(parse, EntityLayer(), Lexicon()).verb(parse.words.index("arrested"))
     assert [parse.words[t] for t in frame.obj] == ["priests"]
+
+
+def test_transfer_takes_its_own_goal() -> None:
+    """A "to" that the parser hangs on a word in between is the verb's; one of a participle not."""
+    texts = [
+        "The museum returned a bust of Caesar the general to Tunisia.",
+        "The museum returned a bust belonging to Tunisia.",
+    ]
+    frames = []
+    for parse in parses_of(texts):
+        layer = build_layer(parse, find_names(parse))
+        frame = Clauses(parse, layer, load_lexicon()).verb(parse.words.index("returned"))
+        frames.append([parse.words[t] for t in frame.preps.get("to", ())])
+    assert frames == [["Tunisia"], []]

@@ -1,0 +1,140 @@
+"""Who acts in a match: the slots of its sense, the verb over a noun, the clause beside it."""
+
+from __future__ import annotations
+
+from transforms.nlp.event_parties import parties
+from transforms.nlp.event_senses import Match, Senses
+from transforms.nlp.event_sides import THINGS, made_for, side_of
+
+_THEM = frozenset({"him", "her", "them", "it"})
+_CAUSES = frozenset({"after", "when", "as", "once", "because"})
+_RULING = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "REB"})
+_OFFICIAL = frozenset({"COERCE", "SANCTION", "RETREAT"})
+_JOINT = frozenset({"AGREE", "CONSULT", "COOPERATE", "RETREAT"})
+_TO_BLAME = frozenset({"responsible", "guilty", "culpable", "liable"})
+
+
+def initiators_of(senses: Senses, match: Match, how: set[str]) -> tuple[list[int], list[int]]:
+    """(who acts, argument heads of the slot that says so)."""
+    slots = match.sense.initiator
+    if match.sense.event_type == "MOBILIZE" and match.sense.pos == "noun" and "of" in slots:
+        found = _governor_subject(senses, match)  # "announced the deployment of 30 troops"
+        if found:
+            how.add("governor")
+            return found, []
+        slots = (*(slot for slot in slots if slot != "of"), "of")
+    side = side_of(senses, match, slots, acting=True, taken=[])
+    found = side.mentions
+    for step in (_governor_subject, _elsewhere):
+        if not found:
+            found = step(senses, match)
+            how.update({"governor"} if found else ())
+    if not found:
+        found = made_for(senses, side.heads, match, things=match.sense.event_type in THINGS)
+        how.update({"made"} if found else ())
+    return found, side.heads
+
+
+def _governor_subject(senses: Senses, match: Match) -> list[int]:
+    """Who does what a noun names, when only the verb over it says: "cancelled a visit"."""
+    clauses = senses.clauses
+    if match.sense.pos == "light":  # "its ban, imposed after …"
+        frame = clauses.noun(match.token)
+        owners = frame.poss or [t for t in senses.possessors(frame) if _named(senses, t)]
+        owners = owners or frame.preps.get("by", [])
+        if match.sense.event_type in _JOINT:  # "a meeting of Tadic with Ivanov is planned"
+            owners = owners or frame.preps.get("of", []) or frame.preps.get("between", [])
+        return [m for t in owners for m in parties(senses, t, acting=True)]
+    if match.sense.pos == "verb" and match.sense.event_type in _JOINT:
+        frames = [clauses.noun(t) for t in clauses.verb(match.anchor).obj if senses.is_event(t)]
+        owners = [t for f in frames for t in f.preps.get("of", []) or f.preps.get("between", [])]
+        return [m for t in owners for m in parties(senses, t, acting=True)]
+    if match.sense.pos != "noun":
+        return []
+    blamed = _blamed(senses, match.token)
+    if blamed:
+        return blamed
+    for verb, path in senses.governors(match.token):
+        if path is None and senses.parse.deps[match.token] == "dobj" and senses.best(verb) is None:
+            for token in clauses.verb(verb).subj:
+                found = parties(senses, token, acting=True)
+                if found:
+                    return found
+    return []
+
+
+def _named(senses: Senses, token: int) -> bool:
+    mentions = senses.clauses.layer.mentions
+    return any(mentions[m].mention_type == "name" for m in senses.clauses.mentions_at(token))
+
+
+def _blamed(senses: Senses, noun: int) -> list[int]:
+    """X of "X was responsible for the killings", "X is guilty of the murder"."""
+    clauses, parse = senses.clauses, senses.parse
+    prep = parse.heads[noun]
+    adjective = parse.heads[prep]
+    if parse.deps[noun] != "pobj" or parse.lower[adjective] not in _TO_BLAME:
+        return []
+    if parse.pos[parse.heads[adjective]] not in {"AUX", "VERB"}:
+        return []
+    subjects = clauses.verb(parse.heads[adjective]).subj
+    return [m for t in subjects for m in parties(senses, t, acting=True)]
+
+
+def _elsewhere(senses: Senses, match: Match) -> list[int]:
+    """Who acts in a passive without agent, from the clause or place beside it.
+
+    "was freed after the king pardoned him", "were killed when rebels shelled the market"; of an
+    official act the country: "were arrested in Niger".
+    """
+    kind = match.sense.event_type
+    if match.sense.pos != "verb" or kind not in _OFFICIAL | {"ASSAULT"}:
+        return []
+    clauses, layer = senses.clauses, senses.clauses.layer
+    frame = clauses.verb(match.anchor)
+    if not frame.passive:
+        return []
+    for clause in clauses.children[match.anchor]:
+        if senses.parse.deps[clause] == "advcl" and any(
+            senses.parse.lower[c] in _CAUSES for c in clauses.children[clause]
+        ):
+            found = _doer(senses, clause, frame.obj, kind)
+            if found:
+                return found
+    if kind not in _OFFICIAL:
+        return []
+    for slot in ("in", "from"):
+        for token in frame.preps.get(slot, ()):
+            found = [
+                m
+                for m in clauses.mentions_at(token)
+                if layer.entities[layer.mentions[m].entity].entity_type == "country"
+            ]
+            if found:
+                return found
+    return []
+
+
+def _doer(senses: Senses, verb: int, patients: list[int], kind: str) -> list[int]:
+    """The subject of a clause that tells the same act: an attack, or what an authority did."""
+    clauses, layer = senses.clauses, senses.clauses.layer
+    frame = clauses.verb(verb)
+    inner = senses.best(verb)
+    for child in frame.obj:
+        inner = inner or senses.best(child)
+    if kind == "ASSAULT" and (inner is None or inner.sense.event_type != "ASSAULT"):
+        return []
+    below = senses.parse.subtree(verb)
+    if inner is None and not any(senses.parse.lower[t] in _THEM for t in below if t > verb):
+        return []
+    held = {layer.mentions[m].entity for t in patients for m in parties(senses, t, acting=False)}
+    for token in frame.subj:
+        found = [
+            m
+            for m in parties(senses, token, acting=True)
+            if layer.mentions[m].entity not in held
+            and (kind == "ASSAULT" or layer.entities[layer.mentions[m].entity].sector in _RULING)
+        ]
+        if found:
+            return found
+    return []
