@@ -20,7 +20,8 @@ from transforms.nlp.arguments import Clauses
 from transforms.nlp.event_parties import participants
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.events import draft_events
-from transforms.nlp.identity import ReportKey, assign, content_of
+from transforms.nlp.identity import ReportKey, assign
+from transforms.nlp.likeness import content_of, story_of
 from transforms.nlp.parse import Parse
 from transforms.nlp.predicates import Sense, load_lexicon
 
@@ -90,7 +91,7 @@ def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[st
                 None,
                 None,
                 senses.clauses.lemma[token],
-                tuple(content_of(parse, parse.sent_of[token])),
+                tuple(content_of(parse, parse.sent_of[token], story_of(parse), layer, parties)),
             )
             if identifier not in given_chain:
                 given.append(report)

@@ -39,7 +39,7 @@ _REPORTS = """
         WHERE t.event_mention_id IN (SELECT joins FROM held)
     )
     SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.modality, m.place_id,
-        e.date_start, e.date_end, e.date_precision, e.country_code, e.trigger_lemma, e.content,
+        m.date_method, e.date_start, e.date_end, e.date_precision, e.country_code, e.trigger_lemma, e.content,
         e.blocks, p.initiators, p.recipients, a.published_at, e.joins, t.joins_article,
         t.joins_published_at
     FROM held e JOIN event_mentions m USING (event_mention_id)

@@ -18,39 +18,49 @@ party and words of the story.
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import blake2b, sha256
 
-from transforms.nlp.parse import Parse
+from transforms.nlp.acts import acts_of, stem
+from transforms.nlp.likeness import DESCRIBED, NAMED, OTHER, Traits, meets, overlap, traits_of
 
 _FAMILIES = {
     "CONCEDE": "YIELD", "RETREAT": "YIELD",
     "SANCTION": "PRESSURE", "COERCE": "PRESSURE",
 }  # fmt: skip
-_MEETINGS = frozenset({"CONSULT", "AGREE", "SUPPORT", "COOPERATE", "AID"})
-_VAGUE = frozenset({"unknown", "year"})
+_MELEES = frozenset({"", "ASSAULT", "PROTEST", "MOBILIZE", "RETREAT"})
 _NOT_REAL = frozenset({"negated", "denied"})
-CONTENT_LIMIT = 48
-# Evidence that two reports tell of one event; tuned on ECB+ (benchmarks/score_identity.py).
-_SHARED = 0.4  # each side with a party in common
-_STORY = 4.0  # times the likeness of the articles' names
-_WORDS = 1.0  # times the likeness of the sentences' words
+# Days. A report that names no day is of the week before its article; days told may be this far
+# apart, at a price; a period longer than `_LONG` says only a year; a block spans `_BLOCK` days.
+_WEEK, _REACH, _LONG, _BLOCK = 7, 7, 62, 14
+_ANCHORS = 6  # names, and words, of the article that a report can be found by
+# Evidence that two reports tell of one event: a logistic model fitted to ECB+ by topic
+# (benchmarks/score_identity.py), rounded.
+_STORY = 4.5  # times the likeness of the articles' names
+_TEXT = 4.0  # times that of the articles' words
+_WORDS = 0.5  # times that of the sentences' words
+_NUMBER = 1.0  # each number in common, two at most
+_NAMED = 0.5  # each side with a name in common
+_DESCRIBED = 0.5  # each side with a description in common
+_OTHER = -1.0  # each side with other names
 _WORD = 1.2  # the same trigger word
-_DAY = 0.4  # the same day, told to the day
-_NEEDED = 2.5
-_ALIKE = 0.3  # likeness of words that outweighs two names of the place
-_SHORT, _LONG = 7, 62  # days
+_OTHER_ACT = -4.0  # words of other acts
+_OTHER_KIND = -1.3  # types of other families
+_APART = (0.0, -0.8, -1.5, -1.5, -2.5)  # by days between the dates; then the last
+_ELSEWHERE = -2.5  # another place, both told
+_ONE_ARTICLE = -4.3  # one article tells of several events
+_OTHER_WORD = -1.5  # and calls them by other words
+_NEEDED = 4.1
 
 
 @dataclass(frozen=True, slots=True)
 class ReportKey:
     """What identity is decided on: one event mention.
 
-    `content` holds words of the story as `content_of` gives them; `reported_on` is the day the
-    article was published.
+    `content` holds the marks of `likeness.content_of`; `reported_on` is the day the article was
+    published, `date_method` as in `event_mentions`.
     """
 
     event_mention_id: str
@@ -67,39 +77,7 @@ class ReportKey:
     trigger_lemma: str
     content: tuple[str, ...]
     reported_on: dt.date | None = None
-
-
-def content_of(parse: Parse, sent: int, names: Sequence[str] | None = None) -> list[str]:
-    """Words that mark the story: "n:" names of the article, "w:" nouns and verbs of the sentence.
-
-    `names` are the article's `story_names`, where the caller has them.
-    """
-    top = story_names(parse) if names is None else names
-    where = parse.sents[sent]
-    words = {
-        parse.lemmas[index].lower()
-        for index in range(where.start, where.end)
-        if parse.pos[index] in {"NOUN", "VERB", "NUM"} and len(parse.words[index]) > 2
-    } - _LIGHT
-    kept = sorted(words)[: CONTENT_LIMIT - len(top)]
-    return [f"n:{name}" for name in top] + [f"w:{word}" for word in kept]
-
-
-def story_names(parse: Parse) -> list[str]:
-    """The article's names that come most often, then first in the alphabet, at most 32."""
-    names: Counter[str] = Counter()
-    for index, pos in enumerate(parse.pos):
-        if pos == "PROPN" and len(parse.words[index]) > 2 and parse.lower[index] not in _DAYS:
-            names[parse.lower[index]] += 1
-    return sorted(names, key=lambda name: (-names[name], name))[:32]
-
-
-_DAYS = frozenset({
-    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january",
-    "february", "march", "april", "may", "june", "july", "august", "september", "october",
-    "november", "december",
-})  # fmt: skip
-_LIGHT = frozenset({"say", "tell", "make", "take", "have", "give", "get", "come", "year", "day"})
+    date_method: str | None = None
 
 
 def family(event_type: str) -> str:
@@ -110,21 +88,19 @@ def family(event_type: str) -> str:
 def block_keys(report: ReportKey) -> list[int]:
     """Keys of which two reports of one event share at least one, each a digest of 63 bits.
 
-    A kind (type family, or trigger word) with one anchor (party, country of the place, or a name
-    of the article) and a day; and a kind with both parties and a month. A report without a date
-    meets those of its month of publication, one of more than two months those that begin in its
-    year, so that no block grows with the years.
+    A kind (type family, or act of the trigger word) with one anchor (party, country of the
+    place, or a name of the article) and a fortnight. A report without a date meets those of its
+    fortnight of publication, one of more than two months those that begin in its year, so that
+    no block grows with the years.
     """
-    kinds = {family(report.event_type)} if report.event_type else set()
-    kinds.add(f"'{report.trigger_lemma}")
+    kinds = {f"~{stem(report.trigger_lemma)}"}
+    kinds |= {family(report.event_type)} if report.event_type else acts_of(report.trigger_lemma)
     anchors = {*report.initiators, *report.recipients}
     if report.country_code:
         anchors.add(report.country_code)
-    anchors.update([word for word in report.content if word.startswith("n:")][:6])
-    days, months = _buckets(report)
-    pairs = {"+".join(sorted({a, b})) for a in report.initiators for b in report.recipients}
-    found = {f"{kind}|{anchor}|{day}" for kind in kinds for anchor in anchors for day in days}
-    found |= {f"{kind}|{pair}|{month}" for kind in kinds for pair in pairs for month in months}
+    for mark in ("n:", "d:"):
+        anchors.update([word for word in report.content if word.startswith(mark)][:_ANCHORS])
+    found = {f"{k}|{a}|{when}" for k in kinds for a in anchors for when in _buckets(report)}
     return sorted({_digest(key) for key in found})
 
 
@@ -132,108 +108,92 @@ def _digest(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def _buckets(report: ReportKey) -> tuple[list[str], list[str]]:
-    """(days, months) a report is looked up by; a period of its own when its dates say little."""
-    start, end = report.date_start, report.date_end or report.date_start
-    if start is None or end is None:
-        when = f"?{report.reported_on:%Y-%m}" if report.reported_on else "?"
-        return [when], [when]
-    length = (end - start).days
-    if length > _LONG:
-        return [f"{start.year}-"], [f"{start.year}-"]
-    all_days = [start + dt.timedelta(days=n) for n in range(length + 1)]
-    days = [day.isoformat() for day in all_days] if length <= _SHORT else []
-    return days, sorted({day.isoformat()[:7] for day in all_days})
+def _buckets(report: ReportKey) -> list[str]:
+    """What stands for the days of a report in its block keys."""
+    days = _days(report)
+    if days is None:
+        return ["?"]
+    first, last = days
+    if last - first > _LONG:
+        return [f"{dt.date.fromordinal(first).year}-"]
+    # stretched so that days within reach of each other fall into one bucket or neighbours
+    first, last = (first - _REACH // 2) // _BLOCK, (last + (_REACH + 1) // 2) // _BLOCK
+    return [str(number) for number in range(first, last + 1)]
+
+
+def _is_told(report: ReportKey) -> bool:
+    return report.date_start is not None and report.date_method != "publication"
+
+
+def _days(report: ReportKey) -> tuple[int, int] | None:
+    """First and last day, as ordinals, on which a report may place its event."""
+    if _is_told(report) and report.date_start is not None:
+        last = report.date_end or report.date_start
+        return report.date_start.toordinal(), last.toordinal()
+    told = report.reported_on or report.date_start
+    return (told.toordinal() - _WEEK, told.toordinal()) if told else None
 
 
 def same_event(a: ReportKey, b: ReportKey) -> bool:
     """Do two reports tell of one event?"""
-    if a.event_mention_id == b.event_mention_id:
-        return True
-    if (a.modality in _NOT_REAL) != (b.modality in _NOT_REAL):
-        return False
-    if not _dates_fit(a, b):
-        return False
+    return a.event_mention_id == b.event_mention_id or agreement(a, b) >= 0
+
+
+def agreement(a: ReportKey, b: ReportKey) -> float:
+    """How surely two reports tell of one event: log odds, −99 where they contradict each other."""
+    gap = _gap(_days(a), _days(b))
+    if gap > _REACH or (a.modality in _NOT_REAL) != (b.modality in _NOT_REAL):
+        return _NEVER
     if a.country_code and b.country_code and a.country_code != b.country_code:
-        return False
-    same_word = a.trigger_lemma == b.trigger_lemma
-    same_kind = bool(a.event_type) and family(a.event_type) == family(b.event_type)
-    if not same_word and not same_kind:
-        return False
-    shared, clash = _parties(a, b)
-    if clash:
-        return False
-    story, words = _likeness(a, b)
-    if shared == 2 and _same_day(a, b):
-        apart = a.place_id and b.place_id and a.place_id != b.place_id
-        return not apart or words > _ALIKE
+        return _NEVER
+    same_word = stem(a.trigger_lemma) == stem(b.trigger_lemma)
+    same_act = same_word or bool(acts_of(a.trigger_lemma) & acts_of(b.trigger_lemma))
+    kinds = {family(report.event_type) for report in (a, b) if report.event_type}
+    same_kind = len(kinds) == 1 and bool(a.event_type and b.event_type)
+    if not same_act and not same_kind:
+        return _NEVER
+    one, two = _traits(a), _traits(b)
+    sides = _sides(one, two)
+    named, others = sides.count(NAMED), sides.count(OTHER)
+    strict = a.event_type not in _MELEES  # met Xi, met Putin: two meetings
+    if others == 2 or (others and (strict or not named)):
+        return _NEVER
+    apart = bool(a.place_id and b.place_id and a.place_id != b.place_id)
+    words = overlap(one.words, two.words)
+    score = _STORY * overlap(one.names, two.names) + _TEXT * overlap(one.story, two.story)
+    score += _WORDS * words + _NUMBER * min(2, len(one.numbers & two.numbers))
+    score += _NAMED * named + _DESCRIBED * sides.count(DESCRIBED) + _OTHER * others
+    score += _WORD * same_word + (0.0 if same_act else _OTHER_ACT)
+    score += _OTHER_KIND if len(kinds) == 2 else 0.0
+    score += _APART[min(gap, len(_APART) - 1)]
+    score += _ELSEWHERE if apart else 0.0
     if a.article_id == b.article_id:
-        return (same_word and (shared > 0 or words > 0.2)) or (same_kind and shared > 1)
-    score = _SHARED * shared + _STORY * story + _WORDS * words
-    score += _WORD if same_word else 0.0
-    score += _DAY if _same_day(a, b) else 0.0
-    return score >= _NEEDED
+        score += _ONE_ARTICLE if same_word else _ONE_ARTICLE + _OTHER_WORD
+    if named == 2 and same_kind and gap == 0 and not apart:
+        score = max(score, _NEEDED)
+    return score - _NEEDED
 
 
-def _dates_fit(a: ReportKey, b: ReportKey) -> bool:
-    if a.date_start is None or b.date_start is None:
-        return True
-    end_a, end_b = a.date_end or a.date_start, b.date_end or b.date_start
-    return a.date_start <= end_b and b.date_start <= end_a
+_NEVER = -99.0
 
 
-def _same_day(a: ReportKey, b: ReportKey) -> bool:
-    return (
-        a.date_start is not None
-        and a.date_start == b.date_start
-        and a.date_precision not in _VAGUE
-        and b.date_precision not in _VAGUE
-    )
-
-
-def _parties(a: ReportKey, b: ReportKey) -> tuple[int, bool]:
-    """(sides shared, contradiction). Sides may be swapped, as in a meeting."""
-    straight = _sides(a.initiators, b.initiators), _sides(a.recipients, b.recipients)
-    swapped = _sides(a.initiators, b.recipients), _sides(a.recipients, b.initiators)
-    best = max((straight, swapped), key=lambda pair: (sum(pair), min(pair)))
-    shared = sum(value > 0 for value in best)
-    if not _named(a, b):
-        return shared, False
-    other = min(best) < 0  # met Xi, met Putin: two meetings
-    strict = a.article_id == b.article_id or a.event_type in _MEETINGS
-    return shared, other and (strict or shared == 0)
-
-
-def _named(a: ReportKey, b: ReportKey) -> bool:
-    """Are both sides of both reports known, so that differing parties mean differing events?"""
-    return bool(a.initiators and b.initiators and a.recipients and b.recipients)
-
-
-def _sides(a: tuple[str, ...], b: tuple[str, ...]) -> int:
-    """1 one in common, −1 nobody in common, 0 not known."""
-    if not a or not b:
+def _gap(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
+    """Days between two stretches of days, 0 where they overlap or one is not known."""
+    if a is None or b is None:
         return 0
-    return 1 if set(a) & set(b) else -1
+    return max(0, a[0] - b[1], b[0] - a[1])
 
 
-def _likeness(a: ReportKey, b: ReportKey) -> tuple[float, float]:
-    """(shared share of the article's names, of the sentence's words), each 0 to 1."""
-    return _overlap(a, b, "n:"), _overlap(a, b, "w:")
+def _sides(a: Traits, b: Traits) -> tuple[int, int]:
+    """How the sides meet, straight or, as in a meeting, swapped: what fits better."""
+    straight = meets(a.initiators, b.initiators), meets(a.recipients, b.recipients)
+    swapped = meets(a.initiators, b.recipients), meets(a.recipients, b.initiators)
+    return max((straight, swapped), key=lambda pair: (sum(pair), min(pair)))
 
 
-@lru_cache(maxsize=4_000)
-def _marked(content: tuple[str, ...]) -> dict[str, frozenset[str]]:
-    """Names ("n:") and words ("w:") of a report, apart."""
-    return {
-        mark: frozenset(word for word in content if word.startswith(mark)) for mark in ("n:", "w:")
-    }
-
-
-def _overlap(a: ReportKey, b: ReportKey, mark: str) -> float:
-    one, two = _marked(a.content)[mark], _marked(b.content)[mark]
-    if not one or not two:
-        return 0.0
-    return len(one & two) / (len(one) * len(two)) ** 0.5
+@lru_cache(maxsize=20_000)
+def _traits(report: ReportKey) -> Traits:
+    return traits_of(report.content, report.initiators, report.recipients)
 
 
 Order = tuple[dt.date, str, str]
