@@ -18,6 +18,7 @@ from transforms import plover
 from transforms.articles import Article
 from transforms.gazetteer import Gazetteer
 from transforms.ids import digest
+from transforms.nlp.acts import act_word
 from transforms.nlp.annotations import Annotations, EventDraft
 from transforms.nlp.likeness import content_of, story_of
 from transforms.nlp.parse import Parse
@@ -326,7 +327,7 @@ class _Builder:
                 "cameo_code": plover.cameo_for(
                     event.event_type, event.event_mode, event.cameo_code
                 ),
-                "trigger_lemma": self.parse.lemmas[event.trigger_start].lower(),
+                "trigger_lemma": act_word(self.parse, event.trigger_start, event.trigger_end),
                 "date_start": None if date is None else date.date_start,
                 "date_end": None if date is None else date.date_end,
                 "date_precision": "unknown" if date is None else date.date_precision,

@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache, lru_cache
 
 from transforms.lexicons import loader
+from transforms.nlp.parse import Parse
 
 PATH = "identity/acts.tsv"
 _LONG_ENDINGS = (
@@ -40,6 +41,21 @@ def parse_acts(text: str, path: str) -> dict[str, frozenset[str]]:
 @cache
 def _acts() -> dict[str, frozenset[str]]:
     return parse_acts(loader.read_text(PATH), PATH)
+
+
+@cache
+def _light_verbs() -> frozenset[str]:
+    return frozenset(loader.words("identity/light_verbs.txt"))
+
+
+def act_word(parse: Parse, start: int, end: int) -> str:
+    """The lemma that says what was done in the trigger [start, end): "offer" of "made an offer"."""
+    first = parse.lemmas[start].lower()
+    if end - start > 1 and first in _light_verbs():
+        for index in range(end - 1, start, -1):
+            if parse.pos[index] == "NOUN":
+                return parse.lemmas[index].lower()
+    return first
 
 
 @lru_cache(maxsize=20_000)

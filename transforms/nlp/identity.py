@@ -30,6 +30,7 @@ _FAMILIES = {
     "CONCEDE": "YIELD", "RETREAT": "YIELD",
     "SANCTION": "PRESSURE", "COERCE": "PRESSURE",
 }  # fmt: skip
+_MUTUAL = frozenset({"", "CONSULT", "AGREE", "COOPERATE"})
 _MELEES = frozenset({"", "ASSAULT", "PROTEST", "MOBILIZE", "RETREAT"})
 _NOT_REAL = frozenset({"negated", "denied"})
 # Days. A report that names no day is of the week before its article; days told may be this far
@@ -147,13 +148,13 @@ def agreement(a: ReportKey, b: ReportKey) -> float:
     if a.country_code and b.country_code and a.country_code != b.country_code:
         return _NEVER
     same_word = stem(a.trigger_lemma) == stem(b.trigger_lemma)
-    same_act = same_word or bool(acts_of(a.trigger_lemma) & acts_of(b.trigger_lemma))
+    acts = acts_of(a.trigger_lemma) & acts_of(b.trigger_lemma)
     kinds = {family(report.event_type) for report in (a, b) if report.event_type}
     same_kind = len(kinds) == 1 and bool(a.event_type and b.event_type)
-    if not same_act and not same_kind:
+    if not acts and not same_kind:
         return _NEVER
     one, two = _traits(a), _traits(b)
-    sides = _sides(one, two)
+    sides = _sides(one, two, mutual=a.event_type in _MUTUAL or "fight" in acts)
     named, others = sides.count(NAMED), sides.count(OTHER)
     strict = a.event_type not in _MELEES  # met Xi, met Putin: two meetings
     if others == 2 or (others and (strict or not named)):
@@ -163,7 +164,7 @@ def agreement(a: ReportKey, b: ReportKey) -> float:
     score = _STORY * overlap(one.names, two.names) + _TEXT * overlap(one.story, two.story)
     score += _WORDS * words + _NUMBER * min(2, len(one.numbers & two.numbers))
     score += _NAMED * named + _DESCRIBED * sides.count(DESCRIBED) + _OTHER * others
-    score += _WORD * same_word + (0.0 if same_act else _OTHER_ACT)
+    score += _WORD * same_word + (0.0 if acts else _OTHER_ACT)
     score += _OTHER_KIND if len(kinds) == 2 else 0.0
     score += _APART[min(gap, len(_APART) - 1)]
     score += _ELSEWHERE if apart else 0.0
@@ -184,9 +185,11 @@ def _gap(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
     return max(0, a[0] - b[1], b[0] - a[1])
 
 
-def _sides(a: Traits, b: Traits) -> tuple[int, int]:
-    """How the sides meet, straight or, as in a meeting, swapped: what fits better."""
+def _sides(a: Traits, b: Traits, *, mutual: bool) -> tuple[int, int]:
+    """How the sides meet: straight or, in what both do (a meeting), swapped if that fits better."""
     straight = meets(a.initiators, b.initiators), meets(a.recipients, b.recipients)
+    if not mutual:
+        return straight
     swapped = meets(a.initiators, b.recipients), meets(a.recipients, b.initiators)
     return max((straight, swapped), key=lambda pair: (sum(pair), min(pair)))
 
@@ -196,31 +199,23 @@ def _traits(report: ReportKey) -> Traits:
     return traits_of(report.content, report.initiators, report.recipients)
 
 
-Order = tuple[dt.date, str, str]
-
-
-def order_of(report: ReportKey) -> Order:
+def order_of(report: ReportKey) -> tuple[dt.date, str, str]:
     """What reports are taken in the order of: day of publication, then ids."""
     return (report.reported_on or dt.date.max, report.article_id, report.event_mention_id)
-
-
-def place_of(published_at: dt.datetime | None, article_id: str, event_mention_id: str) -> Order:
-    """`order_of` from columns of the warehouse."""
-    day = published_at.date() if published_at else dt.date.max
-    return (day, article_id, event_mention_id)
 
 
 def links(
     fresh: Iterable[ReportKey],
     settled: Iterable[ReportKey] = (),
-    joined: Mapping[str, Order] | None = None,
+    joined: Mapping[str, ReportKey] | None = None,
     keys: Mapping[str, list[int]] | None = None,
 ) -> dict[str, str | None]:
-    """event_mention_id → the earliest report it agrees with, None for the first of its event.
+    """event_mention_id → the earlier report it agrees with best, None for the first of its event.
 
-    `settled` are earlier reports that share a block with a fresh one; `joined` gives the order of
-    what each of them joined. Answers for all of `fresh`, and for those of `settled` that now
-    join a fresh report instead. `keys` are block keys where the caller has them.
+    Of several that agree equally the earliest counts. `settled` are earlier reports that share a
+    block with a fresh one; `joined` gives what each of them joined. Answers for all of `fresh`,
+    and for those of `settled` that now join a fresh report instead. `keys` are block keys where
+    the caller has them.
     """
     known, before, fresh = keys or {}, joined or {}, list(fresh)
     new = {report.event_mention_id for report in fresh}
@@ -232,15 +227,16 @@ def links(
         key = report.event_mention_id
         blocked = known.get(key) or block_keys(report)
         blocks = everyone if key in new else newcomers
-        limit = before.get(key)
+        held = None if key in new else before.get(key)
+        best = (0.0, None) if held is None else (agreement(held, report), order_of(held))
         match = None
         for index in sorted({i for block in blocked for i in blocks.get(block, ())}):
             other = ordered[index]
-            if limit is not None and order_of(other) >= limit:
-                break
-            if same_event(other, report):
-                match = other.event_mention_id
-                break
+            sure = agreement(other, report)
+            if sure > best[0] or (
+                sure == best[0] and (best[1] is None or order_of(other) < best[1])
+            ):
+                best, match = (sure, order_of(other)), other.event_mention_id
         if key in new or match is not None:
             found[key] = match
         for block in blocked:

@@ -1,4 +1,4 @@
-"""What a report says that tells its event from others, as short marked words, and how alike two are.
+"""What tells a report's event from others, as short marked words, and how alike two reports are.
 
 A report's `content` holds, each word once behind its mark:
 

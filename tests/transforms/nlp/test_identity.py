@@ -11,7 +11,6 @@ from transforms.nlp.identity import (
     assign,
     block_keys,
     links,
-    order_of,
     same_event,
 )
 
@@ -106,13 +105,13 @@ def test_links_of_a_batch_are_those_of_everything_at_once() -> None:
         held: dict[str, str | None] = {}
         for begin in range(0, len(mixed), 2):
             earlier = mixed[:begin]
-            orders = {
-                r.event_mention_id: order_of(o)
+            joined = {
+                r.event_mention_id: o
                 for r in earlier
                 for o in earlier
                 if held[r.event_mention_id] == o.event_mention_id
             }
-            held |= links(mixed[begin : begin + 2], earlier, orders)
+            held |= links(mixed[begin : begin + 2], earlier, joined)
         assert held == expected
 
 
