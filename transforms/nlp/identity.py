@@ -24,7 +24,7 @@ from functools import lru_cache
 from hashlib import blake2b, sha256
 
 from transforms.nlp.acts import acts_of, stem
-from transforms.nlp.likeness import DESCRIBED, NAMED, OTHER, Traits, meets, overlap, traits_of
+from transforms.nlp.likeness import DESCRIBED, NAMED, OTHER, Traits, both, meets, overlap, traits_of
 
 _FAMILIES = {
     "CONCEDE": "YIELD", "RETREAT": "YIELD",
@@ -54,6 +54,8 @@ _ELSEWHERE = -2.5  # another place, both told
 _ONE_ARTICLE = -4.3  # one article tells of several events
 _OTHER_WORD = -1.5  # and calls them by other words
 _NEEDED = 4.1
+# What the sentences themselves must have in common, however alike the articles are.
+_HERE, _HERE_ONE = 1.0, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,16 +161,21 @@ def agreement(a: ReportKey, b: ReportKey) -> float:
     strict = a.event_type not in _MELEES  # met Xi, met Putin: two meetings
     if others == 2 or (others and (strict or not named)):
         return _NEVER
-    apart = bool(a.place_id and b.place_id and a.place_id != b.place_id)
+    numbers = min(2, len(one.numbers & two.numbers))
     words = overlap(one.words, two.words)
+    here = named + 0.7 * sides.count(DESCRIBED) + 0.5 * numbers + 2 * words
+    together = a.article_id == b.article_id
+    if here < (_HERE_ONE if together else _HERE) and _has_parties(a) and _has_parties(b):
+        return _NEVER
+    apart = bool(a.place_id and b.place_id and a.place_id != b.place_id)
     score = _STORY * overlap(one.names, two.names) + _TEXT * overlap(one.story, two.story)
-    score += _WORDS * words + _NUMBER * min(2, len(one.numbers & two.numbers))
+    score += _WORDS * words + _NUMBER * numbers
     score += _NAMED * named + _DESCRIBED * sides.count(DESCRIBED) + _OTHER * others
     score += _WORD * same_word + (0.0 if acts else _OTHER_ACT)
     score += _OTHER_KIND if len(kinds) == 2 else 0.0
     score += _APART[min(gap, len(_APART) - 1)]
     score += _ELSEWHERE if apart else 0.0
-    if a.article_id == b.article_id:
+    if together:
         score += _ONE_ARTICLE if same_word else _ONE_ARTICLE + _OTHER_WORD
     if named == 2 and same_kind and gap == 0 and not apart:
         score = max(score, _NEEDED)
@@ -176,6 +183,10 @@ def agreement(a: ReportKey, b: ReportKey) -> float:
 
 
 _NEVER = -99.0
+
+
+def _has_parties(report: ReportKey) -> bool:
+    return bool(report.initiators or report.recipients)
 
 
 def _gap(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
@@ -187,6 +198,8 @@ def _gap(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
 
 def _sides(a: Traits, b: Traits, *, mutual: bool) -> tuple[int, int]:
     """How the sides meet: straight or, in what both do (a meeting), swapped if that fits better."""
+    if a.initiators == a.recipients and b.initiators == b.recipients:
+        return both(a.initiators, b.initiators)
     straight = meets(a.initiators, b.initiators), meets(a.recipients, b.recipients)
     if not mutual:
         return straight

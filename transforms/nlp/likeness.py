@@ -217,6 +217,16 @@ def meets(a: Side, b: Side) -> int:
     return OTHER if a.names and b.names and a.sorts & b.sorts else UNKNOWN
 
 
+def both(a: Side, b: Side) -> tuple[int, int]:
+    """How two reports meet that tell their parties together: "Seoul and Beijing agreed"."""
+    first = meets(a, b)
+    if first == NAMED and a.sorts == b.sorts and "" not in a.sorts:
+        if len(a.names) > 1 and len(b.names) > 1:
+            return (NAMED, NAMED if len(a.names & b.names) > 1 else OTHER)
+        return (NAMED, UNKNOWN)
+    return (first, first)
+
+
 def _differ(a: frozenset[tuple[str, str]], b: frozenset[tuple[str, str]]) -> bool:
     if not a or not b or a & b:
         return False
