@@ -5,8 +5,8 @@ A report's `content` holds, each word once behind its mark:
 * `n:` names of the article, `d:` its commonest words: the story;
 * `w:` nouns, verbs and adjectives of the sentence, `#:` its numbers;
 * `i:`, `r:` words of who acts and who undergoes: "@Lund" the surname of a person, "%NOR" the code
-  of a country or its government, "Nordviken" a word of another name, "neighbour" the head of a
-  description, "24 pupil" how many.
+  of a country or its government, "^Bergen" a place, "Nordviken" a word of another name,
+  "neighbour" the head of a description, "24 pupil" how many.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from transforms.nlp.parse import Parse
 
 NAMES, STORY_WORDS, SENTENCE_WORDS, NUMBERS, PARTY_WORDS = 24, 24, 24, 8, 8  # at most of each
 _OPEN = frozenset({"NOUN", "VERB", "ADJ"})
-_PLACES = frozenset({"country", "government"})
+_STATES = frozenset({"country", "government"})
 
 
 @cache
@@ -127,8 +127,10 @@ def _name_words(entity: EntityDraft) -> set[str]:
     if entity.entity_type == "person":
         last = [word for word in words if word.rstrip(".") not in {"Jr", "Sr", "II", "III"}][-1:]
         return {f"@{word}" for word in last}
-    if entity.entity_type in _PLACES and entity.country_code:
+    if entity.entity_type in _STATES and entity.country_code:
         return {f"%{entity.country_code}"}
+    if entity.entity_type == "place":
+        return {f"^{entity.name}"}
     kept = [word for word in words if word.lower() not in ORG_HEADS] or words
     return {word[0].upper() + word[1:] for word in kept if len(word) > 1}
 
@@ -175,7 +177,7 @@ def _side(ids: frozenset[str], words: list[str]) -> Side:
         return Side(ids, ids, frozenset({""}))
     names, sorts, heads, counts = set(), set(), set(), set()
     for word in words:
-        if word[0] in "@%":
+        if word[0] in "@%^":
             names.add(word[1:])
             sorts.add(word[0])
         elif word[0].isdigit() and " " in word:
@@ -202,7 +204,8 @@ NAMED, DESCRIBED, UNKNOWN, OTHER = 3, 2, 1, 0
 def meets(a: Side, b: Side) -> int:
     """Are two sides one: by name, by description, perhaps, or are they named and others?
 
-    Names of two sorts contradict nothing: "Moscow" may be "Putin". Nor does a description that
+    Names of two sorts contradict nothing ("Moscow" may be "Putin"), but those of a body and of a
+    state do. Nor does a description that
     may be anybody's, unless it is counted and the count differs ("23 pirates", "26 pirates").
     """
     if not a.ids or not b.ids:
@@ -214,7 +217,9 @@ def meets(a: Side, b: Side) -> int:
         return OTHER
     if shared or (a.heads | _lower(a)) & (b.heads | _lower(b)) - _anyone():
         return DESCRIBED
-    return OTHER if a.names and b.names and a.sorts & b.sorts else UNKNOWN
+    if not a.names or not b.names:
+        return UNKNOWN
+    return OTHER if a.sorts & b.sorts or {"", "%"} <= a.sorts | b.sorts else UNKNOWN
 
 
 def both(a: Side, b: Side) -> tuple[int, int]:
