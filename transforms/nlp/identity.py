@@ -33,29 +33,31 @@ _FAMILIES = {
 _MUTUAL = frozenset({"", "CONSULT", "AGREE", "COOPERATE"})
 _MELEES = frozenset({"", "ASSAULT", "PROTEST", "MOBILIZE", "RETREAT"})
 _NOT_REAL = frozenset({"negated", "denied"})
-# Days. A report that names no day is of the week before its article; days told may be this far
-# apart, at a price; a period longer than `_LONG` says only a year; a block spans `_BLOCK` days.
-_WEEK, _REACH, _LONG, _BLOCK = 7, 7, 62, 14
+# Days. A report that names no day is of the week before its article, one that takes the day of
+# another clause ("said on Tuesday") may be `_EARLY` day older; days told may be `_REACH` apart,
+# at a price (the night, two time zones); a period longer than `_LONG` says only a year; a
+# block spans `_BLOCK` days.
+_WEEK, _REACH, _EARLY, _LONG, _BLOCK = 7, 1, 1, 62, 7
 _ANCHORS = 6  # names, and words, of the article that a report can be found by
 # Evidence that two reports tell of one event: a logistic model fitted to ECB+ by topic
 # (benchmarks/score_identity.py), rounded.
-_STORY = 4.5  # times the likeness of the articles' names
+_STORY = 4.0  # times the likeness of the articles' names
 _TEXT = 4.0  # times that of the articles' words
-_WORDS = 0.5  # times that of the sentences' words
+_WORDS = 1.0  # times that of the sentences' words
 _NUMBER = 1.0  # each number in common, two at most
-_NAMED = 0.5  # each side with a name in common
-_DESCRIBED = 0.5  # each side with a description in common
+_NAMED = 1.0  # each side with a name in common
+_DESCRIBED = 0.7  # each side with a description in common
 _OTHER = -1.0  # each side with other names
-_WORD = 1.2  # the same trigger word
-_OTHER_ACT = -4.0  # words of other acts
+_WORD = 1.3  # the same trigger word
+_OTHER_ACT = -5.0  # words of other acts
 _OTHER_KIND = -1.3  # types of other families
-_APART = (0.0, -0.8, -1.5, -1.5, -2.5)  # by days between the dates; then the last
+_NEXT_DAY = -0.8
 _ELSEWHERE = -2.5  # another place, both told
 _ONE_ARTICLE = -4.3  # one article tells of several events
 _OTHER_WORD = -1.5  # and calls them by other words
-_NEEDED = 4.1
+_NEEDED = 4.2
 # What the sentences themselves must have in common, however alike the articles are.
-_HERE, _HERE_ONE = 1.0, 1.5
+_HERE, _HERE_ONE = 0.8, 1.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +94,8 @@ def block_keys(report: ReportKey) -> list[int]:
     """Keys of which two reports of one event share at least one, each a digest of 63 bits.
 
     A kind (type family, or act of the trigger word) with one anchor (party, country of the
-    place, or a name of the article) and a fortnight. A report without a date meets those of its
-    fortnight of publication, one of more than two months those that begin in its year, so that
+    place, or a name of the article) and a week. A report without a date meets those of its
+    weeks of publication, one of more than two months those that begin in its year, so that
     no block grows with the years.
     """
     kinds = {f"~{stem(report.trigger_lemma)}"}
@@ -132,7 +134,8 @@ def _days(report: ReportKey) -> tuple[int, int] | None:
     """First and last day, as ordinals, on which a report may place its event."""
     if _is_told(report) and report.date_start is not None:
         last = report.date_end or report.date_start
-        return report.date_start.toordinal(), last.toordinal()
+        early = _EARLY if report.date_method == "inherited" else 0
+        return report.date_start.toordinal() - early, last.toordinal()
     told = report.reported_on or report.date_start
     return (told.toordinal() - _WEEK, told.toordinal()) if told else None
 
@@ -173,7 +176,7 @@ def agreement(a: ReportKey, b: ReportKey) -> float:
     score += _NAMED * named + _DESCRIBED * sides.count(DESCRIBED) + _OTHER * others
     score += _WORD * same_word + (0.0 if acts else _OTHER_ACT)
     score += _OTHER_KIND if len(kinds) == 2 else 0.0
-    score += _APART[min(gap, len(_APART) - 1)]
+    score += _NEXT_DAY if gap else 0.0
     score += _ELSEWHERE if apart else 0.0
     if together:
         score += _ONE_ARTICLE if same_word else _ONE_ARTICLE + _OTHER_WORD
