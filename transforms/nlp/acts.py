@@ -64,6 +64,7 @@ def acts_of(lemma: str) -> frozenset[str]:
     return _acts().get(lemma, frozenset()) | {f"~{stem(lemma)}"}
 
 
+@lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
     """A word without the ending that makes a noun or a form of it, doubled letters undone."""
     for endings, left in ((_LONG_ENDINGS, _LONG_LEFT), (_SHORT_ENDINGS, _SHORT_LEFT)):

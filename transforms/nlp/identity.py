@@ -38,7 +38,8 @@ _NOT_REAL = frozenset({"negated", "denied"})
 # at a price (the night, two time zones); a period longer than `_LONG` says only a year; a
 # block spans `_BLOCK` days.
 _WEEK, _REACH, _EARLY, _LONG, _BLOCK = 7, 1, 1, 62, 7
-_ANCHORS = 6  # names, and words, of the article that a report can be found by
+# Names of the article, and words of it that the sentence has, that a report can be found by.
+_NAMES, _STORY_WORDS = 6, 12
 # Evidence that two reports tell of one event: a logistic model fitted to ECB+ by topic
 # (benchmarks/score_identity.py), rounded.
 _STORY = 4.0  # times the likeness of the articles' names
@@ -84,6 +85,9 @@ class ReportKey:
     reported_on: dt.date | None = None
     date_method: str | None = None
 
+    def __hash__(self) -> int:
+        return hash(self.event_mention_id)  # the fields would be hashed for every comparison
+
 
 def family(event_type: str) -> str:
     """Type family: types in which two desks may code one and the same act."""
@@ -93,8 +97,8 @@ def family(event_type: str) -> str:
 def block_keys(report: ReportKey) -> list[int]:
     """Keys of which two reports of one event share at least one, each a digest of 63 bits.
 
-    A kind (type family, or act of the trigger word) with one anchor (party, country of the
-    place, or a name of the article) and a week. A report without a date meets those of its
+    A kind (type family, stem of the trigger word) with one anchor (party, country of the place,
+    a name or a common word of the article) and a week. A report without a date meets those of its
     weeks of publication, one of more than two months those that begin in its year, so that
     no block grows with the years.
     """
@@ -103,8 +107,10 @@ def block_keys(report: ReportKey) -> list[int]:
     anchors = {*report.initiators, *report.recipients}
     if report.country_code:
         anchors.add(report.country_code)
-    for mark in ("n:", "d:"):
-        anchors.update([word for word in report.content if word.startswith(mark)][:_ANCHORS])
+    anchors.update([word for word in report.content if word.startswith("n:")][:_NAMES])
+    told = {word[2:] for word in report.content if word.startswith("w:")}
+    story = [word for word in report.content if word.startswith("d:")][:_STORY_WORDS]
+    anchors.update(word for word in story if word[2:] in told)
     found = {f"{k}|{a}|{when}" for k in kinds for a in anchors for when in _buckets(report)}
     return sorted({_digest(key) for key in found})
 
