@@ -1,8 +1,8 @@
 """Which reports tell of one event.
 
-Reports are taken in the order in which they were published and each joins the earliest report it
-agrees with (`same_event`), or begins an event of its own. The id of an event is the digest of its
-first report's mention. So the result is a function of the set of reports, not of the order or
+Reports are taken in the order in which they were published and each joins the earlier report it
+agrees with best (`agreement`), or begins an event of its own. The id of an event is the digest of
+its first report's mention. So the result is a function of the set of reports, not of the order or
 batches of loading; a report published later joins without changing an id. What this costs: when
 an article is loaded that was published *before* the first report of an event it tells of, the
 event takes its id from that article from then on.
@@ -10,9 +10,9 @@ event takes its id from that article from then on.
 What a report joined is kept (`links`), so that a batch need only be compared with the earlier
 reports that share a block with it, and nothing else has to be decided again.
 
-Agreement asks for one family of types (or one trigger word), parties that do not contradict each
-other, days that overlap, compatible places, and enough in common: a party on each side, or one
-party and words of the story.
+Agreement asks for one family of types or words for one act, parties that do not contradict each
+other, days that overlap, one country, and something in common between the sentences themselves.
+Whether that is enough is weighed with the likeness of the articles.
 """
 
 from __future__ import annotations
@@ -29,9 +29,11 @@ from transforms.nlp.likeness import DESCRIBED, NAMED, OTHER, Traits, both, meets
 _FAMILIES = {
     "CONCEDE": "YIELD", "RETREAT": "YIELD",
     "SANCTION": "PRESSURE", "COERCE": "PRESSURE",
+    "AGREE": "ACCORD", "SUPPORT": "ACCORD",  # an agreement is signed
 }  # fmt: skip
 _MUTUAL = frozenset({"", "CONSULT", "AGREE", "COOPERATE"})
 _MELEES = frozenset({"", "ASSAULT", "PROTEST", "MOBILIZE", "RETREAT"})
+_VAGUE = frozenset({"unknown", "year"})
 _NOT_REAL = frozenset({"negated", "denied"})
 # Days. A report that names no day is of the week before its article, one that takes the day of
 # another clause ("said on Tuesday") may be `_EARLY` day older; days told may be `_REACH` apart,
@@ -43,6 +45,7 @@ _NAMES, _STORY_WORDS = 6, 12
 # Evidence that two reports tell of one event: a logistic model fitted to ECB+ by topic
 # (benchmarks/score_identity.py), rounded.
 _STORY = 4.0  # times the likeness of the articles' names
+_STRANGERS = -1.5  # two names or more in each article, none in common
 _TEXT = 4.0  # times that of the articles' words
 _WORDS = 1.0  # times that of the sentences' words
 _NUMBER = 1.0  # each number in common, two at most
@@ -53,6 +56,7 @@ _WORD = 1.3  # the same trigger word
 _OTHER_ACT = -5.0  # words of other acts
 _OTHER_KIND = -1.3  # types of other families
 _NEXT_DAY = -0.8
+_A_DAY = -0.3  # each day between articles where neither says when
 _ELSEWHERE = -2.5  # another place, both told
 _ONE_ARTICLE = -4.3  # one article tells of several events
 _OTHER_WORD = -1.5  # and calls them by other words
@@ -152,43 +156,52 @@ def same_event(a: ReportKey, b: ReportKey) -> bool:
 
 
 def agreement(a: ReportKey, b: ReportKey) -> float:
-    """How surely two reports tell of one event: log odds, −99 where they contradict each other."""
+    """How surely two reports tell of one event: log odds, −99 where they contradict each other.
+
+    `a` is the earlier report.
+    """
     gap = _gap(_days(a), _days(b))
-    if gap > _REACH or (a.modality in _NOT_REAL) != (b.modality in _NOT_REAL):
-        return _NEVER
-    if a.country_code and b.country_code and a.country_code != b.country_code:
-        return _NEVER
-    same_word = stem(a.trigger_lemma) == stem(b.trigger_lemma)
     acts = acts_of(a.trigger_lemma) & acts_of(b.trigger_lemma)
     kinds = {family(report.event_type) for report in (a, b) if report.event_type}
     same_kind = len(kinds) == 1 and bool(a.event_type and b.event_type)
-    if not acts and not same_kind:
+    if gap > _REACH or not (acts or same_kind) or _contradict(a, b):
         return _NEVER
     one, two = _traits(a), _traits(b)
     sides = _sides(one, two, mutual=a.event_type in _MUTUAL or "fight" in acts)
-    named, others = sides.count(NAMED), sides.count(OTHER)
+    named, described, others = (sides.count(kind) for kind in (NAMED, DESCRIBED, OTHER))
     strict = a.event_type not in _MELEES  # met Xi, met Putin: two meetings
     if others == 2 or (others and (strict or not named)):
         return _NEVER
-    numbers = min(2, len(one.numbers & two.numbers))
-    words = overlap(one.words, two.words)
-    here = named + 0.7 * sides.count(DESCRIBED) + 0.5 * numbers + 2 * words
+    numbers, words = min(2, len(one.numbers & two.numbers)), overlap(one.words, two.words)
     together = a.article_id == b.article_id
+    here = named + 0.7 * described + 0.5 * numbers + 2 * words
     if here < (_HERE_ONE if together else _HERE) and _has_parties(a) and _has_parties(b):
         return _NEVER
+    same_word = stem(a.trigger_lemma) == stem(b.trigger_lemma)
     apart = bool(a.place_id and b.place_id and a.place_id != b.place_id)
-    score = _STORY * overlap(one.names, two.names) + _TEXT * overlap(one.story, two.story)
-    score += _WORDS * words + _NUMBER * numbers
-    score += _NAMED * named + _DESCRIBED * sides.count(DESCRIBED) + _OTHER * others
-    score += _WORD * same_word + (0.0 if acts else _OTHER_ACT)
-    score += _OTHER_KIND if len(kinds) == 2 else 0.0
-    score += _NEXT_DAY if gap else 0.0
-    score += _ELSEWHERE if apart else 0.0
-    if together:
-        score += _ONE_ARTICLE if same_word else _ONE_ARTICLE + _OTHER_WORD
-    if named == 2 and same_kind and gap == 0 and not apart:
+    score = _WORDS * words + _NUMBER * numbers
+    score += _NAMED * named + _DESCRIBED * described + _OTHER * others
+    score += _WORD * same_word + _OTHER_ACT * (not acts) + _OTHER_KIND * (len(kinds) == 2)
+    score += _NEXT_DAY * (gap > 0) + _A_DAY * _silence(a, b) + _ELSEWHERE * apart
+    score += _ONE_ARTICLE + _OTHER_WORD * (not same_word) if together else 0.0
+    score += _stories(one, two)
+    if named == 2 and same_kind and _same_day(a, b) and not apart and (acts or strict):
         score = max(score, _NEEDED)
     return score - _NEEDED
+
+
+def _contradict(a: ReportKey, b: ReportKey) -> bool:
+    """Is one told and the other denied, or are they of two countries?"""
+    if (a.modality in _NOT_REAL) != (b.modality in _NOT_REAL):
+        return True
+    return bool(a.country_code and b.country_code and a.country_code != b.country_code)
+
+
+def _stories(a: Traits, b: Traits) -> float:
+    """What the likeness of the articles is worth."""
+    names = overlap(a.names, b.names)
+    strangers = not names and len(a.names) > 1 and len(b.names) > 1
+    return _STORY * names + _TEXT * overlap(a.story, b.story) + _STRANGERS * strangers
 
 
 _NEVER = -99.0
@@ -196,6 +209,22 @@ _NEVER = -99.0
 
 def _has_parties(report: ReportKey) -> bool:
     return bool(report.initiators or report.recipients)
+
+
+def _silence(a: ReportKey, b: ReportKey) -> int:
+    """Days between two articles neither of which says when; 0 if one does."""
+    if _is_told(a) or _is_told(b) or a.reported_on is None or b.reported_on is None:
+        return 0
+    return abs((a.reported_on - b.reported_on).days)
+
+
+def _same_day(a: ReportKey, b: ReportKey) -> bool:
+    return (
+        a.date_start is not None
+        and a.date_start == b.date_start
+        and a.date_precision not in _VAGUE
+        and b.date_precision not in _VAGUE
+    )
 
 
 def _gap(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
