@@ -165,11 +165,10 @@ def traits_of(
     marked: dict[str, list[str]] = {mark: [] for mark in ("n:", "d:", "w:", "#:", "i:", "r:")}
     for word in content:
         marked[word[:2]].append(word[2:])
-    return Traits(
-        *(frozenset(marked[mark]) for mark in ("n:", "d:", "w:", "#:")),
-        _side(frozenset(initiators), marked["i:"]),
-        _side(frozenset(recipients), marked["r:"]),
-    )
+    names, story, words, numbers = (frozenset(marked[mark]) for mark in ("n:", "d:", "w:", "#:"))
+    first = _side(frozenset(initiators), marked["i:"])
+    second = _side(frozenset(recipients), marked["r:"])
+    return Traits(names, story, words, numbers, first, second)
 
 
 def _side(ids: frozenset[str], words: list[str]) -> Side:
