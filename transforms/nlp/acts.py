@@ -6,12 +6,14 @@ they differ only by an ending that makes a noun of a verb ("negotiate", "negotia
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from transforms.lexicons import loader
 from transforms.nlp.parse import Parse
 
 PATH = "identity/acts.tsv"
+COLUMNS = ("act", "words")
 _LONG_ENDINGS = (
     "ations", "ation", "ating", "ated", "ate", "itions", "ition", "ions", "ion", "ments", "ment",
     "ances", "ance", "ences", "ence", "ures", "ure", "als", "al", "ers", "er", "y",
@@ -20,11 +22,11 @@ _SHORT_ENDINGS = ("ings", "ing", "ed", "es", "s", "e")
 _LONG_LEFT, _SHORT_LEFT = 5, 3  # letters that must be left of the word
 
 
-def parse_acts(text: str, path: str) -> dict[str, frozenset[str]]:
-    """Word → names of its acts. Raises LexiconError."""
+def words_of(rows: Iterable[loader.Row]) -> dict[str, frozenset[str]]:
+    """Word → names of its acts, of the lexicon's rows. Raises LexiconError."""
     found: dict[str, set[str]] = {}
     acts: set[str] = set()
-    for row in loader.parse_table(text, path, ("act", "words")):
+    for row in rows:
         words = row["words"].split()
         if not row["act"] or row["act"] in acts:
             raise row.error(f"act {row['act']!r} is empty or stands twice")
@@ -40,7 +42,7 @@ def parse_acts(text: str, path: str) -> dict[str, frozenset[str]]:
 
 @cache
 def _acts() -> dict[str, frozenset[str]]:
-    return parse_acts(loader.read_text(PATH), PATH)
+    return words_of(loader.table(PATH, COLUMNS))
 
 
 @cache

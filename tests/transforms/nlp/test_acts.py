@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.nlp.event_cases import parses_of
-from transforms.lexicons.loader import LexiconError
-from transforms.nlp.acts import act_word, acts_of, parse_acts, stem
+from transforms.lexicons.loader import LexiconError, parse_table
+from transforms.nlp.acts import COLUMNS, act_word, acts_of, stem, words_of
 
 
 @pytest.mark.parametrize(
@@ -41,4 +41,4 @@ def test_light_verbs_leave_the_act_to_their_noun() -> None:
 @pytest.mark.parametrize("line", ["hit\tstrike", "hit\tstrike strike", "hit\tStrike hit", "\ta b"])
 def test_mistakes_are_named_by_line(line: str) -> None:
     with pytest.raises(LexiconError, match=r"acts\.tsv:2"):
-        parse_acts(f"act\twords\n{line}\n", "acts.tsv")
+        words_of(parse_table(f"act\twords\n{line}\n", "acts.tsv", COLUMNS))
