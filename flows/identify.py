@@ -32,25 +32,19 @@ _REPORTS = """
     ), held AS (
         SELECT * FROM event_evidence
         WHERE event_mention_id IN (SELECT event_mention_id FROM wanted)
-    ), targets AS (
-        SELECT t.event_mention_id AS joins, t.article_id AS joins_article,
-            x.published_at AS joins_published_at
-        FROM event_evidence t JOIN articles x USING (article_id)
-        WHERE t.event_mention_id IN (SELECT joins FROM held)
     )
     SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.modality, m.place_id,
-        e.date_start, e.date_end, e.date_precision, e.country_code, e.trigger_lemma, e.content,
-        e.blocks, p.initiators, p.recipients, a.published_at, e.joins, t.joins_article,
-        t.joins_published_at
+        m.date_method, e.date_start, e.date_end, e.date_precision, e.country_code,
+        e.trigger_lemma, e.content, e.blocks, p.initiators, p.recipients, a.published_at, e.joins
     FROM held e JOIN event_mentions m USING (event_mention_id)
         JOIN articles a ON a.article_id = m.article_id
         LEFT JOIN sides p USING (event_mention_id)
-        LEFT JOIN targets t ON t.joins = e.joins
 """
 _ORPHANS = """
     SELECT event_mention_id FROM event_evidence WHERE joins IN (
         SELECT event_mention_id FROM event_evidence WHERE article_id IN (SELECT id FROM s_ids))
 """
+_TARGETS = "SELECT joins AS event_mention_id FROM s_mates WHERE joins IS NOT NULL"
 _MATES = """
     SELECT event_mention_id FROM (
         SELECT event_mention_id, unnest(blocks) AS block FROM event_evidence)
@@ -84,7 +78,9 @@ def identify(
     mates = mates.join(orphans, on="event_mention_id", how="anti")
     own = dict(blocks)
     blocks |= dict(zip(mates["event_mention_id"], mates["blocks"].to_list(), strict=True))
-    links = identity.links(reports, rollups.report_keys(mates), _orders(mates), blocks)
+    with Staged(con, "s_mates", mates.select("joins")):
+        targets = con.execute(_REPORTS.format(wanted=_TARGETS)).pl()
+    links = identity.links(reports, rollups.report_keys(mates), _joined(mates, targets), blocks)
     assigned, moved = _events(con, mates, orphans, links)
     ids = pl.DataFrame(
         [(key, assigned[key], links[key], own[key]) for key in mentions["event_mention_id"]],
@@ -106,14 +102,11 @@ def identify(
     return frames, moved, pl.DataFrame(relinked, schema=_LINKS, orient="row")
 
 
-def _orders(mates: pl.DataFrame) -> dict[str, identity.Order]:
-    """The place in the order of what each earlier report joined."""
-    return {
-        row["event_mention_id"]: identity.place_of(
-            row["joins_published_at"], row["joins_article"], row["joins"]
-        )
-        for row in mates.filter(pl.col("joins").is_not_null()).iter_rows(named=True)
-    }
+def _joined(mates: pl.DataFrame, targets: pl.DataFrame) -> dict[str, identity.ReportKey]:
+    """What each earlier report joined."""
+    reports = {report.event_mention_id: report for report in rollups.report_keys(targets)}
+    pairs = zip(mates["event_mention_id"], mates["joins"], strict=True)
+    return {key: reports[parent] for key, parent in pairs if parent in reports}
 
 
 def _events(

@@ -88,6 +88,7 @@ def report_keys(reports: pl.DataFrame) -> Iterable[ReportKey]:
             trigger_lemma=row["trigger_lemma"],
             content=tuple(row["content"] or ()),
             reported_on=row["published_at"].date() if row["published_at"] else None,
+            date_method=row["date_method"],
         )
 
 

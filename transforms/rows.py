@@ -18,8 +18,9 @@ from transforms import plover
 from transforms.articles import Article
 from transforms.gazetteer import Gazetteer
 from transforms.ids import digest
+from transforms.nlp.acts import act_word
 from transforms.nlp.annotations import Annotations, EventDraft
-from transforms.nlp.identity import content_of, story_names
+from transforms.nlp.likeness import content_of, story_of
 from transforms.nlp.parse import Parse
 from warehouse.dialects import polars_schema
 from warehouse.tables import TABLES
@@ -125,7 +126,7 @@ class _Builder:
         self.sentence_ids = [digest("sentence", self.id, s.ordinal) for s in parse.sents]
         self.entity_ids = [digest("entity", e.key) for e in found.entities.entities]
         self.mention_ids: list[str] = []
-        self.story = story_names(parse)
+        self.story = story_of(parse)
 
     def span(self, start: int, end: int) -> tuple[int, int, str]:
         """Characters and text of tokens [start, end)."""
@@ -326,12 +327,18 @@ class _Builder:
                 "cameo_code": plover.cameo_for(
                     event.event_type, event.event_mode, event.cameo_code
                 ),
-                "trigger_lemma": self.parse.lemmas[event.trigger_start].lower(),
+                "trigger_lemma": act_word(self.parse, event.trigger_start, event.trigger_end),
                 "date_start": None if date is None else date.date_start,
                 "date_end": None if date is None else date.date_end,
                 "date_precision": "unknown" if date is None else date.date_precision,
                 "country_code": None if place is None else place.country_code,
-                "content": content_of(self.parse, event.sent, self.story),
+                "content": content_of(
+                    self.parse,
+                    event.sent,
+                    self.story,
+                    self.found.entities,
+                    event.participants,
+                ),
                 "blocks": [],
                 "joins": None,
             }

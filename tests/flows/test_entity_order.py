@@ -1,4 +1,4 @@
-"""Loading 40 articles in ten random orders and batch sizes gives the same entities and mentions."""
+"""Loading 40 articles in ten random orders and batch sizes gives the same entities and events."""
 
 from __future__ import annotations
 
@@ -25,6 +25,8 @@ from warehouse.tables import TABLES
 DAY = dt.date(2027, 1, 1)  # after the last of the examples
 STAMP = dt.datetime(2025, 12, 18, 12)
 ORDERS, ARTICLES, MADE = 10, 40, 15
+COMPARED = ("entities", "entity_mentions", "positions", "events", "event_mentions",
+            "event_participants")  # fmt: skip
 # The same people and bodies under other spellings, titles and neighbours, and two namesakes.
 _WHO = ("North Korean leader Kim Jong-un", "Kim Jong Un", "Marshal Kim Jong Un", "Kim Jong-Un")
 _WITH = (
@@ -66,7 +68,7 @@ def extracted() -> list[tuple[Article, workers.Extracted]]:
     return [(article, workers.extract([article])) for article in held]
 
 
-def test_any_order_and_batch_size_gives_the_same_entities(
+def test_any_order_and_batch_size_gives_the_same_rows(
     extracted: list[tuple[Article, workers.Extracted]], tmp_path: Path
 ) -> None:
     chooser = random.Random(20251218)
@@ -93,7 +95,7 @@ def batches(held: list[Any], chooser: random.Random) -> Iterator[list[Any]]:
 
 
 def loaded(path: Path, parts: list[list[Any]]) -> dict[str, list[dict[str, Any]]]:
-    """Entities, their mentions and positions after loading the batches in turn."""
+    """The tables that span articles after loading the batches in turn."""
     con = store.open_writer(path)
     try:
         for part in parts:
@@ -107,7 +109,7 @@ def loaded(path: Path, parts: list[list[Any]]) -> dict[str, list[dict[str, Any]]
             versions = pl.DataFrame(seen, schema=polars_schema(TABLES["article_versions"]))
             loading.load(con, settle(con, frames, versions), run=_RUN, now=STAMP)
         tables = {}
-        for name in ("entities", "entity_mentions", "positions"):
+        for name in COMPARED:
             columns = ", ".join(c for c in TABLES[name].columns if c not in VOLATILE)
             query = f"SELECT {columns} FROM {name} ORDER BY ALL"
             tables[name] = con.execute(query).pl().to_dicts()

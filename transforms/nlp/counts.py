@@ -180,3 +180,8 @@ def _value(word: str) -> float | None:
         if len(parts) == 2 and all(part in _UNITS for part in parts):
             return _UNITS[parts[0]] + _UNITS[parts[1]]
     return None
+
+
+def value_of(word: str) -> float | None:
+    """The number a word stands for ("twelve", "1,200"), or None."""
+    return _value(word)

@@ -1,4 +1,4 @@
-"""Identity: order does not matter, later reports change no id, different meetings stay apart."""
+"""Identity: order does not matter, later reports change no id, different events stay apart."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from transforms.nlp.identity import (
     assign,
     block_keys,
     links,
-    order_of,
     same_event,
 )
 
@@ -99,20 +98,23 @@ def test_links_of_a_batch_are_those_of_everything_at_once() -> None:
     """Batch by batch, in any order, each report ends up with the link it has all at once."""
     reports = [report(n) for n in range(5)]
     reports += [report(n, initiators=("country:FRA",), content=()) for n in range(5, 9)]
+    story = ("n:park", "n:ma", "n:beijing", "d:summit", "d:trade", "w:trade", "w:tariff", "w:talk")
+    reports += [report(n, content=story[: n - 6]) for n in range(9, 15)]  # ever more in common
     expected = links(reports)
+    assert len(set(expected.values())) > 4
     for seed in range(20):
         mixed = reports[:]
         random.Random(seed).shuffle(mixed)
         held: dict[str, str | None] = {}
         for begin in range(0, len(mixed), 2):
             earlier = mixed[:begin]
-            orders = {
-                r.event_mention_id: order_of(o)
+            joined = {
+                r.event_mention_id: o
                 for r in earlier
                 for o in earlier
                 if held[r.event_mention_id] == o.event_mention_id
             }
-            held |= links(mixed[begin : begin + 2], earlier, orders)
+            held |= links(mixed[begin : begin + 2], earlier, joined)
         assert held == expected
 
 
@@ -140,3 +142,79 @@ def test_blocks_are_bounded_by_time() -> None:
     day = set(block_keys(report(1)))
     assert not day & set(block_keys(report(2, date_start=other, date_end=other)))
     assert day & set(block_keys(report(3, **month, date_precision="month")))
+
+
+ATTACK = {
+    "event_type": "ASSAULT",
+    "trigger_lemma": "attack",
+    "content": (
+        "n:bunia",
+        "n:congo",
+        "d:rebel",
+        "d:town",
+        "w:rebel",
+        "w:town",
+        "i:rebel",
+        "r:^Bunia",
+    ),
+    "recipients": ("place:bunia",),
+    "country_code": None,
+}
+
+
+def test_a_report_joins_what_it_agrees_with_best() -> None:
+    """Not the first of the reports that it might join."""
+    near = (*ATTACK["content"], "#:9", "d:market", "w:market")
+    first = report(1, **ATTACK)
+    second = report(2, **ATTACK | {"content": near, "article_id": "a9", "place_id": "geonames:2"})
+    third = report(3, **ATTACK | {"content": near, "place_id": "geonames:2"})
+    assert same_event(first, third)
+    assert links([first, second, third])["m3"] == "m2"
+
+
+def test_a_day_that_is_only_that_of_publication_is_soft() -> None:
+    """Undated in an article of Friday, told of Wednesday: one attack. Told of Friday: another."""
+    friday = DAY + dt.timedelta(days=2)
+    told = report(1, **ATTACK)
+    soft = report(2, **ATTACK, date_start=friday, date_end=friday, date_method="publication",
+                  reported_on=friday)  # fmt: skip
+    assert same_event(told, soft)
+    assert set(block_keys(told)) & set(block_keys(soft))
+    assert not same_event(told, replace(soft, date_method="relative"))
+    month_later = friday + dt.timedelta(days=30)
+    assert not same_event(told, replace(soft, date_start=month_later, reported_on=month_later))
+
+
+def test_alike_articles_are_not_enough() -> None:
+    """Two killings of one article, or of two on one war, with nothing of their own in common."""
+    story = tuple(f"n:{name}" for name in "abcdef") + tuple(f"d:{word}" for word in "uvwxyz")
+    base = {"event_type": "ASSAULT", "trigger_lemma": "kill", "content": (*story, "r:woman")}
+    a = report(1, **base, recipients=("woman",), initiators=())
+    for article in ("a1", "a2"):
+        other = (*story, "r:soldier", "#:9")
+        b = report(2, **base | {"content": other}, recipients=("soldier",), initiators=(),
+                   article_id=article)  # fmt: skip
+        assert not same_event(a, b)
+
+
+def test_tit_for_tat_is_two_events() -> None:
+    """Who did it to whom counts, but in what both do together."""
+    sides = {"initiators": ("country:CAN",), "recipients": ("country:IND",)}
+    back = {"initiators": ("country:IND",), "recipients": ("country:CAN",)}
+    for event_type, lemma, same in (("SANCTION", "expel", False), ("CONSULT", "meet", True)):
+        kind = {"event_type": event_type, "trigger_lemma": lemma, "country_code": None}
+        assert same_event(report(1, **kind, **sides), report(2, **kind, **back)) is same
+
+
+def test_partners_told_together_are_both_compared() -> None:
+    """ "Seoul and Beijing agreed", "Seoul and Hanoi agreed": Seoul in common is not enough."""
+    both = {"initiators": ("KOR", "CHN"), "recipients": ("KOR", "CHN"), "event_type": "AGREE"}
+    marks = tuple(f"{side}:%{code}" for side in "ir" for code in ("CHN", "KOR"))
+    other = tuple(mark.replace("CHN", "VNM") for mark in marks)
+    a = report(1, **both, content=(*WORDS, *marks))
+    partners = ("KOR", "VNM")
+    b = report(
+        2, **both | {"initiators": partners, "recipients": partners}, content=(*WORDS, *other)
+    )
+    assert same_event(a, replace(a, event_mention_id="m3", article_id="a3"))
+    assert not same_event(a, b)
