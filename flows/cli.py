@@ -264,6 +264,7 @@ def report(
     country: Annotated[
         str | None, typer.Option(help="Only events in or of this country, alpha-3")
     ] = None,
+    title: Annotated[str | None, typer.Option(help="Heading of the page")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Latest events shown, 0 for all")] = 100_000,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
@@ -278,7 +279,7 @@ def report(
         country=country.upper() if country else None,
         limit=limit,
     )
-    shown, total = page.report(warehouse, output, choice)
+    shown, total = page.report(warehouse, output, choice, title=title)
     left = f" of {total:,}; --limit 0 shows all" if shown < total else ""
     typer.echo(f"{output}: {shown:,} events{left}")
 
