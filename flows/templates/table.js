@@ -77,6 +77,9 @@ async function toggle(at) {
     }).observe(detail);
     const [block, list] = await Promise.all([blockOf(Math.floor(i / D.block)), articlesOf()]);
     if (detail.isConnected) detail.firstChild.replaceChildren(...evidence(i, block[i % D.block], list));
+    requestAnimationFrame(() => {
+      if (detail.isConnected && detail.offsetHeight < $("scroll").clientHeight) detail.scrollIntoView({ block: "nearest" });
+    });
   }
   drawRows();
 }
