@@ -109,7 +109,8 @@ def _groups(refused: Sequence[Row]) -> list[dict[str, Any]]:
         held.items(),
         key=lambda entry: (entry[0][1] == HANGS, entry[0][1] != "batch-refused", -len(entry[1])),
     )
-    shown, groups = 0, []
+    shown = 0
+    groups: list[dict[str, Any]] = []
     for (table, rule), rows in ordered:
         shown += len(rows)
         size = _SAMPLES if table else _LISTED
