@@ -16,8 +16,8 @@ from typing import Annotated, Any
 import typer
 
 from flows import completion
-from flows.settings import DEFAULT_WAREHOUSE, settings
-from warehouse.errors import DatelineError
+from flows.settings import DEFAULT_WAREHOUSE, Settings, settings
+from warehouse.errors import DatelineError, WarehouseMissing
 
 PARTIAL = 3
 
@@ -355,13 +355,22 @@ def reextract(
         done["status"], f"{done.get('articles')} articles replaced"))  # fmt: skip
 
 
+def _existing(options: Settings) -> Settings:
+    """Raises WarehouseMissing before Prefect is started for nothing."""
+    if not options.warehouse.exists():
+        raise WarehouseMissing(
+            "no warehouse here yet; `dateline run PATH` makes one", subject=str(options.warehouse)
+        )
+    return options
+
+
 @app.command()
 @guarded
 def publish(warehouse: Warehouse = DEFAULT_WAREHOUSE, wait: Wait = None) -> None:
     """Publish a new read-only snapshot of the warehouse as it is."""
     from flows.here import run_here
 
-    options = settings(warehouse=warehouse, wait=wait)
+    options = _existing(settings(warehouse=warehouse, wait=wait))
     typer.echo(run_here("publish", warehouse=str(warehouse), wait=options.wait))
 
 
@@ -379,7 +388,7 @@ def maintain(
     """Compact the file, delete old snapshots and pages, clean Prefect's own database."""
     from flows.here import run_here
 
-    options = settings(warehouse=warehouse, wait=wait)
+    options = _existing(settings(warehouse=warehouse, wait=wait))
     done = run_here(
         "maintain",
         warehouse=str(warehouse),
