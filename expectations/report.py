@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from expectations.gate import HANGS, suites
+from expectations.refusals import refusals, remedy
 from warehouse.tables import TABLES
 
-_SAMPLES = 3
+_SAMPLES = 3  # rows of one rule shown in full
+_LISTED = 20  # files and articles of one rule, a line each
+_OPEN = 40  # as many refusals stand open at once
 _TEXT_LIMIT = 240
 _MOVES = (
     ("Articles", "articles_loaded"),
@@ -48,6 +52,7 @@ def _template() -> Any:
         loader=jinja2.PackageLoader("expectations"), autoescape=True, trim_blocks=True
     )
     environment.filters["sentence"] = _sentence
+    environment.filters["coded"] = _coded
     environment.filters["moment"] = lambda value: str(value)[:19]
     return environment.get_template("quality.html")
 
@@ -62,6 +67,16 @@ def _sentence(text: str) -> str:
     if "_" not in text.split(" ", 1)[0]:  # a column name keeps its form
         text = text[:1].upper() + text[1:]
     return text + ("" if text.endswith((".", "!", "?")) else ".")
+
+
+def _coded(text: str) -> Any:
+    """HTML of a text in which `…` is code."""
+    import markupsafe
+
+    parts = (str(markupsafe.escape(part)) for part in text.split("`"))
+    return markupsafe.Markup(
+        "".join(f"<code>{part}</code>" if n % 2 else part for n, part in enumerate(parts))
+    )
 
 
 def _answer(run: Row, refused: Sequence[Row]) -> dict[str, str]:
@@ -89,27 +104,64 @@ def _groups(refused: Sequence[Row]) -> list[dict[str, Any]]:
     """Refused things by table and rule; what only hangs on others comes last."""
     held: dict[tuple[str, str], list[Row]] = {}
     for row in refused:
-        held.setdefault((row["table_name"] or row["kind"], row["rule"]), []).append(row)
-    ordered = sorted(held.items(), key=lambda entry: (entry[0][1] == HANGS, -len(entry[1])))
-    return [
-        {
-            "title": _title(where, rule),
-            "where": where,
-            "count": len(rows),
-            "samples": [
-                {"reason": row["reason"], "shown": _record(row), "which": _which(row)}
-                for row in rows[:_SAMPLES]
-            ],
-        }
-        for (where, rule), rows in ordered
-    ]
+        held.setdefault((row["table_name"] or "", row["rule"]), []).append(row)
+    ordered = sorted(
+        held.items(),
+        key=lambda entry: (entry[0][1] == HANGS, entry[0][1] != "batch-refused", -len(entry[1])),
+    )
+    shown = 0
+    groups: list[dict[str, Any]] = []
+    for (table, rule), rows in ordered:
+        shown += len(rows)
+        size = _SAMPLES if table else _LISTED
+        groups.append(
+            {
+                "title": _title(table, rule),
+                "remedy": "" if table else remedy(rule),  # of rows the page says it once
+                "where": table or _kinds(rows),
+                "count": len(rows),
+                "open": not groups or (shown <= _OPEN and rule != HANGS),
+                "listed": [] if table else [_line(row) for row in rows[:size]],
+                "samples": [
+                    {"reason": row["reason"], "shown": _record(row), "which": _which(row)}
+                    for row in rows[:size]
+                ]
+                if table
+                else [],
+                "more": max(0, len(rows) - size),
+            }
+        )
+    return groups
+
+
+def _kinds(rows: Sequence[Row]) -> str:
+    counts = Counter(row["kind"] for row in rows)
+    return ", ".join(
+        f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in sorted(counts.items())
+    )
+
+
+def _line(row: Row) -> dict[str, str]:
+    """A file or article: its name, the folder it lay in, which record of it, and the reason."""
+    record = row["record"]
+    record = json.loads(record) if isinstance(record, str) else record
+    uri = str(record.get("source_uri") or record.get("first_file") or "")
+    folder, _, name = uri.rpartition("/")
+    part = record.get("record")
+    return {
+        "name": name,
+        "folder": folder,
+        "part": f"record {part}" if part else "",
+        "reason": row["reason"],
+    }
 
 
 def _title(where: str, rule: str) -> str:
-    if rule == HANGS:
-        return "Refused because of another row"
     about = _abouts().get((where, rule))
-    return f"Rule broken: {about}" if about else rule.replace("-", " ").capitalize()
+    if about:
+        return f"Rule broken: {about}"
+    known = refusals().get(rule)
+    return known.title if known else rule.replace("-", " ").capitalize()
 
 
 def _record(row: Row) -> list[tuple[str, str]]:

@@ -16,8 +16,8 @@ from typing import Annotated, Any
 import typer
 
 from flows import completion
-from flows.settings import DEFAULT_WAREHOUSE, settings
-from warehouse.errors import DatelineError
+from flows.settings import DEFAULT_WAREHOUSE, Settings, settings
+from warehouse.errors import DatelineError, WarehouseMissing
 
 PARTIAL = 3
 
@@ -39,6 +39,28 @@ Wait = Annotated[
 ]
 
 
+# Typer brings its own copy of click in some versions; its errors are reached through this one.
+_UsageError: Any = typer.BadParameter.__base__
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from flows.version import package_version
+
+        typer.echo(f"dateline {package_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Show the version"),
+    ] = False,
+) -> None:
+    """Raw news articles in, a DuckDB warehouse of who did what to whom out."""
+
+
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     """Expected errors become one line and exit status 1."""
 
@@ -55,6 +77,12 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except BrokenPipeError:
             sys.stderr.close()
             raise typer.Exit(0) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            reason = (error.strerror or str(error)).lower()
+            typer.echo(f"dateline: {error.filename}: {reason}", err=True)
+            raise typer.Exit(1) from None
 
     return wrapper
 
@@ -103,15 +131,17 @@ def query(
     sql: Annotated[str, typer.Argument(help="One SELECT; `-` reads it from standard input")],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     form: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--format",
             "-f",
-            help="table, csv, json, jsonl or parquet",
+            help="table, csv, json, jsonl or parquet; default table, or what --output ends in",
             autocompletion=completion.query_formats,
         ),
-    ] = "table",
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="Write to a file")] = None,
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Write to this file, e.g. out.csv")
+    ] = None,
     limit: Annotated[int, typer.Option(help="Rows of a printed table, 0 for all")] = 100,
 ) -> None:
     """Ask the published data. Read-only; never waits for a run."""
@@ -234,6 +264,7 @@ def report(
     country: Annotated[
         str | None, typer.Option(help="Only events in or of this country, alpha-3")
     ] = None,
+    title: Annotated[str | None, typer.Option(help="Heading of the page")] = None,
     limit: Annotated[int, typer.Option(min=0, help="Latest events shown, 0 for all")] = 100_000,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
@@ -248,7 +279,7 @@ def report(
         country=country.upper() if country else None,
         limit=limit,
     )
-    shown, total = page.report(warehouse, output, choice)
+    shown, total = page.report(warehouse, output, choice, title=title)
     left = f" of {total:,}; --limit 0 shows all" if shown < total else ""
     typer.echo(f"{output}: {shown:,} events{left}")
 
@@ -262,7 +293,7 @@ def backfill(
     processes: Annotated[int | None, typer.Option(help="Worker processes")] = None,
     wait: Wait = None,
 ) -> None:
-    """Read raw files that are known again: of some days, or all."""
+    """Read known raw files again: all, or those of some days of publication."""
     from flows.console import print_summary
     from flows.here import run_here
     from flows.pipeline import Summary
@@ -303,7 +334,7 @@ def reextract(
     processes: Annotated[int | None, typer.Option(help="Worker processes")] = None,
     wait: Wait = None,
 ) -> None:
-    """After a new model or lexicon: read again what another extractor read, compare, replace."""
+    """After a new model or lexicon: extract again what is stale, compare, replace."""
     from flows import output
     from flows.here import run_here
 
@@ -324,13 +355,22 @@ def reextract(
         done["status"], f"{done.get('articles')} articles replaced"))  # fmt: skip
 
 
+def _existing(options: Settings) -> Settings:
+    """Raises WarehouseMissing before Prefect is started for nothing."""
+    if not options.warehouse.exists():
+        raise WarehouseMissing(
+            "no warehouse here yet; `dateline run PATH` makes one", subject=str(options.warehouse)
+        )
+    return options
+
+
 @app.command()
 @guarded
 def publish(warehouse: Warehouse = DEFAULT_WAREHOUSE, wait: Wait = None) -> None:
     """Publish a new read-only snapshot of the warehouse as it is."""
     from flows.here import run_here
 
-    options = settings(warehouse=warehouse, wait=wait)
+    options = _existing(settings(warehouse=warehouse, wait=wait))
     typer.echo(run_here("publish", warehouse=str(warehouse), wait=options.wait))
 
 
@@ -348,7 +388,7 @@ def maintain(
     """Compact the file, delete old snapshots and pages, clean Prefect's own database."""
     from flows.here import run_here
 
-    options = settings(warehouse=warehouse, wait=wait)
+    options = _existing(settings(warehouse=warehouse, wait=wait))
     done = run_here(
         "maintain",
         warehouse=str(warehouse),
@@ -366,18 +406,38 @@ def maintain(
 def serve(
     watch: Annotated[Path, typer.Option(help="Folder to read new files from")] = Path("data/inbox"),
     every: Annotated[int, typer.Option(min=5, help="Seconds between looks")] = 30,
-    port: Annotated[int, typer.Option(help="Port of the Prefect server")] = 4200,
+    port: Annotated[
+        int, typer.Option(min=1, max=65535, help="Port of the Prefect server and its UI")
+    ] = 4200,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
-    """Run the schedules: a Prefect server if none runs, and a watched folder."""
+    """Watch a folder and run the schedules, with Prefect's UI. Ctrl-C stops it."""
     from flows.serve import serve as run_schedules
 
     run_schedules(settings(warehouse=warehouse), watch, every=every, port=port)
 
 
 def main() -> None:
-    """Entry point of the command."""
-    app()
+    """Entry point of the command. A wrong option costs one line, as every error does."""
+    try:
+        code = app(prog_name="dateline", standalone_mode=False)
+    except _UsageError as error:
+        typer.echo(_usage_line(error), err=True)
+        sys.exit(2)
+    except typer.Abort:
+        sys.exit(130)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _usage_line(error: Any) -> str:
+    message = error.format_message()
+    if error.ctx is None:
+        return f"dateline: {message}"
+    if type(error).__name__ == "NoArgsIsHelpError":
+        return str(message)
+    command = error.ctx.command_path
+    message = message.rstrip(".").replace("'. Did you mean", "'; did you mean")
+    return f"{command}: {message}{'' if message.endswith('?') else ';'} see `{command} --help`"
 
 
 if __name__ == "__main__":

@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from flows import landing
+from flows import landing, output
 from flows.pipeline import Pipeline, Summary
 from flows.prefect_setup import prepare
 from flows.settings import Settings
@@ -104,7 +104,7 @@ def _progress(console: Console, pipeline: Pipeline) -> Iterator[None]:
 
 def print_summary(summary: Summary) -> None:
     """The figures of a run, and what was refused."""
-    console = Console()
+    console = output.console()
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
@@ -123,9 +123,7 @@ def print_summary(summary: Summary) -> None:
         console.print(
             f"refused {row['where']}: {row['reason']} ({row['rule']})",
             style="yellow",
-            markup=False,
-            highlight=False,
             soft_wrap=True,
         )
     if summary.quality_page:
-        console.print(f"quality page: {summary.quality_page}", highlight=False, soft_wrap=True)
+        console.print(f"quality page: {summary.quality_page}", soft_wrap=True)

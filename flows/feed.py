@@ -124,7 +124,8 @@ class Feed:
 
     def _land(self, found: landing.Found | ReadError) -> None:
         if isinstance(found, ReadError):
-            self._refuse_file(found.record or "", found)
+            uri, whole = found.record or "", ReadError(found.rule, found.reason)
+            self._refuse_file(uri, whole)
             return
         try:
             data = landing.read_bytes(found, self.limits)
@@ -140,7 +141,7 @@ class Feed:
             if known == "quarantined":
                 return
             row = self._file_row(found.source_uri, sha, len(data), None, known, 0, None)
-            self._add_file(row, keep_count=known in ("unchanged", "loaded"))
+            self._add_file(row, fresh=False, keep_count=known in ("unchanged", "loaded"))
             return
         self.ledger.claim_file(found.source_uri, sha)
         task = ReadTask(found, data, self.pipeline.mapping)
@@ -255,7 +256,9 @@ class Feed:
             self.batch.jobs.append((self.pool.submit(extract, self.chunk), self.chunk))
             self.chunk = []
 
-    def _add_file(self, row: dict[str, Any], *, keep_count: bool = False) -> None:
+    def _add_file(
+        self, row: dict[str, Any], *, fresh: bool = True, keep_count: bool = False
+    ) -> None:
         if keep_count:
             old = self.ledger.one(
                 "SELECT format, article_count, error FROM files WHERE file_id = ?",
@@ -264,7 +267,7 @@ class Feed:
             if old:
                 row["format"], row["article_count"], row["error"] = old
         self.batch.files.append(row)
-        if not self.batch.first_file:
+        if fresh and not self.batch.first_file:  # a batch is named after what is new in it
             self.batch.first_file = row["source_uri"].rsplit("/", 1)[-1]
         if len(self.batch.files) >= _FILES_PER_BATCH:
             self._close_batch()
@@ -274,6 +277,8 @@ class Feed:
         batch = self.batch
         if last and not (batch.files or batch.jobs or batch.refused or batch.versions):
             return
+        if batch.files and not batch.first_file:
+            batch.first_file = batch.files[0]["source_uri"].rsplit("/", 1)[-1]
         self.batch = Batch(batch.number + 1)
         self._put(batch)
 

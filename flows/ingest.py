@@ -17,6 +17,7 @@ prepare()
 
 from prefect import flow, get_run_logger, runtime, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
+from prefect.states import Completed  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.feed import Batch  # noqa: E402
@@ -31,7 +32,7 @@ from flows.parameters import (  # noqa: E402
 from flows.pipeline import Pipeline, Summary  # noqa: E402
 from flows.run_report import Progress, publish_artifacts  # noqa: E402
 from flows.settings import settings  # noqa: E402
-from flows.watch import new_files  # noqa: E402
+from flows.watch import NOTHING_NEW, new_files  # noqa: E402
 from flows.webhook import tell  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
 
@@ -122,7 +123,10 @@ def ingest(
 ) -> dict[str, Any]:
     """Read new and changed articles into the warehouse."""
     if only_if_new and not look(paths, warehouse):
-        return {"status": "nothing new"}
+        nothing: Any = Completed(
+            name=NOTHING_NEW, message="No file is new", data={"status": "nothing new"}
+        )
+        return nothing  # a state of its own, so that the UI tells it from a run that read
     pipeline = _prepared.pop(warehouse, None)
     logger = get_run_logger()
     if pipeline is None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import glob
 import hashlib
+import os
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,11 +22,15 @@ _HIDDEN = (".", "_SUCCESS")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One raw file. `source_uri` is its absolute path, or its address where it is remote."""
+    """One raw file. `source_uri` is its absolute path, or its address where it is remote.
+
+    `touched` is when its inode last changed, in seconds since 1970, where that is known.
+    """
 
     source_uri: str
     size: int | None
     remote: bool = False
+    touched: float | None = None
 
 
 class LandingError(DatelineError):
@@ -80,19 +85,32 @@ def _expand(path: str) -> Iterator[Found | ReadError]:
 def _local(path: Path) -> Iterator[Found | ReadError]:
     path = path.absolute()
     if path.is_dir():
-        try:
-            entries = sorted(path.iterdir())
-        except OSError as error:
-            yield ReadError("unreadable", f"cannot be listed: {error.strerror}", path.as_posix())
-            return
-        for entry in entries:
-            if not entry.name.startswith(_HIDDEN) and not (entry.is_symlink() and entry.is_dir()):
-                yield from _local(entry)
-        return
+        yield from _below(path.as_posix())
+    else:
+        yield _file(path.as_posix(), path.stat)
+
+
+def _below(folder: str) -> Iterator[Found | ReadError]:
+    """Files of a folder and its folders; links to folders are not followed."""
     try:
-        yield Found(path.as_posix(), path.stat().st_size)
+        with os.scandir(folder) as entries:
+            listed = [entry for entry in entries if not entry.name.startswith(_HIDDEN)]
     except OSError as error:
-        yield ReadError("unreadable", f"cannot be read: {error.strerror}", path.as_posix())
+        yield ReadError("unreadable", f"cannot be listed: {error.strerror}", folder)
+        return
+    for entry in listed:
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(entry.path)
+        elif not (entry.is_symlink() and entry.is_dir()):
+            yield _file(entry.path, entry.stat)
+
+
+def _file(path: str, stat: Callable[[], os.stat_result]) -> Found | ReadError:
+    try:
+        about = stat()
+    except OSError as error:
+        return ReadError("unreadable", f"cannot be read: {error.strerror}", path)
+    return Found(path, about.st_size, touched=about.st_ctime)
 
 
 def _remote(address: str) -> Iterator[Found | ReadError]:

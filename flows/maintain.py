@@ -17,12 +17,14 @@ from pydantic import Field  # noqa: E402
 
 from flows.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noqa: E402
 from flows.settings import Settings, settings  # noqa: E402
+from flows.watch import NOTHING_NEW  # noqa: E402
 from flows.webhook import tell  # noqa: E402
 from warehouse import compaction, snapshots  # noqa: E402
 
 FLOWS = ("ingest", "backfill", "reextract", "publish", "maintain")
 _PAGE = 100
 _LOCK_SECONDS = 30
+_EMPTY_DAYS = 1
 
 
 def expire_snapshots(options: Settings, keep: int) -> int:
@@ -42,27 +44,37 @@ def expire_pages(options: Settings, days: int) -> int:
     return len(old)
 
 
-def delete_runs(days: int) -> int:
-    """Delete our flow runs that ended more than `days` days ago from Prefect's record."""
+def delete_runs(days: int, *, now: dt.datetime | None = None) -> int:
+    """Delete our flow runs that ended more than `days` days ago from Prefect's record.
+
+    Looks at a watched folder that found nothing go after a day: a look every 30 seconds makes
+    2,880 of them.
+    """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import (
         FlowFilter,
         FlowFilterName,
         FlowRunFilter,
         FlowRunFilterEndTime,
+        FlowRunFilterState,
+        FlowRunFilterStateName,
     )
 
-    limit = dt.datetime.now(dt.UTC) - dt.timedelta(days=days)
+    now = now or dt.datetime.now(dt.UTC)
+    empty = FlowRunFilterState(name=FlowRunFilterStateName(any_=[NOTHING_NEW]))
     count = 0
     with get_client(sync_client=True) as client:
-        while found := client.read_flow_runs(
-            flow_filter=FlowFilter(name=FlowFilterName(any_=list(FLOWS))),
-            flow_run_filter=FlowRunFilter(end_time=FlowRunFilterEndTime(before_=limit)),  # type: ignore[arg-type]
-            limit=_PAGE,
-        ):
-            for run in found:
-                client.delete_flow_run(run.id)
-                count += 1
+        for age, state in ((days, None), (min(days, _EMPTY_DAYS), empty)):
+            before: Any = now - dt.timedelta(days=age)
+            old = FlowRunFilter(end_time=FlowRunFilterEndTime(before_=before), state=state)
+            while found := client.read_flow_runs(
+                flow_filter=FlowFilter(name=FlowFilterName(any_=list(FLOWS))),
+                flow_run_filter=old,
+                limit=_PAGE,
+            ):
+                for run in found:
+                    client.delete_flow_run(run.id)
+                    count += 1
     return count
 
 
@@ -126,7 +138,7 @@ def clean_prefect(run_days: int) -> int:
     """Delete old flow runs and vacuum Prefect's SQLite database. Returns the runs deleted."""
     logger = get_run_logger()
     count = delete_runs(run_days)
-    logger.info("Deleted %d flow runs older than %d days", count, run_days)
+    logger.info("Deleted %d flow runs: older than %d days, or empty looks", count, run_days)
     saved = vacuum_prefect()
     if saved:
         logger.info("Vacuumed %s, %.1f MB saved", saved[0], saved[1] / 1e6)

@@ -13,10 +13,10 @@ from rich.table import Table
 _PIPE_WIDTH = 200
 
 
-def console() -> Console:
-    """Standard output, without markup."""
-    width = None if sys.stdout.isatty() else _PIPE_WIDTH
-    return Console(width=width, highlight=False, markup=False)
+def console(pipe_width: int = _PIPE_WIDTH) -> Console:
+    """Standard output that prints texts as they are: no markup, no `:name:` turned into a sign."""
+    width = None if sys.stdout.isatty() else pipe_width
+    return Console(width=width, highlight=False, markup=False, emoji=False)
 
 
 def print_rows(rows: Sequence[Mapping[str, Any]]) -> None:

@@ -9,14 +9,15 @@ from typing import Any
 
 import duckdb
 from rich import box
-from rich.console import Console
 from rich.table import Table
 
+from flows import output
 from flows.query_errors import explain
 from warehouse import snapshots, store
 from warehouse.errors import DatelineError, WarehouseMissing
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
+_PIPE_WIDTH = 160
 
 
 def reader(warehouse: Path) -> Any:
@@ -40,8 +41,12 @@ def reader(warehouse: Path) -> Any:
     return store.open_reader(warehouse)
 
 
-def answer(sql: str, warehouse: Path, form: str, output: Path | None, limit: int) -> None:
-    """Run `sql` and print or write its rows. Raises DatelineError with a helpful line."""
+def answer(sql: str, warehouse: Path, form: str | None, target: Path | None, limit: int) -> None:
+    """Run `sql` and print or write its rows. Raises DatelineError with a helpful line.
+
+    Without `form` the name of `target` tells it, and without `target` a table is printed.
+    """
+    form = form or _form_of(target)
     if form not in FORMATS:
         raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
     con = reader(warehouse)
@@ -49,10 +54,16 @@ def answer(sql: str, warehouse: Path, form: str, output: Path | None, limit: int
         relation = _rows(con, sql)
         if relation is None:
             return
-        if form == "table" and output is None:
+        if form == "table" and target is None:
             _print(relation, limit)
         else:
-            _write(con, relation, form, output)
+            try:
+                _write(relation, form, target)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                reason = f"cannot be written: {error.strerror or str(error).partition(' (')[0]}"
+                raise DatelineError(reason, subject=str(target or "standard output")) from None
     except duckdb.Error as error:  # also what shows only when rows are fetched
         raise DatelineError(explain(con, sql, error), subject="SQL") from None
     finally:
@@ -74,12 +85,12 @@ def _print(relation: Any, limit: int) -> None:
     more = bool(limit) and len(rows) > limit
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     for index, name in enumerate(names):
-        numeric = bool(rows) and isinstance(rows[0][index], int | float)
+        known = next((row[index] for row in rows if row[index] is not None), None)
+        numeric = isinstance(known, int | float)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     for row in rows[: limit or None]:
         table.add_row(*(_cell(value) for value in row))
-    width = None if sys.stdout.isatty() else 160
-    console = Console(width=width, highlight=False, markup=False)
+    console = output.console(_PIPE_WIDTH)
     console.print(table)
     shown = len(rows) - more
     note = " (more; --limit 0 shows all)" if more else ""
@@ -90,19 +101,28 @@ def _cell(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, float):
-        return f"{value:g}"
+        return f"{value:.10g}"
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)
 
 
-def _write(con: Any, relation: Any, form: str, output: Path | None) -> None:
+def _form_of(target: Path | None) -> str:
+    if target is None:
+        return "table"
+    form = target.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise DatelineError("its name tells no format; add --format csv", subject=str(target))
+    return form
+
+
+def _write(relation: Any, form: str, path: Path | None) -> None:
     if form == "table":
         raise DatelineError("a table is only printed; add --format csv", subject="--output")
-    if form == "parquet" and output is None and sys.stdout.isatty():
+    if form == "parquet" and path is None and sys.stdout.isatty():
         raise DatelineError("Parquet is binary; add --output FILE", subject="--format")
     frame = relation.pl()
-    target: Any = output or sys.stdout.buffer
+    target: Any = path or sys.stdout.buffer
     if form == "csv":
         lists = [name for name, kind in frame.schema.items() if kind.is_nested()]
         for name in lists:
@@ -117,11 +137,10 @@ def _write(con: Any, relation: Any, form: str, output: Path | None) -> None:
             text = json.dumps(rows, default=str, ensure_ascii=False, indent=1) + "\n"
         else:
             text = "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows)
-        if output is None:
+        if path is None:
             sys.stdout.write(text)
         else:
-            output.write_text(text, "utf-8")
-    del con
+            path.write_text(text, "utf-8")
 
 
 def _series(name: str, values: list[str | None]) -> Any:

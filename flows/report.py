@@ -18,7 +18,9 @@ from warehouse.errors import DatelineError
 _SCRIPTS = ("base.js", "charts.js", "map.js", "table.js", "page.js")
 
 
-def report(warehouse: Path, target: Path, choice: data.Choice) -> tuple[int, int]:
+def report(
+    warehouse: Path, target: Path, choice: data.Choice, *, title: str | None = None
+) -> tuple[int, int]:
     """Write the report of the published data to `target`, whole or not at all.
 
     Returns (events shown, events that match). Raises DatelineError when there is nothing to show
@@ -28,14 +30,14 @@ def report(warehouse: Path, target: Path, choice: data.Choice) -> tuple[int, int
         raise DatelineError("is a folder; name a file", subject=str(target))
     con = reader(warehouse)
     try:
-        text, shown, total = page(con, choice)
+        text, shown, total = page(con, choice, title=title)
     finally:
         con.close()
     _write(target, text)
     return shown, total
 
 
-def page(con: Any, choice: data.Choice) -> tuple[str, int, int]:
+def page(con: Any, choice: data.Choice, *, title: str | None = None) -> tuple[str, int, int]:
     """(the page, events shown, events that match). Raises DatelineError for nothing to show."""
     total = data.choose(con, choice)
     if not total:
@@ -47,15 +49,17 @@ def page(con: Any, choice: data.Choice) -> tuple[str, int, int]:
         sentences.append(data.pack(block))
     main |= {"block": data.BLOCK, "reports": data.REPORTS}
     loaded = con.execute("SELECT max(finished_at) FROM runs").fetchone()[0]
+    listed = data.articles(con, articles)
     text = _template().render(
-        title=_title(choice),
+        title=title or _title(choice),
+        figures=_figures(main, listed),
         scope=_scope(choice),
         shown=shown,
         total=total,
         loaded=f"{loaded:%Y-%m-%d %H:%M} UTC" if loaded else "",
         main=data.pack(main),
         world=data.pack(json.loads(_read("world.json"))),
-        articles=data.pack(data.articles(con, articles)),
+        articles=data.pack(listed),
         sentences=sentences,
         style=_read("report.css"),
         script="\n".join(_read(name) for name in _SCRIPTS),
@@ -73,8 +77,27 @@ def day(text: str | None, option: str) -> dt.date | None:
         raise DatelineError(f"{text!r} is no day like 2026-03-01", subject=option) from None
 
 
+def _figures(main: dict[str, Any], articles: list[list[Any]]) -> list[tuple[str, str]]:
+    """The page in numbers: (number, what it counts)."""
+    days = sorted(day for _, _, _, day in articles if day)
+    sources = len({source for _, source, _, _ in articles})
+    counted = [
+        (len(main["type"]), "event"),
+        (sum(main["mentions"]), "report"),
+        (len(articles), "article"),
+        (sources, "source"),
+        (len(set(main["place"]) - {-1}), "place"),
+    ]
+    figures = [(f"{n:,}", word + ("" if n == 1 else "s")) for n, word in counted]
+    if days:
+        figures.append((f"{days[0]} – {days[-1]}", "published"))
+    return figures
+
+
 def _title(choice: data.Choice) -> str:
-    return " · ".join(["Events", *(part for part in (choice.entity, choice.country) if part)])
+    return " · ".join(
+        ["Who did what to whom", *(part for part in (choice.entity, choice.country) if part)]
+    )
 
 
 def _scope(choice: data.Choice) -> str:

@@ -91,18 +91,17 @@ class Progress:
 
 def publish_artifacts(summary: Summary, past: Sequence[dict[str, Any]]) -> None:
     """Put the report, the refusals and the link to the quality page into the running flow."""
-    from prefect.artifacts import (
-        create_link_artifact,
-        create_markdown_artifact,
-        create_table_artifact,
-    )
+    from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
     create_markdown_artifact(markdown(summary, past), key="run-report", description="Run report")
     if summary.refusals:
         create_table_artifact(summary.refusals, key="refused", description="What was refused")
     if summary.quality_page:
-        create_link_artifact(
-            Path(summary.quality_page).resolve().as_uri(),
-            link_text="quality page",
+        path = Path(summary.quality_page).resolve()
+        create_markdown_artifact(
+            f"[Quality page]({path.as_uri()})\n\n"
+            "Browsers do not follow links from a server to a file: copy this address instead, on "
+            f"the machine of the run.\n\n`{path}`\n",
             key="quality-page",
+            description="What was checked and what was refused",
         )

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
+from typer.testing import CliRunner
+
+from flows.cli import app
 from tests.conftest import ROOT
 from warehouse.tables import PUBLIC
 
@@ -19,8 +23,6 @@ def test_the_dictionary_is_current() -> None:
 
 def test_every_command_is_in_the_readme() -> None:
     import typer.main
-
-    from flows.cli import app
 
     command: Any = typer.main.get_command(app)
     for name, item in command.commands.items():
@@ -44,11 +46,32 @@ def test_every_path_in_the_readme_exists() -> None:
         assert (ROOT / path).exists(), path
 
 
+def test_every_setting_is_in_the_readme() -> None:
+    from flows.settings import Settings
+
+    named = set(re.findall(r"`DATELINE_([A-Z_]+)`", README))
+    fields = {name.upper() for name in Settings.model_fields}
+    assert fields <= named
+    assert named - fields == {"CACHE"}
+
+
 def test_every_query_in_the_readme_runs(con: Any) -> None:
     found = re.findall(r'dateline query "([^"]+)"', README)
     assert found
     for sql in found:
         con.execute(sql).fetchall()
+
+
+def test_the_printed_results_are_those_of_the_examples(example_warehouse: Path) -> None:
+    pairs = re.findall(r'```sh\n\S*dateline query "([^"]+)"\n```\n\n```\n(.*?)```', README, re.S)
+    assert pairs
+    for sql, printed in pairs:
+        done = CliRunner().invoke(app, ["query", sql, "--warehouse", str(example_warehouse)])
+        assert _lines(done.stdout) == _lines(printed), sql
+
+
+def _lines(text: str) -> list[str]:
+    return [line.rstrip() for line in text.strip().splitlines()]
 
 
 def test_no_registry_host_is_named() -> None:

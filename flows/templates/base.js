@@ -48,7 +48,15 @@ const blockOf = (number) => {
 const blockCount = () => Math.ceil(N / D.block);
 
 const nameOf = (entity) => D.entities[entity][0];
-const dateText = (i) => D.date[i] ?? (D.start[i] === null ? "undated" : iso(D.start[i]));
+const edtf = (i) => D.date[i] ?? (D.start[i] === null ? "" : iso(D.start[i]));
+// An interval without what both ends share: 2026-11-23 – 29, 2026-11-23 – 12-02.
+function dateText(i) {
+  const [first, last] = edtf(i).split("/");
+  if (!last) return first || "undated";
+  if (first.length !== last.length || first.length < 10) return `${first} – ${last}`;
+  return `${first} – ${last.slice(first.slice(0, 7) === last.slice(0, 7) ? 8 : first.slice(0, 4) === last.slice(0, 4) ? 5 : 0)}`;
+}
+const signed = (value) => value.toFixed(1).replace("-", "−");
 const placeText = (i) => (D.place[i] >= 0 ? D.places[D.place[i]][0] : D.country[i] >= 0 ? D.countries[D.country[i]][1] : "");
 const names = (list) => list.map(nameOf).join(", ");
 function partiesText(i) {

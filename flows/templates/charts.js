@@ -141,14 +141,14 @@ function drawDyads() {
       const cell = pairs.get(a * C + b);
       if (!cell) { row.append(make("td", { role: "gridcell", class: a === b ? "self" : "none" })); return; }
       const tone = cell.scored ? cell.sum / cell.scored : 0;
-      const said = `${D.countries[a][1]} → ${D.countries[b][1]}: ${plural(cell.n, "event")}; ${quadLine(cell.counts)}; mean Goldstein ${tone.toFixed(1)}`;
+      const said = `${D.countries[a][1]} → ${D.countries[b][1]}: ${plural(cell.n, "event")}; ${quadLine(cell.counts)}; mean Goldstein ${signed(tone)}`;
       const share = shade === "count" ? 0.12 + 0.88 * Math.sqrt(cell.n / max) : Math.min(1, 0.1 + Math.abs(tone) / 8);
       const kind = shade === "count" ? "count" : tone < 0 ? "minus" : "plus";
       const td = make("td", { role: "gridcell" });
       const on = state.from === a && state.to === b;
       td.append(make("button", { type: "button", class: `cell ${kind}${share > 0.82 ? " strong" : ""}`, style: `--share:${Math.round(share * 100)}%`, tabindex: free ? 0 : -1,
         "aria-label": said, "aria-pressed": on, "data-tip": said, "data-key": `${a}-${b}`, on: { click: () => set(on ? { from: -1, to: -1 } : { from: a, to: b }) } },
-        shade === "count" ? (cell.n > 999 ? `${(cell.n / 1000).toFixed(cell.n < 9950 ? 1 : 0)}k` : String(cell.n)) : tone.toFixed(0)));
+        shade === "count" ? (cell.n > 999 ? `${(cell.n / 1000).toFixed(cell.n < 9950 ? 1 : 0)}k` : String(cell.n)) : signed(tone).replace(/\.\d/, "")));
       free = false;
       row.append(td);
     });

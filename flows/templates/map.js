@@ -31,7 +31,8 @@ function buildMap() {
     make("g", { id: "map-view" },
       make("path", { d: outline(world.land, true), class: "land" }),
       make("path", { d: outline(world.borders, false), class: "border" }),
-      make("g", { id: "map-points" })));
+      make("g", { id: "map-points" }),
+      make("g", { id: "map-names", "aria-hidden": "true" })));
   root.append(svg);
   let from = null;
   svg.addEventListener("pointerdown", (event) => { from = [event.clientX, event.clientY, MAP.x, MAP.y, false]; });
@@ -69,7 +70,7 @@ function fit(points) {
   if (!points.length) { Object.assign(MAP, { x: 0, y: 0, k: 1 }); return; }
   const xs = points.map((p) => p.x), ys = points.map((p) => p.y);
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
-  const k = Math.max(1, Math.min(9, 0.86 / Math.max((x1 - x0) / MAP.width, (y1 - y0) / MAP.height, 0.02)));
+  const k = Math.max(1, Math.min(5, 0.86 / Math.max((x1 - x0) / MAP.width, (y1 - y0) / MAP.height, 0.02)));
   Object.assign(MAP, { k, x: MIDDLE.x - (k * (x0 + x1)) / 2, y: MIDDLE.y - (k * (y0 + y1)) / 2 });
 }
 
@@ -105,5 +106,24 @@ function drawMap() {
       role: "button", tabindex: index ? -1 : 0, "aria-label": said, "aria-pressed": on, "data-tip": said, "data-key": p,
       on: { click: () => set({ place: on ? -1 : p }) } });
   })));
+  drawNames(drawn, max, unit);
   place();
+}
+
+// Names of the places with most events, as far as they find room.
+const NAMED = 14;
+function drawNames(points, max, unit) {
+  const taken = [], names = [], size = 11.5 * unit;
+  for (const { p, quads, x, y } of points.slice(0, 60)) {
+    if (names.length >= NAMED) break;
+    const radius = unit * (3.5 + (unit > 1.6 ? 8 : 13) * Math.sqrt(quads[4] / max) * (max > 1));
+    const [name] = D.places[p], px = x * MAP.k, py = y * MAP.k;
+    const wide = radius + (name.length * 0.56 + 0.6) * size, left = px + MAP.x + wide > MAP.width; // no room to the right
+    const box = [left ? px - wide : px + radius, py - size / 2, left ? px - radius : px + wide, py + size / 2];
+    if (taken.some((other) => box[0] < other[2] && box[2] > other[0] && box[1] < other[3] && box[3] > other[1])) continue;
+    if (points.some((other) => other.p !== p && other.quads[4] * 3 > quads[4] && other.x * MAP.k > box[0] && other.x * MAP.k < box[2] && Math.abs(other.y * MAP.k - py) < size / 2)) continue;
+    taken.push(box);
+    names.push(make("text", { x: (x + ((left ? -1 : 1) * (radius + 3 * unit)) / MAP.k).toFixed(2), "text-anchor": left ? "end" : "start", y: (y + (size * 0.35) / MAP.k).toFixed(2), "font-size": (size / MAP.k).toFixed(3), "stroke-width": ((3 * unit) / MAP.k).toFixed(3) }, name));
+  }
+  $("map-names").replaceChildren(...names);
 }

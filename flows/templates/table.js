@@ -77,6 +77,9 @@ async function toggle(at) {
     }).observe(detail);
     const [block, list] = await Promise.all([blockOf(Math.floor(i / D.block)), articlesOf()]);
     if (detail.isConnected) detail.firstChild.replaceChildren(...evidence(i, block[i % D.block], list));
+    requestAnimationFrame(() => {
+      if (detail.isConnected && detail.offsetHeight < $("scroll").clientHeight) detail.scrollIntoView({ block: "nearest" });
+    });
   }
   drawRows();
 }
@@ -104,10 +107,55 @@ function evidence(i, [id, count, reports], list) {
   });
   const facts = [D.date[i] || D.start[i] !== null ? `Date ${dateText(i)}, exact to the ${D.precisions[D.precision[i]]}` : "Undated",
     `${plural(D.mentions[i], "report")} in ${plural(D.sources[i], "source")}`, QUADS[quad(i) - 1],
-    D.goldstein[i] === null ? "" : `Goldstein ${(D.goldstein[i] / 10).toFixed(1)}`].filter(Boolean).join(" · ");
+    D.goldstein[i] === null ? "" : `Goldstein ${signed(D.goldstein[i] / 10)}`].filter(Boolean).join(" · ");
   const more = count > reports.length ? `${plural(count - reports.length, "more report")}: ` : "All columns: ";
   const command = make("p", { class: "soft" }, more, make("code", {}, `dateline query "FROM evidence('${id}')"`));
   return [make("p", { class: "facts" }, facts), ...parts, command];
+}
+
+// --- Paper and files ----------------------------------------------------------------------------
+const PRINTED = 300;
+function paper() {
+  $("paper")?.remove();
+  const table = make("table", { id: "paper" }, make("thead", {}, make("tr", {}, ...["Date", "Type", "Who → whom", "Where", "Told as", "Sources", "Conf."].map((name) => make("th", {}, name)))));
+  const body = make("tbody", {});
+  for (const i of shown.slice(0, PRINTED)) {
+    body.append(make("tr", {}, ...[dateText(i), typeText(i), partiesText(i), placeText(i), TOLD[D.modalities[D.modality[i]]] || D.modalities[D.modality[i]], String(D.sources[i]), (D.confidence[i] / 100).toFixed(2)].map((text) => make("td", {}, text))));
+  }
+  table.append(body);
+  if (shown.length > PRINTED) table.append(make("caption", {}, `The first ${number(PRINTED)} of ${plural(shown.length, "event")}`));
+  $("rows").after(table);
+}
+
+const CSV = ["event_id", "event_date", "event_type", "event_mode", "modality", "initiators", "recipients", "participants", "place", "country_code", "goldstein", "source_count", "mention_count", "confidence", "sentence", "title", "source", "url", "published_on"];
+const cellText = (value) => {
+  const text = value === null || value === undefined ? "" : String(value);
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+async function save() {
+  const button = $("save"), label = button.textContent;
+  button.disabled = true;
+  button.textContent = "Saving…";
+  try { await writeCsv(); } finally {
+    button.disabled = false;
+    button.textContent = label;
+  }
+}
+async function writeCsv() {
+  const list = await articlesOf(), lines = [CSV.join(",")];
+  for (const i of shown) {
+    const [id, , reports] = (await blockOf(Math.floor(i / D.block)))[i % D.block];
+    const [article, , , , pieces] = reports[0] || [];
+    const [title, source, url, day] = article === undefined ? [] : list[article];
+    lines.push([id, edtf(i), D.types[D.type[i]][0], D.mode[i] >= 0 ? D.modes[D.mode[i]] : "", D.modalities[D.modality[i]],
+      ...["initiator", "recipient", "participant"].map((role) => D[role][i].map(nameOf).join("; ")),
+      D.place[i] >= 0 ? D.places[D.place[i]][0] : "", D.country[i] >= 0 ? D.countries[D.country[i]][0] : "",
+      D.goldstein[i] === null ? "" : D.goldstein[i] / 10, D.sources[i], D.mentions[i], D.confidence[i] / 100,
+      (pieces || []).map((piece) => (Array.isArray(piece) ? piece[1] : piece)).join(""), title, source, url, day].map(cellText).join(","));
+  }
+  const link = make("a", { href: URL.createObjectURL(new Blob([lines.join("\n") + "\n"], { type: "text/csv" })), download: "events.csv" });
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 function buildTable() {
@@ -117,6 +165,9 @@ function buildTable() {
     $("rows").style.setProperty("--bar", scroll.offsetWidth - scroll.clientWidth + "px"); // the head keeps clear of the scroll bar
   };
   measure();
+  $("save").addEventListener("click", save);
+  addEventListener("beforeprint", paper);
+  addEventListener("afterprint", () => $("paper")?.remove());
   let waiting = false;
   scroll.addEventListener("scroll", () => {
     if (waiting) return;

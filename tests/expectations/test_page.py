@@ -8,7 +8,10 @@ import re
 from pathlib import Path
 from typing import Any
 
+from expectations.gate import HANGS
+from expectations.refusals import refusals
 from expectations.report import quality_page
+from tests.conftest import ROOT
 from tests.expectations.conftest import Rows, batch, frames_of
 
 RUN = {
@@ -35,6 +38,28 @@ def test_page_says_what_was_refused_and_why(check: Any, rows: Rows) -> None:
     assert "<script" not in page
     assert "Refused because of another row" in page
     assert "this run" in page
+
+
+def test_page_names_file_record_and_remedy() -> None:
+    refused = [
+        {"kind": "file", "table_name": None, "rule": "no-date", "reason": "it says no date",
+         "record": json.dumps({"source_uri": "/news/a<b>.txt", "record": None})},
+        {"kind": "article", "table_name": None, "rule": "bad-json", "reason": "record 7 is no JSON",
+         "record": json.dumps({"source_uri": "/news/b.jsonl", "record": "7"})},
+    ]  # fmt: skip
+    page = quality_page({**RUN, "rows_quarantined": 2}, [], refused, [RUN])
+    assert "<strong>b.jsonl</strong> · record 7" in page and "/news</span>" in page
+    assert "a&lt;b&gt;.txt" in page
+    assert "Put <code>date 2026-03-01</code> on the first line" in page
+
+
+def test_every_rule_of_refusal_has_its_words() -> None:
+    sources = [path.read_text("utf-8") for folder in ("transforms", "flows")
+               for path in (ROOT / folder).rglob("*.py")]  # fmt: skip
+    used = {rule for text in sources
+            for rule in re.findall(r'(?:ReadError\(\s*|"rule": )"([a-z-]+)"', text)}  # fmt: skip
+    assert "bad-json" in used
+    assert used | {HANGS} == set(refusals())
 
 
 def test_page_needs_no_other_file(check: Any, rows: Rows) -> None:

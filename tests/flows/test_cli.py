@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.cli import app, main
 from tests.conftest import EXAMPLES, ROOT, content
 
 runner = CliRunner()
@@ -95,6 +95,50 @@ def test_the_shell_completes(words: str, expected: str) -> None:
         cwd=ROOT, env={**os.environ, **asked}, capture_output=True, text=True,
     )  # fmt: skip
     assert done.stdout.strip() == expected, done.stderr
+
+
+def test_cells_are_printed_as_they_are(example_warehouse: Path) -> None:
+    sql = "SELECT '[red]a[/red] :x:' AS text, 1234567.5 AS number"
+    done = call("query", sql, "--warehouse", str(example_warehouse))
+    assert "[red]a[/red] :x:" in done.stdout and "1234567.5" in done.stdout
+
+
+def test_the_file_name_tells_the_format(example_warehouse: Path, tmp_path: Path) -> None:
+    base = ("query", "SELECT 1 AS one", "--warehouse", str(example_warehouse), "--output")
+    assert call(*base, str(tmp_path / "out.csv")).exit_code == 0
+    assert (tmp_path / "out.csv").read_text() == "one\n1\n"
+    done = call(*base, str(tmp_path / "out.txt"))
+    assert done.exit_code == 1 and "--format" in done.stderr
+    done = call(*base, str(tmp_path / "no" / "out.parquet"))
+    assert "cannot be written" in done.stderr and done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "hint"),
+    [
+        ("run --bath-size 3", "--batch-size"),
+        ("serve --every 1", "--every"),
+        ("serve --port 70000", "--port"),
+        ("qurey x", "did you mean 'query'?"),
+        ("query", "sql"),
+    ],
+)
+def test_wrong_words_cost_one_line(
+    words: str, hint: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["dateline", *words.split()])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    said = capsys.readouterr().err
+    assert stop.value.code == 2
+    assert hint in said and said.count("\n") == 1 and said.startswith("dateline")
+
+
+def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    done = call("run", str(EXAMPLES), "--warehouse", str(tmp_path / "file" / "w.duckdb"))
+    assert done.exit_code == 1
+    assert str(tmp_path / "file") in done.stderr and done.stderr.count("\n") == 1
 
 
 def test_missing_warehouse_is_named(tmp_path: Path) -> None:

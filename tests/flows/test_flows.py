@@ -193,6 +193,34 @@ def test_backfill_reads_days_again_and_leaves_what_was_retracted(
         backfill(warehouse=str(path), until=dt.date(1999, 1, 1))
 
 
+def test_a_look_without_news_has_a_state_of_its_own_and_goes_after_a_day(
+    tmp_path: Path, prefect_api: Path
+) -> None:
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+
+    from flows import maintain
+    from flows.ingest import ingest
+
+    (tmp_path / "inbox").mkdir()
+    state = ingest(
+        paths=[str(tmp_path / "inbox")],
+        warehouse=str(tmp_path / "w.duckdb"),
+        only_if_new=True,
+        return_state=True,
+    )
+    assert (state.name, state.is_completed()) == ("Nothing new", True)
+    run_id = state.state_details.flow_run_id
+    with get_client(sync_client=True) as client:
+        assert client.read_flow_run(run_id).state_name == "Nothing new"
+        maintain.delete_runs(30)
+        assert client.read_flow_run(run_id)  # it is not a day old
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
+        maintain.delete_runs(30, now=later)
+        with pytest.raises(ObjectNotFound):
+            client.read_flow_run(run_id)
+
+
 def test_maintain_compacts_and_deletes_what_is_old(
     tmp_path: Path, example_warehouse: Path, prefect_api: Path
 ) -> None:

@@ -1,15 +1,20 @@
-"""Reading remote files: what fails for now is tried again with growing pauses, the rest is not."""
+"""Finding and reading files: remote ones are tried again, known ones are not read for nothing."""
 
 from __future__ import annotations
 
 import io
+import os
+import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import fsspec
 import pytest
 
 from flows import landing
+from flows.settings import settings
+from flows.watch import new_files
 from transforms.readers import Limits
 
 
@@ -74,3 +79,27 @@ def test_a_lasting_failure_is_not_tried_again(
     with pytest.raises(landing.LandingError):
         landing.read_bytes(FOUND, Limits())
     assert (Flaky.reads, pauses) == (1, [])
+
+
+def test_a_look_reads_only_what_was_touched(
+    tmp_path: Path, run_pipeline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = tmp_path / "inbox"
+    (inbox / "below").mkdir(parents=True)
+    story = "date 2026-03-02\n\nKenya accused Uganda on Monday of closing the border at Malaba.\n"
+    files = [inbox / "a.txt", inbox / "below" / "b.txt"]
+    for number, file in enumerate(files):
+        file.write_text(story + f"Part {number}.\n", "utf-8")
+    time.sleep(0.2)
+    run_pipeline(tmp_path / "w.duckdb", [str(inbox)])
+    options = settings(warehouse=tmp_path / "w.duckdb")
+    read: list[str] = []
+    real = landing.read_bytes
+    monkeypatch.setattr(
+        landing, "read_bytes", lambda f, limits: read.append(f.source_uri) or real(f, limits)
+    )
+    assert new_files(options, [str(inbox)]) == 0 and read == []
+    before = files[1].stat()
+    files[1].write_text(files[1].read_text("utf-8").replace("Kenya", "Sudan"), "utf-8")
+    os.utime(files[1], ns=(before.st_atime_ns, before.st_mtime_ns))  # as `cp --preserve` does
+    assert new_files(options, [str(inbox)]) == 1 and read == [files[1].as_posix()]

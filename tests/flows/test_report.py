@@ -100,6 +100,18 @@ def test_columns_say_what_the_tables_say(con: Any) -> None:
     assert ["VNM", "Vietnam"] in main["countries"]
 
 
+def test_head_names_and_counts(con: Any) -> None:
+    text, _, _ = page(con, Choice(), title="Talks & <tensions>")
+    assert "<h1>Talks &amp; &lt;tensions&gt;</h1>" in text
+    pairs = re.findall(r"<dd>(.*?)</dd><dt>(.*?)</dt>", text)
+    figures = {word: number for number, word in pairs}
+    articles = con.execute("SELECT count(DISTINCT article_id) FROM event_mentions").fetchone()[0]
+    assert (figures["events"], figures["reports"], figures["articles"]) == (
+        "3", "5", str(articles),
+    )  # fmt: skip
+    assert figures["place"] == "1" and "published" in figures
+
+
 def test_evidence_marks_trigger_and_parties(con: Any) -> None:
     text, _, _ = page(con, Choice())
     block = unpack(text, "0")

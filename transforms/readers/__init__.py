@@ -21,6 +21,7 @@ from transforms.readers.base import (
     Undecodable,
     is_binary,
 )
+from transforms.readers.foreign import foreign
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.I)
 _FEED = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]", re.I)
@@ -120,6 +121,9 @@ def read(
         return
     if not data.strip():
         yield ReadError("empty-file", "nothing in it")
+        return
+    if other := foreign(data):
+        yield ReadError("other-format", f"{other}; only text can be read")
         return
     form = _find(data, name)
     if form.name in ("text", "markdown", "csv", "json", "jsonl", "html") and is_binary(data):

@@ -59,6 +59,12 @@ _BOMS = (
 _CONTROLS = frozenset(range(32)) - {9, 10, 12, 13, 27}
 _SAMPLE = 65536
 _JUNK_SHARE = 0.02
+_ACCENTS = 0.15  # share of bytes beyond ASCII; other scripts have three times as many
+_HIGH = bytes(range(0x80, 0x100))
+_WESTERN = frozenset(
+    "".join(map(chr, range(0xC0, 0x100))).replace("×", "").replace("÷", "")
+    + "ŠšŽžŒœŸ‘’“”‚„…–—•·€£¥§°«»©®™¼½¾¿¡\xa0"
+)
 
 
 class Undecodable(ValueError):
@@ -75,7 +81,7 @@ def is_binary(data: bytes) -> bool:
 
 
 def decode(data: bytes) -> str:
-    """Text of the bytes: by BOM, as UTF-8, else by charset-normalizer's best guess.
+    """Text of the bytes: by BOM, as UTF-8, as Windows-1252, else by charset-normalizer's guess.
 
     Raises Undecodable for binary data and where no guess reads like text.
     """
@@ -91,6 +97,8 @@ def decode(data: bytes) -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    if (western := _western(data)) is not None:
+        return western
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[: 4 * _SAMPLE]).best()
@@ -100,6 +108,22 @@ def decode(data: bytes) -> str:
         return data.decode(best.encoding)
     except UnicodeDecodeError:
         raise Undecodable(f"looks like {best.encoding} but is not throughout") from None
+
+
+def _western(data: bytes) -> str | None:
+    """The bytes as Windows-1252 where every sign beyond ASCII is one that Western text has.
+
+    A few accented names give a detector too little: it takes `Lefèvre` for Czech. Czech and Polish
+    have letters that are no letters here, so they are still told by the detector.
+    """
+    high = len(data) - len(data.translate(None, _HIGH))
+    if high > _ACCENTS * len(data):
+        return None
+    try:
+        text = data.decode("cp1252")
+    except UnicodeDecodeError:
+        return None
+    return text if {char for char in set(text) if char > "\x7f"} <= _WESTERN else None
 
 
 def long_line(text: str, limits: Limits) -> ReadError | None:

@@ -24,12 +24,18 @@ _LISTS = (
 )
 
 
+def _said(error: json.JSONDecodeError, *, lines: bool = True) -> str:
+    message = error.msg.removesuffix(" at").removesuffix(" starting").removesuffix(":")
+    line = f"line {error.lineno}, " if lines else ""
+    return f"{message[:1].lower()}{message[1:]}, {line}column {error.colno}"
+
+
 def read_json(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """One record, a list of records, or an object that holds such a list."""
     try:
         value = json.loads(decode(data))
     except json.JSONDecodeError as error:
-        yield ReadError("bad-json", f"no JSON: {error.msg} at line {error.lineno}")
+        yield ReadError("bad-json", f"no JSON: {_said(error)}")
         return
     except RecursionError:
         yield ReadError("bad-json", "nested too deep")
@@ -83,8 +89,12 @@ def read_jsonl(
             continue
         try:
             record = json.loads(decode(line.removeprefix(b"\xef\xbb\xbf")))
-        except (json.JSONDecodeError, RecursionError):
-            yield ReadError("bad-json", f"record {number} is no JSON", str(number))
+        except json.JSONDecodeError as error:
+            reason = f"record {number} is no JSON: {_said(error, lines=False)}"
+            yield ReadError("bad-json", reason, str(number))
+            continue
+        except RecursionError:
+            yield ReadError("bad-json", f"record {number} is nested too deep", str(number))
             continue
         except Undecodable as error:
             yield ReadError("encoding", f"record {number}: {error}", str(number))

@@ -20,6 +20,7 @@ import zstandard
 
 from transforms.articles import Article, make_article
 from transforms.readers import Limits, RawArticle, ReadError, detect, read
+from transforms.readers.base import decode
 
 TODAY = dt.date(2026, 11, 23)
 PARAGRAPHS = (
@@ -272,6 +273,13 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
         "xml-entities",
     ),
     "no records": ("a.json", b'[1, 2, "three"]', "bad-record"),
+    "office file": (
+        "a.zip",
+        as_zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": as_text(RECORDS[0])}),
+        "other-format",
+    ),
+    "pdf": ("a.txt", b"%PDF-1.7\n1 0 obj <<>> endobj", "other-format"),
+    "picture": ("a.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "other-format"),
 }
 
 
@@ -283,6 +291,26 @@ def test_hostile_files_are_refused_with_a_reason(case: str) -> None:
     first = found[0]
     assert isinstance(first, ReadError)
     assert first.rule == rule and len(first.reason) > 5 and "\n" not in first.reason
+
+
+def test_text_that_begins_like_a_program_is_text() -> None:
+    text = b"MZUZU - Malawi's traders met the mayor on Monday. They asked for lower fees.\n"
+    found = list(read(b"date 2026-01-01\n" + text, "a.txt", limits=BIG))
+    assert [type(item).__name__ for item in found] == ["RawArticle"]
+    assert [type(item).__name__ for item in read(text, "a.txt", limits=BIG)] == ["RawArticle"]
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("Orléans’s mayor, François Lefèvre, met café owners – “a good talk”.", "cp1252"),
+        ("Foreign Minister José Núñez flew to São Tomé on Monday to sign the accord.", "latin-1"),
+        ("Министр иностранных дел встретился с послом в понедельник в Москве.", "cp1251"),
+        ("Příliš žluťoučký kůň úpěl ďábelské ódy, řekl včera večer český ministr.", "cp1250"),
+    ],
+)  # fmt: skip
+def test_the_encoding_is_told(text: str, encoding: str) -> None:
+    assert decode(text.encode(encoding)) == text
 
 
 def test_one_bad_record_costs_the_others_nothing() -> None:
