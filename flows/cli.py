@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
-from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from flows import completion
+from flows.cli_base import Wait, Warehouse, guarded
+from flows.cli_quality import quality, quarantine
 from flows.settings import DEFAULT_WAREHOUSE, Settings, settings
 from warehouse.errors import DatelineError, WarehouseMissing
 
@@ -28,16 +28,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-Warehouse = Annotated[
-    Path,
-    typer.Option("--warehouse", envvar="DATELINE_WAREHOUSE", help="The DuckDB file"),
-]
-
-Wait = Annotated[
-    float | None, typer.Option(help="Seconds to wait while another process writes; default 5")
-]
-
 
 # Typer brings its own copy of click in some versions; its errors are reached through this one.
 _UsageError: Any = typer.BadParameter.__base__
@@ -59,32 +49,6 @@ def options(
     ] = False,
 ) -> None:
     """Raw news articles in, a DuckDB warehouse of who did what to whom out."""
-
-
-def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
-    """Expected errors become one line and exit status 1."""
-
-    @wraps(command)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        try:
-            return command(*args, **kwargs)
-        except DatelineError as error:
-            typer.echo(f"dateline: {error}", err=True)
-            raise typer.Exit(1) from None
-        except KeyboardInterrupt:
-            typer.echo("dateline: interrupted; what was loaded stays", err=True)
-            raise typer.Exit(130) from None
-        except BrokenPipeError:
-            sys.stderr.close()
-            raise typer.Exit(0) from None
-        except OSError as error:
-            if error.filename is None:
-                raise
-            reason = (error.strerror or str(error)).lower()
-            typer.echo(f"dateline: {error.filename}: {reason}", err=True)
-            raise typer.Exit(1) from None
-
-    return wrapper
 
 
 @app.command()
@@ -159,57 +123,8 @@ def status(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     show(warehouse, settings(warehouse=warehouse).model)
 
 
-quarantine = typer.Typer(no_args_is_help=True, help="What was refused, and what to do about it.")
 app.add_typer(quarantine, name="quarantine")
-
-
-@quarantine.command("list")
-@guarded
-def quarantine_list(
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    status: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
-) -> None:
-    """List refused files, articles and rows with their reasons."""
-    from flows.quarantine import show_list
-
-    show_list(warehouse, status)
-
-
-@quarantine.command("show")
-@guarded
-def quarantine_show(
-    item: Annotated[str, typer.Argument(help="Id, or how it begins")],
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-) -> None:
-    """Show one refused thing in full."""
-    from flows.quarantine import show_one
-
-    show_one(warehouse, item)
-
-
-@quarantine.command("replay")
-@guarded
-def quarantine_replay(
-    items: Annotated[list[str] | None, typer.Argument(help="Ids; all that is open if none")] = None,
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-) -> None:
-    """Put refused things through extraction and the gate again, after a fix."""
-    from flows.quarantine import replay
-
-    tried, resolved = replay(settings(warehouse=warehouse), items or [])
-    typer.echo(f"{tried} replayed, {resolved} now accepted, {tried - resolved} still refused")
-
-
-@quarantine.command("dismiss")
-@guarded
-def quarantine_dismiss(
-    items: Annotated[list[str], typer.Argument(help="Ids, or how they begin")],
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-) -> None:
-    """Mark refused things as seen and not to be mended."""
-    from flows.quarantine import dismiss
-
-    typer.echo(f"{dismiss(settings(warehouse=warehouse), items)} dismissed")
+app.command()(quality)
 
 
 @app.command()

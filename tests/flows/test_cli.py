@@ -168,6 +168,22 @@ def test_status_says_what_is_there(example_warehouse: Path) -> None:
     assert "bad-json" in done.stdout and "39" in done.stdout
 
 
+def test_quality_names_the_page_and_writes_data_docs(
+    example_warehouse: Path, tmp_path: Path
+) -> None:
+    at = ("--warehouse", str(example_warehouse))
+    done = call("quality", *at)
+    page = Path(done.stdout.strip())
+    assert done.exit_code == 0 and page.is_file()
+    docs = tmp_path / "docs"
+    done = call("quality", page.stem, "--data-docs", str(docs), *at)
+    assert done.stdout.split() == [str(page), str(docs / "index.html")]
+    pages = [path.read_text("utf-8") for path in (docs / "validations").rglob("*.html")]
+    assert len(pages) == 13 and not any("Failed</" in text for text in pages)
+    done = call("quality", "never-run", *at)
+    assert done.exit_code == 1 and "no quality page of run never-run" in done.stderr
+
+
 def test_quarantine_list_show_dismiss(example_warehouse: Path, tmp_path: Path) -> None:
     copy = tmp_path / "w.duckdb"
     shutil.copy(example_warehouse, copy)
