@@ -80,10 +80,14 @@ class Gate:
     ) -> None:
         self.suites = suites(history, allowed_refused_share)
         self._lock = threading.Lock()
+        self._warmed = False
         self._checkpoints: dict[str, Any] = {}
 
     def warm(self) -> None:
-        """Import Great Expectations in a thread of its own."""
+        """Import Great Expectations in a thread of its own, once."""
+        if self._warmed:
+            return
+        self._warmed = True
         threading.Thread(target=self._prepare, name="dateline-gate", daemon=True).start()
 
     def _prepare(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import datetime as dt
 import queue
 import threading
 from collections import Counter, deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -58,6 +58,7 @@ class Feed:
 
     def __init__(self, pipeline: Pipeline, con: Any, pool: Pool) -> None:
         self.pipeline, self.pool = pipeline, pool
+        self.on_news: Callable[[], None] = lambda: None  # before articles go to the workers
         self.ledger = Ledger(con)
         self.limits = Limits(max_file_bytes=pipeline.options.max_file_bytes)
         self.today = dt.datetime.now(dt.UTC).date()
@@ -253,6 +254,7 @@ class Feed:
 
     def _send_chunk(self) -> None:
         if self.chunk:
+            self.on_news()
             self.batch.jobs.append((self.pool.submit(extract, self.chunk), self.chunk))
             self.chunk = []
 

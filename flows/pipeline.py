@@ -7,15 +7,13 @@ grow with the number of articles. Prefect wraps these steps in `flows.ingest`.
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import logging
 import secrets
 import time
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +21,18 @@ import polars as pl
 
 from expectations.checkpoints import uncollected
 from expectations.gate import Gate, Verdict
+from flows.books import quality_rows, quarantine_rows
 from flows.feed import Batch, Feed
 from flows.history import history_of, past_runs, top_dyads
 from flows.settings import Settings
 from flows.settle import settle
+from flows.summary import Loaded, Summary, now
 from flows.version import extractor_version
 from flows.workers import Pool
 from transforms import rows as r
-from transforms.ids import digest
 from warehouse import loading, snapshots, store
 from warehouse.dialects import frame
-from warehouse.errors import BatchRefused
+from warehouse.errors import BatchRefused, DatelineError
 from warehouse.tables import TABLES
 
 _PARENTS = {  # table → (column, referenced table) that the gate must find
@@ -42,54 +41,6 @@ _PARENTS = {  # table → (column, referenced table) that the gate must find
     "place_mentions": [("place_id", "places")],
 }
 _EXAMPLES = 20
-
-
-def now() -> dt.datetime:
-    """The time, UTC, without zone, as the tables keep it."""
-    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
-
-
-@dataclass(slots=True)
-class Loaded:
-    """What came of one batch."""
-
-    number: int
-    first_file: str
-    articles: int = 0
-    sentences: int = 0
-    entities: int = 0
-    events: int = 0
-    words: int = 0
-    refused: int = 0
-    refused_reason: str | None = None  # of the whole batch
-    seconds: dict[str, float] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Summary:
-    """What a run did; `status` is `completed`, `partial` (something refused) or `failed`."""
-
-    run_id: str
-    status: str = "running"
-    files: Counter[str] = field(default_factory=Counter)
-    articles: int = 0
-    unchanged: int = 0
-    sentences: int = 0
-    entities: int = 0
-    events: int = 0
-    words: int = 0
-    refused: int = 0
-    seconds: float = 0.0
-    stages: dict[str, float] = field(default_factory=dict)
-    refusals: list[dict[str, Any]] = field(default_factory=list)
-    event_types: Counter[str] = field(default_factory=Counter)
-    dyads: list[tuple[str, str, int]] = field(default_factory=list)
-    quality_page: str | None = None
-
-    @property
-    def words_per_second(self) -> float:
-        """Words of extracted articles per second of the whole run."""
-        return self.words / self.seconds if self.seconds else 0.0
 
 
 class Pipeline:
@@ -106,6 +57,8 @@ class Pipeline:
     ) -> None:
         self.options, self.paths, self.force, self.mapping = options, list(paths), force, mapping
         self.log = log or logging.getLogger("dateline")
+        if not (find_spec(options.model.split(".")[0]) or Path(options.model).exists()):
+            raise DatelineError("no spaCy pipeline of this name or path", subject=options.model)
         self.version = extractor_version(options.model)
         started = now()
         self.run_id = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
@@ -153,6 +106,7 @@ class Pipeline:
                 history=history_of(self.con), allowed_refused_share=options.refused_share
             )
             self.feed = self.make_feed()
+            self.feed.on_news = self.gate.warm  # a look that finds nothing new needs no gate
             self.feed.start()
         except BaseException:
             self.con.close()
@@ -191,7 +145,6 @@ class Pipeline:
 
     def batches(self) -> Iterator[Batch]:
         """Batches in order, each already extracted."""
-        self.gate.warm()
         yield from self.feed.batches()
 
     def load(self, batch: Batch) -> Loaded:
@@ -228,8 +181,8 @@ class Pipeline:
         settled.append = {
             "article_versions": versions,
             "files": frame(TABLES["files"], batch.files),
-            "quarantine": frame(TABLES["quarantine"], self._quarantine(batch, verdict)),
-            "quality_results": self._quality(verdict),
+            "quarantine": quarantine_rows(self.run_id, batch, verdict, stamp),
+            "quality_results": quality_rows(self.con, self.run_id, verdict),
         }
         loading.load(self.con, settled, run=self.run_row("running"), now=stamp)
         _lap(done, "load", clock)
@@ -252,6 +205,8 @@ class Pipeline:
             ).fetchall()
             known[parent] = {row[0] for row in found}
         held = {name: settled.frames[name] for name in loading.CONTENT}
+        if all(rows.is_empty() for rows in held.values()):  # only files that are known
+            return Verdict(frames=held)
         return self.gate.check(held, known=known)
 
     def _resettle(
@@ -317,54 +272,6 @@ class Pipeline:
             done.refused, sum(done.seconds.values()),
         )  # fmt: skip
 
-    def _quarantine(self, batch: Batch, verdict: Verdict) -> list[dict[str, Any]]:
-        stamp = now()
-        rows: list[tuple[str, str | None, Any, str, str]] = [
-            (item["kind"], None, item["record"], item["rule"], item["reason"])
-            for item in batch.refused
-        ]
-        rows += [
-            ("row", item.table, item.record, item.rule, item.reason) for item in verdict.refusals
-        ]
-        made: dict[str, dict[str, Any]] = {}
-        for kind, table, record, rule, reason in rows:
-            text = json.dumps(record, sort_keys=True, default=str, ensure_ascii=False)
-            key = digest("quarantine", self.run_id, kind, table, text, rule)
-            made[key] = {
-                "quarantine_id": key,
-                "run_id": self.run_id,
-                "kind": kind,
-                "table_name": table,
-                "record": text,
-                "rule": rule,
-                "reason": reason,
-                "status": "open",
-                "created_at": stamp,
-            }
-        return list(made.values())
-
-    def _quality(self, verdict: Verdict) -> pl.DataFrame:
-        """This batch's results added to those of the run so far."""
-        new = frame(
-            TABLES["quality_results"], ({**row, "run_id": self.run_id} for row in verdict.results)
-        )
-        old = self.con.execute(
-            "SELECT * FROM quality_results WHERE run_id = ?", [self.run_id]
-        ).pl().cast(new.schema)  # fmt: skip
-        key = list(TABLES["quality_results"].key)
-        return (
-            pl.concat([old, new])
-            .group_by(key, maintain_order=True)
-            .agg(
-                pl.col("severity").last(),
-                pl.col("success").all(),
-                pl.col("element_count").sum(),
-                pl.col("unexpected_count").sum(),
-                pl.col("observed").drop_nulls().last(),
-            )
-            .select(new.columns)
-        )
-
     def _refuse(self, batch: Batch, verdict: Verdict, done: Loaded) -> None:
         """Keep what the gate said of a batch that is not loaded."""
         record = {"batch": batch.number, "first_file": batch.first_file,
@@ -376,8 +283,8 @@ class Pipeline:
         done.refused_reason = verdict.batch_reason
         self.summary.refused += len(verdict.refusals) + len(batch.refused)
         append = {
-            "quarantine": frame(TABLES["quarantine"], self._quarantine(batch, verdict)),
-            "quality_results": self._quality(verdict),
+            "quarantine": quarantine_rows(self.run_id, batch, verdict, now()),
+            "quality_results": quality_rows(self.con, self.run_id, verdict),
         }
         with store.transaction(self.con):
             for name, rows in append.items():

@@ -9,9 +9,9 @@ from typing import Any
 
 import polars as pl
 
-from flows.pipeline import now
 from flows.settings import Settings
 from flows.settle import empty_frames, settle
+from flows.summary import now
 from flows.version import extractor_version
 from transforms.articles import normal_url
 from transforms.rows import ARTICLE_TABLES

@@ -162,6 +162,12 @@ def test_a_wrong_option_is_named(tmp_path: Path) -> None:
     assert "--batch-size" in done.stderr and done.stderr.count("\n") == 1
 
 
+def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
+    done = call("run", str(EXAMPLES), "--model", "nomodel", "--warehouse", str(tmp_path / "w"))
+    assert done.exit_code == 1
+    assert done.stderr == "dateline: nomodel: no spaCy pipeline of this name or path\n"
+
+
 def test_status_says_what_is_there(example_warehouse: Path) -> None:
     done = call("status", "--warehouse", str(example_warehouse))
     assert done.exit_code == 0

@@ -1,0 +1,56 @@
+"""What a run did, as it goes: figures of a batch and of the whole run."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+
+def now() -> dt.datetime:
+    """The time, UTC, without zone, as the tables keep it."""
+    return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+@dataclass(slots=True)
+class Loaded:
+    """What came of one batch."""
+
+    number: int
+    first_file: str
+    articles: int = 0
+    sentences: int = 0
+    entities: int = 0
+    events: int = 0
+    words: int = 0
+    refused: int = 0
+    refused_reason: str | None = None  # of the whole batch
+    seconds: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Summary:
+    """What a run did; `status` is `completed`, `partial` (something refused) or `failed`."""
+
+    run_id: str
+    status: str = "running"
+    files: Counter[str] = field(default_factory=Counter)
+    articles: int = 0
+    unchanged: int = 0
+    sentences: int = 0
+    entities: int = 0
+    events: int = 0
+    words: int = 0
+    refused: int = 0
+    seconds: float = 0.0
+    stages: dict[str, float] = field(default_factory=dict)
+    refusals: list[dict[str, Any]] = field(default_factory=list)
+    event_types: Counter[str] = field(default_factory=Counter)
+    dyads: list[tuple[str, str, int]] = field(default_factory=list)
+    quality_page: str | None = None
+
+    @property
+    def words_per_second(self) -> float:
+        """Words of extracted articles per second of the whole run."""
+        return self.words / self.seconds if self.seconds else 0.0
