@@ -270,3 +270,9 @@ def test_a_busy_warehouse_is_named_in_one_line(tmp_path: Path, run_pipeline: Any
         holder.kill()
         holder.wait()
     assert str(path) in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_names_are_spelt_as_written(con: Any) -> None:
+    """“Sudan Doctors' Network”, not its tokens side by side."""
+    apart = "SELECT name FROM entities WHERE regexp_matches(name, '\\s[,;:.)''’]')"
+    assert con.execute(apart).fetchall() == []

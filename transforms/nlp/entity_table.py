@@ -55,5 +55,5 @@ class EntityTable:
         return self.entity(draft, alias)
 
     def text(self, span: NameSpan) -> str:
-        """The name as written, on one line, its hyphens closed up."""
-        return " ".join(self.parse.words[span.start : span.end]).replace(" - ", "-")
+        """The name as written, on one line."""
+        return " ".join(self.parse.span_text(span.start, span.end).split())
