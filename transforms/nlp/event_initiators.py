@@ -37,7 +37,7 @@ def initiators_of(senses: Senses, match: Match, how: set[str]) -> tuple[list[int
 
 
 def _masters(senses: Senses, found: list[int]) -> list[int]:
-    """Whom a group without a name acts for: "gunmen believed to belong to X", "a team sent by X"."""
+    """Whom a nameless group acts for: "gunmen believed to belong to X", "a team sent by X"."""
     clauses, parse, layer = senses.clauses, senses.parse, senses.clauses.layer
     masters: list[int] = []
     for index in found:
@@ -46,9 +46,12 @@ def _masters(senses: Senses, found: list[int]) -> list[int]:
             continue
         tokens = list(clauses.noun(held.head).preps.get("from", ()))
         for child in clauses.children[held.head]:
-            if parse.deps[child] in {"acl", "amod"} and child > held.head:
-                if senses.lexicon.has_class("belonging_verb", clauses.lemma[child]):
-                    tokens.extend(t for t in parse.subtree(child) if parse.deps[t] == "pobj")
+            if (
+                parse.deps[child] in {"acl", "amod"}
+                and child > held.head
+                and senses.lexicon.has_class("belonging_verb", clauses.lemma[child])
+            ):
+                tokens.extend(t for t in parse.subtree(child) if parse.deps[t] == "pobj")
         for token in tokens:
             masters.extend(
                 m
