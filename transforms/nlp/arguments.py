@@ -260,7 +260,8 @@ class Clauses(Heads):
             return
         if dep == "acl":
             finite = self.lemma[token] in _INTRANSITIVE
-            if frame.passive or finite or parse.tags[token] in {"VBG", "VBD"}:
+            active = bool(frame.obj) and parse.tags[token] == "VBN"  # "a mob hacked him to death"
+            if frame.passive or finite or active or parse.tags[token] in {"VBG", "VBD"}:
                 filled.append(head)
             elif parse.pos[head] in {"NOUN", "PROPN"}:  # "a decision to withdraw"
                 filled.extend(self.owner(head))

@@ -32,7 +32,36 @@ def initiators_of(senses: Senses, match: Match, how: set[str]) -> tuple[list[int
     if not found:
         found = made_for(senses, side.heads, match, things=match.sense.event_type in THINGS)
         how.update({"made"} if found else ())
+    found.extend(m for m in _masters(senses, found) if m not in found)
     return found, side.heads
+
+
+def _masters(senses: Senses, found: list[int]) -> list[int]:
+    """Whom a nameless group acts for: "gunmen believed to belong to X", "a team sent by X"."""
+    clauses, parse, layer = senses.clauses, senses.parse, senses.clauses.layer
+    masters: list[int] = []
+    for index in found:
+        held = layer.mentions[index]
+        if held.mention_type == "name" or parse.tags[held.head] not in {"NN", "NNS"}:
+            continue
+        tokens = list(clauses.noun(held.head).preps.get("from", ()))
+        for child in clauses.children[held.head]:
+            if (
+                parse.deps[child] in {"acl", "amod"}
+                and child > held.head
+                and senses.lexicon.has_class("belonging_verb", clauses.lemma[child])
+            ):
+                tokens.extend(t for t in parse.subtree(child) if parse.deps[t] == "pobj")
+        for token in tokens:
+            masters.extend(
+                m
+                for m in clauses.mentions_at(token)
+                if layer.mentions[m].mention_type == "name"
+                and layer.mentions[m].head == token
+                and layer.entities[layer.mentions[m].entity].entity_type
+                in {"organization", "group", "government"}
+            )
+    return masters
 
 
 def _governor_subject(senses: Senses, match: Match) -> list[int]:

@@ -24,6 +24,12 @@ FRAMES = [
     ("The miners were forced to leave by rebels.", "forced", ["rebels"], ["miners"]),
     ("The rebels are guilty of shelling the town.", "shelling", ["rebels"], ["town"]),
     ("EU, Japan sign trade accord", "sign", ["EU", "Japan"], ["accord"]),
+    (
+        "A band of herders hacked to death 14 villagers with machetes.",
+        "hacked",
+        ["herders"],
+        ["villagers"],
+    ),
 ]
 
 
