@@ -81,7 +81,7 @@ class Gates:
             (second if party.role == "recipient" else first).append(pair)
         both = bool(second) or any(p.role == "participant" for p in event.participants)
         return not (
-            self._without_public(asked, first, second)
+            self._without_public(asked, event, first, second)
             or ("recipient" in asked and event.event_type == kind and not both)
             or ("speaker" in asked and bool(first) and not _known(first))
             or ("warned" in asked and not self._threatens(anchor, first, both))
@@ -92,7 +92,7 @@ class Gates:
         )
 
     def _without_public(
-        self, asked: frozenset[str], first: list[Party], second: list[Party]
+        self, asked: frozenset[str], event: EventDraft, first: list[Party], second: list[Party]
     ) -> bool:
         parties = first + second
         if _any_public(parties):
@@ -103,7 +103,11 @@ class Gates:
             return False  # of two countries: "Cuban scientists work with Iranian laboratories"
         if "actor" in asked and not _known(parties):
             return True
-        return "trade" in asked and all(entity.sector in _TRADE for entity, _ in parties)
+        return (
+            "trade" in asked
+            and all(entity.sector in _TRADE for entity, _ in parties)
+            and not self._mentioned(event, CORE)
+        )
 
     def _ordinary(self, event: EventDraft, first: list[Party], second: list[Party]) -> bool:
         """Crime among private people, or the police and the courts at their daily work."""
@@ -113,7 +117,7 @@ class Gates:
             all(e.sector in _LAW and e.entity_type not in _STATES for e, _ in first)
             and all(e.sector in _PRIVATE and e.entity_type not in _STATES for e, _ in second)
             and not self._says(event, "political")
-            and not self._noted(event)
+            and not self._mentioned(event, _NOTED)
         )
 
     def _says(self, event: EventDraft, name: str) -> bool:
@@ -121,11 +125,11 @@ class Gates:
         held, lemma = self._senses.lexicon.classes[name], self._senses.clauses.lemma
         return any(lemma[t] in held for t in range(sentence.start, sentence.end))
 
-    def _noted(self, event: EventDraft) -> bool:
-        """Is an actor of politics, of the press or of a movement in the sentence?"""
+    def _mentioned(self, event: EventDraft, sectors: frozenset[str]) -> bool:
+        """Is an actor of one of the sectors in the sentence?"""
         sentence, layer = self._senses.parse.sents[event.sent], self._senses.clauses.layer
         return any(
-            sentence.start <= m.start < sentence.end and layer.entities[m.entity].sector in _NOTED
+            sentence.start <= m.start < sentence.end and layer.entities[m.entity].sector in sectors
             for m in layer.mentions
         )
 
