@@ -102,11 +102,22 @@ class Gates:
         if not parties or len({entity.country_code for entity, _ in parties} - {None}) > 1:
             return False  # of two countries: "Cuban scientists work with Iranian laboratories"
         if "actor" in asked and not _known(parties):
-            return True
+            return not self._belongs(parties)
         return (
             "trade" in asked
             and all(entity.sector in _TRADE for entity, _ in parties)
             and not self._mentioned(event, CORE)
+        )
+
+    def _belongs(self, parties: list[Party]) -> bool:
+        """Is a party named as somebody's: "volunteers of the Baptist Aid"?"""
+        layer, clauses = self._senses.clauses.layer, self._senses.clauses
+        return any(
+            layer.mentions[m].mention_type == "name"
+            for _, mention in parties
+            for slot in ("of", "from")
+            for t in clauses.noun(mention.head).preps.get(slot, ())
+            for m in clauses.mentions_at(t)
         )
 
     def _ordinary(self, event: EventDraft, first: list[Party], second: list[Party]) -> bool:
