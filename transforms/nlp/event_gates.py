@@ -82,7 +82,12 @@ class Gates:
         both = bool(second) or any(p.role == "participant" for p in event.participants)
         return not (
             self._without_public(asked, event, first, second)
-            or ("recipient" in asked and event.event_type == kind and not both)
+            or (
+                "recipient" in asked
+                and "warned" not in asked
+                and event.event_type == kind
+                and not both
+            )
             or ("speaker" in asked and bool(first) and not _known(first))
             or ("warned" in asked and not self._threatens(anchor, first, both))
             or ("permits" in asked and not _permits(first))

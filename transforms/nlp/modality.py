@@ -169,9 +169,9 @@ class Modality:
             return None
         if scope in rule or "any" in rule:
             return rule[0], rule[1:]
-        if scope == "xcomp" and kind == "verb" and rule[0] == "asserted" and "ccomp" in rule:
-            if "attribution" in rule and self.clauses.verb(governor).passive:
-                return "alleged", ()  # "were reported to have fired"
+        told = kind == "verb" and rule[0] == "asserted" and {"ccomp", "attribution"} <= {*rule}
+        if scope == "xcomp" and told and self.clauses.verb(governor).passive:
+            return "alleged", ()  # "were reported to have fired"
         return None
 
     def _that(self, verb: int) -> bool:
