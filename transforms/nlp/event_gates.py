@@ -151,7 +151,7 @@ class Gates:
 
     def _threatens(self, anchor: int, first: list[Party], both: bool) -> bool:
         """Is a warning meant for somebody, or of what the speaker will do ("warned it would")?"""
-        if both and _any_public(first):
+        if both and (_any_public(first) or _any_place(first)):
             return True
         clauses, parse = self._senses.clauses, self._senses.parse
         if parse.pos[anchor] not in {"VERB", "AUX"} or not _known(first):
@@ -187,8 +187,16 @@ def _any_public(parties: list[Party]) -> bool:
     return any(is_public(entity) for entity, _ in parties)
 
 
+def _any_place(parties: list[Party]) -> bool:
+    """Is a side named by a place: "Brussels warned Warsaw"?"""
+    return any(entity.entity_type == "place" for entity, _ in parties)
+
+
 def _known(parties: list[Party]) -> bool:
-    return any(is_public(entity) or _named(entity, mention) for entity, mention in parties)
+    return any(
+        is_public(entity) or entity.sector == "CRM" or _named(entity, mention)
+        for entity, mention in parties
+    )
 
 
 def _named(entity: EntityDraft, mention: Mention) -> bool:
