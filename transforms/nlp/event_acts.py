@@ -14,6 +14,7 @@ An act announced for somebody else, or one that nobody announces, keeps its type
 from __future__ import annotations
 
 from transforms.nlp.annotations import EntityLayer, EventDraft, Participant
+from transforms.nlp.event_gates import is_public
 from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import Senses
 from transforms.nlp.predicates import COMMENTS, governors
@@ -158,6 +159,7 @@ def obligations(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
     """(speech verb, verb that must be done, parties) of each "X said that Y must V"."""
     parse, clauses = senses.parse, senses.clauses
     layer, rules = clauses.layer, governors()
+    opinions = senses.lexicon.classes.get("opinion_verb", frozenset())
     found = []
     for token, word in enumerate(parse.lower):
         if word not in _MUST or (word in {"have", "need"} and not _obliges(senses, token)):
@@ -171,13 +173,15 @@ def obligations(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
             continue
         if any(parse.lower[c] in {"if", "unless"} for c in clauses.children[verb]):
             continue
+        if clauses.lemma[head] in opinions:
+            continue  # what is believed or found is asked of nobody
         speakers = [m for t in clauses.verb(head).subj for m in parties(senses, t, acting=True)]
         frame = clauses.verb(verb)
         subjects = frame.obj if frame.passive else frame.subj
         others = [m for t in subjects for m in parties(senses, t, acting=False)]
         taken = {layer.mentions[m].entity for m in speakers}
         others = [m for m in others if layer.mentions[m].entity not in taken]
-        if speakers and others:
+        if speakers and any(is_public(layer.entities[layer.mentions[m].entity]) for m in others):
             people = [Participant("initiator", m) for m in speakers]
             people += [Participant("recipient", m) for m in others]
             found.append((head, verb, people))

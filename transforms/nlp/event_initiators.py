@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import Match, Senses
-from transforms.nlp.event_sides import THINGS, made_for, side_of
+from transforms.nlp.event_sides import made_for, side_of
 
 _THEM = frozenset({"him", "her", "them", "it"})
 _CAUSES = frozenset({"after", "when", "as", "once", "because"})
@@ -30,7 +30,7 @@ def initiators_of(senses: Senses, match: Match, how: set[str]) -> tuple[list[int
             found = step(senses, match)
             how.update({"governor"} if found else ())
     if not found:
-        found = made_for(senses, side.heads, match, things=match.sense.event_type in THINGS)
+        found = made_for(senses, side.heads, match, things=False)
         how.update({"made"} if found else ())
     found.extend(m for m in _masters(senses, found) if m not in found)
     return found, side.heads

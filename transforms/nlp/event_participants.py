@@ -121,6 +121,8 @@ def _other_side(
         return found
     if not sense.recipient or not (initiators or sense.event_type != "CONSULT"):
         return []
+    if _pronoun(senses, heads):
+        return []
     found, step = around.near()
     if found:
         how.add(step)
@@ -131,6 +133,12 @@ def _other_side(
         found = around.far()
         how.update({"far"} if found else ())
     return found
+
+
+def _pronoun(senses: Senses, heads: list[int]) -> bool:
+    """Does the sense's own slot hold somebody nobody has named: "slammed those who …"?"""
+    tags, lower = senses.parse.tags, senses.parse.lower
+    return any(tags[t] == "PRP" or lower[t] in {"those", "anyone", "everyone"} for t in heads)
 
 
 def _is_itself(senses: Senses, match: Match, token: int, slot: str, around: OtherSide) -> bool:

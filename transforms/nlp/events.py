@@ -20,6 +20,7 @@ from transforms.nlp.arguments import Clauses
 from transforms.nlp.counts import counts_of
 from transforms.nlp.event_acts import as_act, charges, obligations
 from transforms.nlp.event_confidence import confidence, features, said_features
+from transforms.nlp.event_gates import Gates, clear_places
 from transforms.nlp.event_participants import participants
 from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import TAKES_BACK, Match, Senses
@@ -84,11 +85,14 @@ def draft_events(
     found: list[EventDraft] = []
     asked = obligations(senses)
     duties = {verb for _, verb, _ in asked}
+    gates = Gates(senses)
     for match in select(senses, senses.triggers()):
         if match.anchor in duties:
             continue
         draft = _draft(senses, modality, match, times, places, published)
-        if draft is not None and not _doubtful(draft):
+        if draft is None or _doubtful(draft) or not clear_places(draft, senses):
+            continue
+        if gates.passes(draft, match.anchor):
             made = as_act(draft, senses, match.anchor)
             if made.modality == "asserted" and _ahead(made.date, published):
                 # the promise or threat was made; the day named is that of the deed

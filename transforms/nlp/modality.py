@@ -91,7 +91,7 @@ class Modality:
         if dep in {"relcl", "advcl", "parataxis", "appos", "poss", "compound"}:
             return False
         if dep == "acl":
-            return self.clauses.infinitive(token)
+            return self.clauses.infinitive(token) or self._that(token)
         if dep == "prep":
             return self.parse.lower[token] not in _ADJUNCTS
         return True
@@ -132,7 +132,8 @@ class Modality:
                 or (
                     dep in {"nsubj", "nsubjpass"}
                     and any(
-                        parse.lower[c] in {"no", "neither"} for c in self.clauses.children[child]
+                        parse.lower[c] in {"no", "neither"} and parse.tags[child] != "CD"
+                        for c in self.clauses.children[child]
                     )
                 )
             ):
@@ -152,6 +153,8 @@ class Modality:
             "dobj": "obj", "xcomp": "xcomp", "ccomp": "ccomp", "nsubjpass": "obj",
             "parataxis": "ccomp", "acl": "xcomp", "nsubj": "subj", "amod": "mod",
         }.get(dep)  # fmt: skip
+        if dep == "acl" and self._that(child):
+            scope = "ccomp"  # "the claim that …"
         governor = head
         if dep in {"pobj", "pcomp"}:
             scope = parse.lower[head]
@@ -166,7 +169,17 @@ class Modality:
             return None
         if scope in rule or "any" in rule:
             return rule[0], rule[1:]
+        told = kind == "verb" and rule[0] == "asserted" and {"ccomp", "attribution"} <= {*rule}
+        if scope == "xcomp" and told and self.clauses.verb(governor).passive:
+            return "alleged", ()  # "were reported to have fired"
         return None
+
+    def _that(self, verb: int) -> bool:
+        parse = self.parse
+        return any(
+            parse.deps[c] == "mark" and parse.lower[c] == "that"
+            for c in self.clauses.children[verb]
+        )
 
     def _speaker(self, verb: int) -> int | None:
         """The token that is the source of a speech verb, if any."""
