@@ -49,7 +49,10 @@ def features(
     if "participant" in roles:
         found.append("reciprocal")
     else:
-        found.extend(f"no:{role}" for role in ("initiator", "recipient") if role not in roles)
+        missing = [role for role in ("initiator", "recipient") if role not in roles]
+        if "initiator" in missing and _by_weapon(senses, match.anchor):
+            missing.remove("initiator")  # "the bomb killed five": nobody is wanting in the sentence
+        found.extend(f"no:{role}" for role in missing)
     for role in ("initiator", "recipient"):
         held = [layer.mentions[p.mention] for p in people if p.role == role]
         if held and layer.entities[held[0].entity].entity_type in {"place", "other"}:
@@ -62,6 +65,15 @@ def features(
     found.append(f"dep:{dep}" if dep in {"ROOT", "ccomp", "xcomp", "conj", "advcl", "acl",
                                          "relcl", "pcomp"} else "dep:other")  # fmt: skip
     return found
+
+
+def _by_weapon(senses: Senses, anchor: int) -> bool:
+    """Is the verb's subject a thing that kills and destroys, for whoever used it?"""
+    clauses = senses.clauses
+    if senses.parse.pos[anchor] != "VERB":
+        return False
+    things = senses.lexicon.classes["strike_thing"]
+    return any(clauses.lemma[token] in things for token in clauses.verb(anchor).subj)
 
 
 def said_features(people: list[Participant]) -> list[str]:
