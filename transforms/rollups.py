@@ -6,6 +6,7 @@ Both are functions of sets of rows: the order in which articles were loaded deci
 from __future__ import annotations
 
 from collections.abc import Iterable
+from sys import intern
 
 import polars as pl
 
@@ -86,7 +87,7 @@ def report_keys(reports: pl.DataFrame) -> Iterable[ReportKey]:
             place_id=row["place_id"],
             country_code=row["country_code"],
             trigger_lemma=row["trigger_lemma"],
-            content=tuple(row["content"] or ()),
+            content=tuple(map(intern, row["content"] or ())),  # the same words in many reports
             reported_on=row["published_at"].date() if row["published_at"] else None,
             date_method=row["date_method"],
         )

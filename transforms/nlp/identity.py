@@ -294,6 +294,7 @@ def links(
             everyone.setdefault(block, []).append(number)
             if key in new:
                 newcomers.setdefault(block, []).append(number)
+    _traits.cache_clear()  # of these reports; the next batch has others
     return found
 
 
