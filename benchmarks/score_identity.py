@@ -27,10 +27,11 @@ from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.events import draft_events
 from transforms.nlp.extract import Resources
 from transforms.nlp.extract import annotate as extract
-from transforms.nlp.identity import ReportKey, assign
+from transforms.nlp.identity import assign
 from transforms.nlp.likeness import content_of, story_of
 from transforms.nlp.parse import Parse
 from transforms.nlp.predicates import Sense, load_lexicon
+from transforms.nlp.reports import ReportKey
 from transforms.readers import RawArticle
 
 Row = tuple[str, int, float, str]

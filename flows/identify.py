@@ -1,11 +1,13 @@
 """Which event each report of a batch tells of, given the reports already in the warehouse.
 
 Reads only. The decisions stand in `transforms.nlp.identity`; what is fetched here are the earlier
-reports that share a block with the batch, and the members of the events that change.
+reports that share a block with the batch, a slice at a time, and the members of the events that
+change.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import polars as pl
@@ -13,17 +15,14 @@ import polars as pl
 from flows.staged import Staged
 from transforms import rollups
 from transforms.nlp import identity
+from transforms.nlp.reports import ReportKey, block_keys
 
+SLICE = 2048  # reports held at once
 _LINKS = {"event_mention_id": pl.String, "joins": pl.String}
 _MOVES = {"event_mention_id": pl.String, "event_id": pl.String}
 
 _REPORTS = """
-    WITH wanted AS (
-        SELECT DISTINCT event_mention_id FROM ({wanted})
-        WHERE event_mention_id NOT IN (
-            SELECT event_mention_id FROM event_evidence
-            WHERE article_id IN (SELECT id FROM s_ids))
-    ), sides AS (
+    WITH wanted AS ({wanted}), sides AS (
         SELECT event_mention_id,
             list_sort(list(DISTINCT entity_id) FILTER (role <> 'recipient')) AS initiators,
             list_sort(list(DISTINCT entity_id) FILTER (role <> 'initiator')) AS recipients
@@ -31,7 +30,8 @@ _REPORTS = """
         GROUP BY event_mention_id
     ), held AS (
         SELECT * FROM event_evidence
-        WHERE event_mention_id IN (SELECT event_mention_id FROM wanted)
+        WHERE rowid BETWEEN {first} AND {last}
+          AND event_mention_id IN (SELECT event_mention_id FROM wanted)
     )
     SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.modality, m.place_id,
         m.date_method, e.date_start, e.date_end, e.date_precision, e.country_code,
@@ -40,15 +40,26 @@ _REPORTS = """
         JOIN articles a ON a.article_id = m.article_id
         LEFT JOIN sides p USING (event_mention_id)
 """
+# Who had joined a report that is replaced: they are decided anew, with the batch.
 _ORPHANS = """
     SELECT event_mention_id FROM event_evidence WHERE joins IN (
         SELECT event_mention_id FROM event_evidence WHERE article_id IN (SELECT id FROM s_ids))
+      AND article_id NOT IN (SELECT id FROM s_ids)
 """
-_TARGETS = "SELECT joins AS event_mention_id FROM s_mates WHERE joins IS NOT NULL"
+# In the order of storage, so that a slice reads one stretch of the table.
 _MATES = """
-    SELECT event_mention_id FROM (
-        SELECT event_mention_id, unnest(blocks) AS block FROM event_evidence)
-    WHERE block IN (SELECT block FROM s_blocks)
+    CREATE OR REPLACE TEMP TABLE s_mates AS
+    SELECT event_mention_id, place, (row_number() OVER (ORDER BY place) - 1) // {slice} AS slice
+    FROM (
+        SELECT DISTINCT event_mention_id, place FROM (
+            SELECT event_mention_id, article_id, rowid AS place, unnest(blocks) AS block
+            FROM event_evidence)
+        WHERE block IN (SELECT block FROM s_blocks) AND article_id NOT IN (SELECT id FROM s_ids))
+    WHERE event_mention_id NOT IN (SELECT event_mention_id FROM s_orphans)
+"""
+_HELD = """
+    SELECT event_mention_id, joins FROM event_evidence
+    WHERE joins IS NOT NULL AND event_mention_id IN (SELECT event_mention_id FROM s_slice)
 """
 
 
@@ -69,21 +80,13 @@ def identify(
         .join(rollups.parties(frames["event_participants"]), on="event_mention_id", how="left")
         .join(days, on="article_id", how="left")
     )
-    orphans = con.execute(_REPORTS.format(wanted=_ORPHANS)).pl()
+    orphans = _reports(con, _ORPHANS)
     reports = [*rollups.report_keys(joined), *rollups.report_keys(orphans)]
-    blocks = {report.event_mention_id: identity.block_keys(report) for report in reports}
-    wanted = sorted({block for held in blocks.values() for block in held})
-    with Staged(con, "s_blocks", pl.DataFrame({"block": wanted}, schema={"block": pl.Int64})):
-        mates = con.execute(_REPORTS.format(wanted=_MATES)).pl()
-    mates = mates.join(orphans, on="event_mention_id", how="anti")
-    own = dict(blocks)
-    blocks |= dict(zip(mates["event_mention_id"], mates["blocks"].to_list(), strict=True))
-    with Staged(con, "s_mates", mates.select("joins")):
-        targets = con.execute(_REPORTS.format(wanted=_TARGETS)).pl()
-    links = identity.links(reports, rollups.report_keys(mates), _joined(mates, targets), blocks)
-    assigned, moved = _events(con, mates, orphans, links)
+    blocks = {report.event_mention_id: block_keys(report) for report in reports}
+    links = _link(con, reports, blocks, orphans.select("event_mention_id"))
+    assigned, moved = _events(con, orphans, links)
     ids = pl.DataFrame(
-        [(key, assigned[key], links[key], own[key]) for key in mentions["event_mention_id"]],
+        [(key, assigned[key], links[key], blocks[key]) for key in mentions["event_mention_id"]],
         schema={**_MOVES, "joins": pl.String, "blocks": pl.List(pl.Int64)},
         orient="row",
     )
@@ -102,28 +105,72 @@ def identify(
     return frames, moved, pl.DataFrame(relinked, schema=_LINKS, orient="row")
 
 
-def _joined(mates: pl.DataFrame, targets: pl.DataFrame) -> dict[str, identity.ReportKey]:
-    """What each earlier report joined."""
-    reports = {report.event_mention_id: report for report in rollups.report_keys(targets)}
-    pairs = zip(mates["event_mention_id"], mates["joins"], strict=True)
-    return {key: reports[parent] for key, parent in pairs if parent in reports}
+def _reports(con: Any, wanted: str, first: int = 0, last: int = 2**62) -> pl.DataFrame:
+    """The columns of reports stored between two rowids, of the mentions `wanted` selects."""
+    frame: pl.DataFrame = con.execute(_REPORTS.format(wanted=wanted, first=first, last=last)).pl()
+    return frame
+
+
+def _link(
+    con: Any, reports: list[ReportKey], blocks: dict[str, list[int]], orphans: pl.DataFrame
+) -> dict[str, str | None]:
+    """What the reports join, and which settled ones now join one of them."""
+    linking = identity.Linking(reports, blocks)
+    wanted = sorted({block for held in blocks.values() for block in held})
+    with (
+        Staged(con, "s_blocks", pl.DataFrame({"block": wanted}, schema={"block": pl.Int64})),
+        Staged(con, "s_orphans", orphans),
+    ):
+        con.execute(_MATES.format(slice=SLICE))
+    slices = con.execute(
+        "SELECT slice, min(place), max(place) FROM s_mates GROUP BY slice ORDER BY slice"
+    ).fetchall()
+    for number, first, last in slices:
+        mates = f"SELECT event_mention_id FROM s_mates WHERE slice = {number}"
+        frame = _reports(con, mates, first, last)
+        keys = dict(zip(frame["event_mention_id"], frame["blocks"].to_list(), strict=True))
+        linking.meet(rollups.report_keys(frame), keys)
+    con.execute("DROP TABLE s_mates")
+    challenged = linking.challenged
+    for begin in range(0, len(challenged), SLICE):
+        linking.defend(_held(con, challenged[begin : begin + SLICE]))
+    return linking.links()
+
+
+def _held(con: Any, challenged: list[str]) -> Iterator[tuple[ReportKey, ReportKey]]:
+    """(What it joined, report) of settled reports."""
+    with Staged(con, "s_slice", pl.DataFrame({"event_mention_id": challenged})):
+        pairs = con.execute(_HELD).fetchall()
+    with Staged(con, "s_slice", _ids(key for pair in pairs for key in pair)):
+        frame = _reports(con, "SELECT event_mention_id FROM s_slice")
+    reports = {report.event_mention_id: report for report in rollups.report_keys(frame)}
+    for key, target in pairs:
+        if target in reports:
+            yield reports[target], reports[key]
+
+
+def _ids(keys: Iterable[str]) -> pl.DataFrame:
+    return pl.DataFrame(
+        {"event_mention_id": sorted(set(keys))}, schema={"event_mention_id": pl.String}
+    )
 
 
 def _events(
-    con: Any, mates: pl.DataFrame, orphans: pl.DataFrame, links: dict[str, str | None]
+    con: Any, orphans: pl.DataFrame, links: dict[str, str | None]
 ) -> tuple[dict[str, str], pl.DataFrame]:
     """event_mention_id → event_id of what may change, and the earlier mentions that do."""
-    met = {key for pair in links.items() for key in pair if key is not None}
-    touched = pl.concat(
-        [orphans["event_id"], mates.filter(pl.col("event_mention_id").is_in(list(met)))["event_id"]]
-    ).unique()
-    with Staged(con, "s_met", touched.to_frame("event_id")):
+    met = _ids(key for pair in links.items() for key in pair if key is not None)
+    with (
+        Staged(con, "s_slice", met),
+        Staged(con, "s_met", orphans.select("event_id").unique()),
+    ):
         members = con.execute(
             """
             SELECT m.event_mention_id, e.joins, m.event_id
             FROM event_mentions m JOIN event_evidence e USING (event_mention_id)
-            WHERE m.event_id IN (SELECT event_id FROM s_met)
-              AND m.article_id NOT IN (SELECT id FROM s_ids)
+            WHERE m.article_id NOT IN (SELECT id FROM s_ids) AND m.event_id IN (
+                SELECT event_id FROM s_met UNION ALL
+                SELECT event_id FROM event_mentions WHERE event_mention_id IN (FROM s_slice))
             """
         ).pl()
     parents = dict(zip(members["event_mention_id"], members["joins"], strict=True)) | links

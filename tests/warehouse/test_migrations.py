@@ -65,7 +65,7 @@ def test_no_row_is_lost_and_identity_is_kept(old: Path) -> None:
 
 
 def test_block_keys_are_those_of_today(old: Path) -> None:
-    from transforms.nlp.identity import _digest
+    from transforms.nlp.reports import _digest
 
     before = duckdb.connect(str(old), read_only=True)
     dated = "SELECT event_mention_id, blocks FROM event_evidence WHERE date_start IS NOT NULL"

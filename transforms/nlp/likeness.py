@@ -137,13 +137,18 @@ def _name_words(entity: EntityDraft) -> set[str]:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a report: ids, words of names, the sorts of these, heads and counted heads."""
+    """One side of a report: ids, words of names, the sorts of these, counted heads.
+
+    `described` holds all its words in lower case but for those that may be anybody's, `counted`
+    the heads of `counts`.
+    """
 
     ids: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()
     sorts: frozenset[str] = frozenset()
-    heads: frozenset[str] = frozenset()
     counts: frozenset[tuple[str, str]] = frozenset()
+    described: frozenset[str] = frozenset()
+    counted: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +178,7 @@ def traits_of(
 
 def _side(ids: frozenset[str], words: list[str]) -> Side:
     if not words:
-        return Side(ids, ids, frozenset({""}))
+        return Side(ids, ids, frozenset({""}), described=_described(ids))
     names, sorts, heads, counts = set(), set(), set(), set()
     for word in words:
         if word[0] in "@%^":
@@ -187,7 +192,19 @@ def _side(ids: frozenset[str], words: list[str]) -> Side:
         else:
             names.add(word)
             sorts.add("")
-    return Side(ids, frozenset(names), frozenset(sorts), frozenset(heads), frozenset(counts))
+    counted = frozenset(head for head, _ in counts) - _anyone()
+    return Side(
+        ids,
+        frozenset(names),
+        frozenset(sorts),
+        frozenset(counts),
+        _described(heads | names),
+        counted,
+    )
+
+
+def _described(words: Iterable[str]) -> frozenset[str]:
+    return frozenset(word.lower() for word in words) - _anyone()
 
 
 def overlap(one: frozenset[str], two: frozenset[str]) -> float:
@@ -212,9 +229,9 @@ def meets(a: Side, b: Side) -> int:
     shared = a.ids & b.ids
     if a.names & b.names or (shared and (a.names or b.names)):
         return NAMED
-    if _differ(a.counts, b.counts):
+    if _differ(a, b):
         return OTHER
-    if shared or (a.heads | _lower(a)) & (b.heads | _lower(b)) - _anyone():
+    if shared or a.described & b.described:
         return DESCRIBED
     if not a.names or not b.names:
         return UNKNOWN
@@ -231,11 +248,7 @@ def both(a: Side, b: Side) -> tuple[int, int]:
     return (first, first)
 
 
-def _differ(a: frozenset[tuple[str, str]], b: frozenset[tuple[str, str]]) -> bool:
-    if not a or not b or a & b:
+def _differ(a: Side, b: Side) -> bool:
+    if not a.counts or not b.counts or a.counts & b.counts:
         return False
-    return bool({head for head, _ in a} & {head for head, _ in b} - _anyone())
-
-
-def _lower(side: Side) -> frozenset[str]:
-    return frozenset(name.lower() for name in side.names)
+    return bool(a.counted & b.counted)

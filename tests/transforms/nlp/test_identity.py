@@ -6,13 +6,9 @@ import datetime as dt
 import random
 from dataclasses import replace
 
-from transforms.nlp.identity import (
-    ReportKey,
-    assign,
-    block_keys,
-    links,
-    same_event,
-)
+from transforms.nlp.agreement import same_event
+from transforms.nlp.identity import assign, links
+from transforms.nlp.reports import ReportKey, block_keys
 
 DAY = dt.date(2026, 3, 4)
 WORDS = ("n:park", "n:ma", "n:beijing", "w:trade", "w:talk")
