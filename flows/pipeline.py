@@ -24,6 +24,7 @@ from expectations.gate import Gate, Verdict
 from flows.books import quality_rows, quarantine_rows
 from flows.feed import Batch, Feed
 from flows.history import history_of, past_runs, top_dyads
+from flows.memory import trim
 from flows.settings import Settings
 from flows.settle import settle
 from flows.summary import Loaded, Summary, now
@@ -152,6 +153,7 @@ class Pipeline:
         with uncollected():
             done = self._load(batch)
         self.publisher.after_batch(self.con)
+        trim()
         return done
 
     def _load(self, batch: Batch) -> Loaded:
@@ -169,6 +171,7 @@ class Pipeline:
             (row for row in batch.versions if row["article_id"] in extracted | known),
         )
         settled = settle(self.con, frames, versions, replaced=batch.retracted)
+        trim()
         clock = _lap(done, "settle", clock)
         verdict = self._check(settled)
         clock = _lap(done, "check", clock)
