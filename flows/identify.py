@@ -15,7 +15,7 @@ import polars as pl
 from flows.staged import Staged
 from transforms import rollups
 from transforms.nlp import identity
-from transforms.nlp.reports import ReportKey, block_keys
+from transforms.nlp.reports import ANCHOR, ReportKey, block_keys
 
 SLICE = 2048  # reports held at once
 _LINKS = {"event_mention_id": pl.String, "joins": pl.String}
@@ -46,16 +46,21 @@ _ORPHANS = """
         SELECT event_mention_id FROM event_evidence WHERE article_id IN (SELECT id FROM s_ids))
       AND article_id NOT IN (SELECT id FROM s_ids)
 """
-# In the order of storage, so that a slice reads one stretch of the table.
+# Those that share two anchors with one report. In the order of storage, so that a slice reads one
+# stretch of the table.
 _MATES = """
     CREATE OR REPLACE TEMP TABLE s_mates AS
-    SELECT event_mention_id, place, (row_number() OVER (ORDER BY place) - 1) // {slice} AS slice
-    FROM (
-        SELECT DISTINCT event_mention_id, place FROM (
-            SELECT event_mention_id, article_id, rowid AS place, unnest(blocks) AS block
-            FROM event_evidence)
-        WHERE block IN (SELECT block FROM s_blocks) AND article_id NOT IN (SELECT id FROM s_ids))
-    WHERE event_mention_id NOT IN (SELECT event_mention_id FROM s_orphans)
+    WITH pairs AS (
+        SELECT place FROM s_blocks JOIN (
+            SELECT rowid AS place, unnest(blocks) AS block FROM event_evidence
+            WHERE article_id NOT IN (SELECT id FROM s_ids)
+              AND event_mention_id NOT IN (SELECT event_mention_id FROM s_orphans))
+        USING (block)
+        GROUP BY number, place HAVING min(block & {anchor}) <> max(block & {anchor})
+    )
+    SELECT event_mention_id, e.rowid AS place,
+        (row_number() OVER (ORDER BY e.rowid) - 1) // {slice} AS slice
+    FROM event_evidence e WHERE e.rowid IN (SELECT place FROM pairs)
 """
 _HELD = """
     SELECT event_mention_id, joins FROM event_evidence
@@ -116,12 +121,15 @@ def _link(
 ) -> dict[str, str | None]:
     """What the reports join, and which settled ones now join one of them."""
     linking = identity.Linking(reports, blocks)
-    wanted = sorted({block for held in blocks.values() for block in held})
+    numbers = pl.DataFrame(
+        {"number": range(len(blocks)), "block": list(blocks.values())},
+        schema={"number": pl.Int32, "block": pl.List(pl.Int64)},
+    )
     with (
-        Staged(con, "s_blocks", pl.DataFrame({"block": wanted}, schema={"block": pl.Int64})),
+        Staged(con, "s_blocks", numbers.explode("block").drop_nulls()),
         Staged(con, "s_orphans", orphans),
     ):
-        con.execute(_MATES.format(slice=SLICE))
+        con.execute(_MATES.format(slice=SLICE, anchor=ANCHOR))
     slices = con.execute(
         "SELECT slice, min(place), max(place) FROM s_mates GROUP BY slice ORDER BY slice"
     ).fetchall()

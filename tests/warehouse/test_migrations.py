@@ -11,6 +11,7 @@ import pytest
 
 from tests.warehouse import known
 from transforms.nlp.identity import event_ids
+from transforms.nlp.reports import block_key
 from warehouse import migrations, store
 from warehouse.errors import SchemaMismatch
 
@@ -65,8 +66,6 @@ def test_no_row_is_lost_and_identity_is_kept(old: Path) -> None:
 
 
 def test_block_keys_are_those_of_today(old: Path) -> None:
-    from transforms.nlp.reports import _digest
-
     before = duckdb.connect(str(old), read_only=True)
     dated = "SELECT event_mention_id, blocks FROM event_evidence WHERE date_start IS NOT NULL"
     texts = dict(rows(before, dated))
@@ -74,12 +73,11 @@ def test_block_keys_are_those_of_today(old: Path) -> None:
     con = store.open_writer(old)
     keys = dict(rows(con, dated))
     con.close()
-    whole = {
-        key: blocks for key, blocks in texts.items() if not any(b.endswith("?") for b in blocks)
-    }
+    whole = {key: held for key, held in texts.items() if not any(b.endswith("?") for b in held)}
     assert whole
-    for key, blocks in whole.items():
-        assert keys[key] == sorted({_digest(block) for block in blocks})
+    for key, held in whole.items():
+        parts = [(kind, *rest.rsplit("|", 1)) for kind, rest in (b.split("|", 1) for b in held)]
+        assert keys[key] == sorted({block_key(*part) for part in parts})
 
 
 def test_opening_twice_changes_nothing(old: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import blake2b
 
 from transforms.nlp.acts import acts_of, stem
@@ -52,29 +53,41 @@ def family(event_type: str) -> str:
     return _FAMILIES.get(event_type, event_type)
 
 
-def block_keys(report: ReportKey) -> list[int]:
-    """Keys of which two reports of one event share at least one, each a digest of 63 bits.
+def anchors_of(report: ReportKey) -> frozenset[str]:
+    """What a report can be found by: parties, country, names and common words of the article."""
+    told = {word[2:] for word in report.content if word.startswith("w:")}
+    names = [word for word in report.content if word.startswith("n:")][:_NAMES]
+    story = [word for word in report.content if word.startswith("d:")][:_STORY_WORDS]
+    found = {*report.initiators, *report.recipients, *names}
+    found.update(word for word in story if word[2:] in told)
+    return frozenset(found | {report.country_code} if report.country_code else found)
 
-    A kind (type family, stem of the trigger word) with one anchor (party, country of the place,
-    a name or a common word of the article) and a week. A report without a date meets those of its
-    weeks of publication, one of more than two months those that begin in its year, so that
-    no block grows with the years.
+
+def block_keys(report: ReportKey) -> list[int]:
+    """Keys of which two reports of one event share at least two, of different anchors.
+
+    A kind (type family, stem of the trigger word) in a week with one anchor: a digest of 31 bits
+    and, below it, one of 32 (`ANCHOR`). A report without a date meets those of its weeks of
+    publication, one of more than two months those that begin in its year, so that no block grows
+    with the years.
     """
     kinds = {f"~{stem(report.trigger_lemma)}"}
     kinds |= {family(report.event_type)} if report.event_type else acts_of(report.trigger_lemma)
-    anchors = {*report.initiators, *report.recipients}
-    if report.country_code:
-        anchors.add(report.country_code)
-    anchors.update([word for word in report.content if word.startswith("n:")][:_NAMES])
-    told = {word[2:] for word in report.content if word.startswith("w:")}
-    story = [word for word in report.content if word.startswith("d:")][:_STORY_WORDS]
-    anchors.update(word for word in story if word[2:] in told)
-    found = {f"{k}|{a}|{when}" for k in kinds for a in anchors for when in _buckets(report)}
-    return sorted({_digest(key) for key in found})
+    weeks, anchors = _buckets(report), anchors_of(report)
+    return sorted({block_key(k, a, week) for k in kinds for a in anchors for week in weeks})
 
 
+ANCHOR = 0xFFFFFFFF  # the bits of a block key that stand for its anchor
+
+
+def block_key(kind: str, anchor: str, week: str) -> int:
+    """One key, of 63 bits."""
+    return _digest(f"{kind}|{week}") >> 1 << 32 | _digest(anchor)
+
+
+@lru_cache(maxsize=10_000)
 def _digest(key: str) -> int:
-    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
+    return int.from_bytes(blake2b(key.encode(), digest_size=4).digest(), "big")
 
 
 def _buckets(report: ReportKey) -> list[str]:

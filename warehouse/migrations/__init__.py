@@ -24,8 +24,14 @@ def steps() -> list[tuple[int, str]]:
 
 
 def _block_key(text: str) -> int:
-    """The 63-bit digest that block keys are since version 2."""
-    return int.from_bytes(blake2b(text.encode(), digest_size=8).digest(), "big") >> 1
+    """The digests of week and anchor that block keys ("kind|anchor|week") are since version 2."""
+    kind, rest = text.split("|", 1)
+    anchor, week = rest.rsplit("|", 1)
+    return _digest(f"{kind}|{week}") >> 1 << 32 | _digest(anchor)
+
+
+def _digest(text: str) -> int:
+    return int.from_bytes(blake2b(text.encode(), digest_size=4).digest(), "big")
 
 
 FUNCTIONS: dict[str, tuple[Callable[..., Any], list[str], str]] = {
