@@ -12,16 +12,16 @@ time stands beside, for it tells on a machine that is busy with other things.
 November 2026, 2 cores, DuckDB 1.5.5; ms warm (processor ms), rows:
 
     query                        most frequent               ordinary
-    daily timeline with zeros    165 (326)   1,097           143 (281)   1,088
-    top persons                  163 (318)      50           145 (285)      50
-    co-occurrence with one        91 (170)      50            61 (116)      50
-    places                        18  (34)     200            19  (36)     200
-    event to sentence             94 (179)      10           101 (193)      10
-    share of total by month       35  (67)     608            34  (66)     608
-    by source                     39  (69)     120            37  (66)     120
-    dyad-month by quad class     164 (323)      37           143 (280)      36
-    all on one entity            258 (485)  20,515           161 (305)     298
-    what changed since            18  (26)  48,554            18  (26)  48,554
+    daily timeline with zeros    190 (375)   1,097            187 (358)   1,088
+    top persons                  178 (345)      50            183 (358)      50
+    co-occurrence with one       134 (251)      50             81 (154)      50
+    places                        25 ( 48)     200             23 ( 42)     200
+    event to sentence            118 (225)      10            119 (228)      10
+    share of total by month       43 ( 85)     608             47 ( 89)     608
+    by source                     48 ( 90)     120             42 ( 79)     120
+    dyad-month by quad class     199 (391)      37            174 (340)      36
+    all on one entity            184 (346)  20,515            124 (241)     298
+    what changed since            26 ( 40)  48,554             22 ( 30)  48,554
 """
 
 from __future__ import annotations

@@ -197,6 +197,11 @@ def _steps(events: int) -> list[str]:
             TIMESTAMP '2023-01-01' + INTERVAL (max(article) * {DAYS} // {articles}) DAY,
             round(0.3 + 0.7 * u(i, 'sure'), 3)
         FROM lines GROUP BY i, event_id ORDER BY i""",
+        """INSERT INTO event_leads
+        SELECT md5('event' || i), l.event_mention_id, l.article_id, l.sentence_id, l.line FROM (
+            SELECT i, arg_min({'event_mention_id': event_mention_id, 'article_id': article_id,
+                'sentence_id': event_mention_id, 'line': line}, (article, ordinal)) AS l FROM lines GROUP BY i)
+        ORDER BY i""",
         """INSERT INTO runs SELECT 'run-' || k, NULL, TIMESTAMP '2025-12-01' + INTERVAL (k) HOUR,
             TIMESTAMP '2025-12-01' + INTERVAL (k) HOUR, 'completed', 1, 1, 1, 0, 1, 'synthetic', '{}'
         FROM range(60) r(k)""",

@@ -195,7 +195,39 @@ def _events(
         with Staged(con, "s_touched", touched):
             reports = con.execute(_ALL_REPORTS).pl()
     frames["events"] = rollups.events(reports)
+    frames["event_leads"] = _leads(con, frames, rollups.leads(reports))
     return touched["event_id"].to_list()
+
+
+def _leads(con: Any, frames: dict[str, pl.DataFrame], leads: pl.DataFrame) -> pl.DataFrame:
+    """The leads of events with the words of their sentences."""
+    texts = frames["articles"].select("article_id", "text")
+    spans = frames["sentences"].select("sentence_id", "start_char", "end_char")
+    with (
+        Staged(con, "s_leads", leads),
+        Staged(con, "s_texts", texts),
+        Staged(con, "s_spans", spans),
+    ):
+        found: pl.DataFrame = con.execute(_WORDS).pl()
+    return found
+
+
+_WORDS = """
+WITH texts AS (
+    FROM s_texts UNION ALL
+    SELECT article_id, text FROM articles
+    WHERE article_id IN (SELECT article_id FROM s_leads)
+      AND article_id NOT IN (SELECT id FROM s_ids)
+), spans AS (
+    FROM s_spans UNION ALL
+    SELECT sentence_id, start_char, end_char FROM sentences
+    WHERE sentence_id IN (SELECT sentence_id FROM s_leads)
+      AND article_id NOT IN (SELECT id FROM s_ids)
+)
+SELECT l.*, substr(t.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
+FROM s_leads l JOIN texts t USING (article_id) JOIN spans s USING (sentence_id)
+ORDER BY l.event_id
+"""
 
 
 _ALL_REPORTS = """
@@ -212,9 +244,10 @@ WITH mentions AS (
     WHERE event_mention_id IN (SELECT event_mention_id FROM mentions)
       AND article_id NOT IN (SELECT id FROM s_ids)
 ), told AS (
-    SELECT article_id, published_at, cluster_id FROM s_articles
+    SELECT article_id, published_at, cluster_id, is_cluster_lead FROM s_articles
     UNION ALL
-    SELECT article_id, published_at, coalesce(o.cluster_id, a.cluster_id)
+    SELECT article_id, published_at, coalesce(o.cluster_id, a.cluster_id),
+        coalesce(o.is_cluster_lead, a.is_cluster_lead)
     FROM articles a LEFT JOIN s_others o USING (article_id)
     WHERE article_id IN (SELECT article_id FROM mentions)
       AND article_id NOT IN (SELECT id FROM s_ids)
@@ -232,7 +265,8 @@ WITH mentions AS (
 )
 SELECT m.event_id, m.event_mention_id, m.article_id, m.event_type, m.event_mode, m.modality,
     m.event_date, m.date_method, m.place_id, m.confidence, e.cameo_code, e.date_start, e.date_end,
-    e.date_precision, e.country_code, a.published_at, l.voice
+    e.date_precision, e.country_code, a.published_at, a.is_cluster_lead, l.voice, m.sentence_id,
+    m.trigger_start
 FROM mentions m JOIN evidence e USING (event_mention_id)
     JOIN told a ON a.article_id = m.article_id
     LEFT JOIN leads l USING (cluster_id)

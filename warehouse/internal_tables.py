@@ -92,4 +92,26 @@ ARTICLE_VERSIONS = Table(
     is_public=False,
 )
 
-INTERNAL = (SCHEMA_VERSION, ENTITY_EVIDENCE, EVENT_EVIDENCE, ARTICLE_SIGNATURES, ARTICLE_VERSIONS)
+EVENT_LEADS = Table(
+    "event_leads",
+    "The report that speaks for an event, and its sentence: the first in the lead of its cluster",
+    (
+        Field("event_id", Type.TEXT, "The event"),
+        Field("event_mention_id", Type.TEXT, "The report"),
+        Field("article_id", Type.TEXT, "Its article"),
+        Field("sentence_id", Type.TEXT, "Its sentence"),
+        Field("sentence", Type.TEXT, "The words of that, as in the article"),
+    ),
+    key=("event_id",),
+    order=("event_id",),
+    is_public=False,
+)
+
+INTERNAL = (
+    SCHEMA_VERSION,
+    ENTITY_EVIDENCE,
+    EVENT_EVIDENCE,
+    EVENT_LEADS,
+    ARTICLE_SIGNATURES,
+    ARTICLE_VERSIONS,
+)

@@ -20,7 +20,7 @@ CONTENT = (
     "time_mentions", "place_mentions", "events", "event_mentions", "event_participants",
     "event_counts", "quotations",
 )  # fmt: skip
-BOOKKEEPING = ("entity_evidence", "event_evidence", "article_signatures")
+BOOKKEEPING = ("entity_evidence", "event_evidence", "event_leads", "article_signatures")
 BY_MENTION = ("event_participants", "event_counts")
 VOLATILE = {"run_id", "loaded_at"}  # a row that differs only here has not changed
 
@@ -207,7 +207,7 @@ def _scope(name: str) -> str | None:
         return None
     if name == "entities":
         return "entity_id IN (SELECT id FROM touched_entities)"
-    if name == "events":
+    if name in ("events", "event_leads"):
         return "event_id IN (SELECT id FROM touched_events)"
     if name in BY_MENTION:
         return "event_mention_id IN (SELECT id FROM touched_mentions)"

@@ -20,7 +20,7 @@ from warehouse.dialects import comments, create_table
 from warehouse.errors import DatelineError, SchemaMismatch, WarehouseBusy, WarehouseMissing
 from warehouse.tables import TABLES
 
-VERSION = 2
+VERSION = 3
 _POLL_SECONDS = 0.2
 
 

@@ -26,7 +26,7 @@ DAY = dt.date(2027, 1, 1)  # after the last of the examples
 STAMP = dt.datetime(2025, 12, 18, 12)
 ORDERS, ARTICLES, MADE = 10, 40, 15
 COMPARED = ("entities", "entity_mentions", "positions", "events", "event_mentions",
-            "event_participants")  # fmt: skip
+            "event_participants", "event_leads")  # fmt: skip
 # The same people and bodies under other spellings, titles and neighbours, and two namesakes.
 _WHO = ("North Korean leader Kim Jong-un", "Kim Jong Un", "Marshal Kim Jong Un", "Kim Jong-Un")
 _WITH = (

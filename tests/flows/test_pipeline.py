@@ -40,6 +40,23 @@ def test_text_stands_at_its_offsets(con: Any, span: tuple[str, ...]) -> None:
     assert rows == []
 
 
+def test_an_event_is_shown_by_its_first_report_in_a_lead_article(con: Any) -> None:
+    """Of near-copies the lead speaks; the sentence kept is that of the article."""
+    kept = con.execute("SELECT event_id, event_mention_id, sentence FROM event_leads").fetchall()
+    expected = con.execute(
+        """
+        SELECT event_id, event_mention_id,
+            substr(text, s.start_char + 1, s.end_char - s.start_char)
+        FROM event_mentions m JOIN articles a USING (article_id)
+            JOIN sentences s USING (sentence_id)
+        QUALIFY row_number() OVER (PARTITION BY event_id ORDER BY NOT is_cluster_lead,
+            published_at, a.article_id, trigger_start, event_mention_id) = 1
+        """
+    ).fetchall()
+    assert sorted(kept) == sorted(expected)
+    assert len(kept) == con.execute("SELECT count(*) FROM events").fetchone()[0]
+
+
 @pytest.mark.parametrize(
     "reference",
     [(t.name, c, p, k) for t in PUBLIC for c, p, k in t.references()],

@@ -215,6 +215,20 @@ def rows() -> dict[str, list[dict[str, Any]]]:
         found["events"].append({"event_id": EVENT_IDS[key], **event})
     for mention, name, article, ordinal, trigger, parties in _MENTIONS:
         _report(found, mention, name, article, ordinal, trigger, parties)
+    found["event_leads"] = [
+        {
+            "event_id": EVENT_IDS[key],
+            "event_mention_id": mention,
+            "article_id": article,
+            "sentence_id": f"{article}.{ordinal}",
+            "sentence": _SENTENCES[article][ordinal],
+        }
+        for key, mention, article, ordinal in (
+            ("meet", "m1", "a1", 0),
+            ("accuse", "m4", "a2", 1),
+            ("attack", "m5", "a2", 2),
+        )
+    ]
     found["change_log"] = [
         {
             "changed_at": LOADED,

@@ -65,6 +65,17 @@ def test_no_row_is_lost_and_identity_is_kept(old: Path) -> None:
     con.close()
 
 
+def test_every_event_gets_the_sentence_of_its_lead(old: Path) -> None:
+    con = store.open_writer(old)
+    told = rows(
+        con,
+        "SELECT count(*) FROM event_leads l JOIN event_mentions m USING (event_id, "
+        "event_mention_id, sentence_id) WHERE contains(l.sentence, m.trigger_text)",
+    )
+    assert told == rows(con, "SELECT count(*) FROM events")
+    con.close()
+
+
 def test_block_keys_are_those_of_today(old: Path) -> None:
     before = duckdb.connect(str(old), read_only=True)
     dated = "SELECT event_mention_id, blocks FROM event_evidence WHERE date_start IS NOT NULL"

@@ -9,25 +9,16 @@ WITH mine AS MATERIALIZED (
     SELECT DISTINCT event_id FROM mine
 ), parties AS (
     SELECT event_id,
-        list_sort(list(DISTINCT name) FILTER (role <> 'recipient')) AS initiators,
-        list_sort(list(DISTINCT name) FILTER (role <> 'initiator')) AS recipients
-    FROM (SELECT DISTINCT event_id, role, entity_id FROM event_participants JOIN found USING (event_id))
-        JOIN entities USING (entity_id)
+        list_sort(list_distinct(list(name) FILTER (role <> 'recipient'))) AS initiators,
+        list_sort(list_distinct(list(name) FILTER (role <> 'initiator'))) AS recipients
+    FROM event_participants JOIN found USING (event_id) JOIN entities USING (entity_id)
     GROUP BY event_id
-), reports AS MATERIALIZED (
-    SELECT m.event_id, m.article_id, m.sentence_id, m.trigger_start
-    FROM event_mentions m JOIN found USING (event_id)
-), told AS (
-    SELECT r.event_id, arg_min({'sentence': r.sentence_id, 'text': a.text},
-        (NOT a.is_cluster_lead, a.published_at, r.article_id, r.trigger_start)) AS lead
-    FROM reports r JOIN articles a USING (article_id)
-    GROUP BY r.event_id
+), told AS MATERIALIZED (  -- before the rest, so that only these sentences are unpacked
+    SELECT event_id, sentence FROM event_leads WHERE event_id IN (FROM found)
 )
 SELECT e.event_date, e.date_start, m.role, e.event_type, e.modality, p.initiators, p.recipients,
-    l.name AS place, substr(t.lead.text, s.start_char + 1, s.end_char - s.start_char) AS sentence,
-    e.event_id
+    l.name AS place, t.sentence, e.event_id
 FROM mine m JOIN events e USING (event_id) JOIN told t USING (event_id)
-    JOIN sentences s ON s.sentence_id = t.lead.sentence
     LEFT JOIN parties p USING (event_id) LEFT JOIN places l USING (place_id)
 ORDER BY e.date_start NULLS LAST, e.event_id, m.role;
 COMMENT ON MACRO TABLE entity_timeline IS 'Every event of an entity, by name or alias, in order of time';
