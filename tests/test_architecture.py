@@ -11,7 +11,8 @@ from tests.conftest import ROOT
 
 PACKAGES = ("flows", "transforms", "warehouse", "expectations")
 SCHEMA_SIDE = {
-    "warehouse.schema", "warehouse.tables", "warehouse.internal_tables", "warehouse.dialects",
+    "warehouse.schema", "warehouse.tables", "warehouse.run_tables", "warehouse.internal_tables",
+    "warehouse.dialects",
     "warehouse.errors", "warehouse.vocabulary",
 }  # fmt: skip
 IMPURE = {

@@ -1,13 +1,15 @@
 """THE declaration of the public tables: DDL, polars schemas, expectations and dictionary derive.
 
 Names and meanings are those of the public contract; a change here is a change of the contract
-and needs a migration. The bookkeeping tables stand in `warehouse.internal_tables`.
+and needs a migration. What a run records stands in `warehouse.run_tables`, bookkeeping in
+`warehouse.internal_tables`.
 """
 
 from __future__ import annotations
 
 from warehouse import vocabulary as v
 from warehouse.internal_tables import INTERNAL
+from warehouse.run_tables import CHANGE_LOG, FILES, QUALITY_RESULTS, QUARANTINE, RUNS, run_id
 from warehouse.schema import Field, Table, Type
 
 COUNTRY = r"[A-Z]{3}"
@@ -65,10 +67,6 @@ def _sentence() -> Field:
     return _id("sentence_id", "The sentence", "sentences.sentence_id")
 
 
-def _run() -> Field:
-    return _id("run_id", "The run that wrote this row", "runs.run_id")
-
-
 def _dates() -> tuple[Field, ...]:
     return (
         Field("date_start", Type.DAY, "First day covered", nullable=True),
@@ -101,7 +99,7 @@ ARTICLES = Table(
         Field("version", Type.SMALL, "1 for the first text seen, then 2, …", low=1),
         _id("cluster_id", "Near-duplicates share one"),
         Field("is_cluster_lead", Type.BOOLEAN, "The one counted for its cluster"),
-        _run(),
+        run_id(),
         Field("loaded_at", Type.TIME, "When this version was loaded, UTC"),
     ),
     key=("article_id",),
@@ -334,97 +332,6 @@ QUOTATIONS = Table(
     key=("quotation_id",),
     order=("article_id", "quote_start"),
     owner="article_id",
-)
-
-FILES = Table(
-    "files",
-    "Every raw file ever seen, and what became of it",
-    (
-        _id("file_id", "Digest of address and content"),
-        Field("source_uri", Type.TEXT, "Where it lay"),
-        Field("sha256", Type.TEXT, "Digest of its bytes", nullable=True, pattern=r"[0-9a-f]{64}"),
-        Field("size_bytes", Type.INTEGER, "Size", nullable=True, low=0),
-        Field("format", Type.TEXT, "Format found", nullable=True),
-        Field("status", Type.TEXT, "What became of it", allowed=v.FILE_STATUSES),
-        Field("article_count", Type.SMALL, "Articles read from it", low=0),
-        Field("error", Type.TEXT, "Why it was refused", nullable=True),
-        _run(),
-        Field("seen_at", Type.TIME, "When it was last seen, UTC"),
-    ),
-    key=("file_id",),
-    order=("source_uri",),
-)
-
-RUNS = Table(
-    "runs",
-    "One pipeline run",
-    (
-        _id("run_id", "The run"),
-        Field("flow_run_id", Type.TEXT, "Prefect's id of it", nullable=True),
-        Field("started_at", Type.TIME, "Start, UTC"),
-        Field("finished_at", Type.TIME, "End, UTC", nullable=True),
-        Field("status", Type.TEXT, "How it ended", allowed=v.RUN_STATUSES),
-        Field("files_seen", Type.INTEGER, "Files looked at", low=0),
-        Field("articles_loaded", Type.INTEGER, "Articles loaded or replaced", low=0),
-        Field("events_loaded", Type.INTEGER, "Event mentions loaded", low=0),
-        Field("rows_quarantined", Type.INTEGER, "Things refused", low=0),
-        Field("words", Type.INTEGER, "Words extracted from", low=0),
-        Field("extractor_version", Type.TEXT, "Code, model and lexicon"),
-        Field("settings", Type.JSON, "The settings it ran with"),
-    ),
-    key=("run_id",),
-    order=("started_at",),
-)
-
-QUARANTINE = Table(
-    "quarantine",
-    "One thing refused, with its reason",
-    (
-        _id("quarantine_id", "Digest of run, kind, table and record"),
-        _run(),
-        Field("kind", Type.TEXT, "What was refused", allowed=v.QUARANTINE_KINDS),
-        Field("table_name", Type.TEXT, "Table of a refused row", nullable=True),
-        Field("record", Type.JSON, "The thing itself"),
-        Field("rule", Type.TEXT, "The rule it broke"),
-        Field("reason", Type.TEXT, "Why, in a sentence"),
-        Field("status", Type.TEXT, "What became of it", allowed=v.QUARANTINE_STATUSES),
-        Field("created_at", Type.TIME, "When it was refused, UTC"),
-    ),
-    key=("quarantine_id",),
-    order=("created_at",),
-)
-
-QUALITY_RESULTS = Table(
-    "quality_results",
-    "One expectation in one run",
-    (
-        _run(),
-        Field("suite", Type.TEXT, "Suite"),
-        Field("expectation", Type.TEXT, "What was expected"),
-        Field("table_name", Type.TEXT, "Table looked at"),
-        Field("column_name", Type.TEXT, "Column looked at", nullable=True),
-        Field("severity", Type.TEXT, "What a breach does", allowed=v.SEVERITIES),
-        Field("success", Type.BOOLEAN, "Whether it held"),
-        Field("element_count", Type.INTEGER, "Rows looked at", low=0),
-        Field("unexpected_count", Type.INTEGER, "Rows that broke it", low=0),
-        Field("observed", Type.JSON, "What was seen", nullable=True),
-    ),
-    key=("run_id", "suite", "expectation", "table_name", "column_name"),
-    order=("run_id",),
-)
-
-CHANGE_LOG = Table(
-    "change_log",
-    "One change to a public row",
-    (
-        Field("changed_at", Type.TIME, "When, UTC"),
-        _run(),
-        Field("table_name", Type.TEXT, "Which table"),
-        Field("key", Type.TEXT, "Which row"),
-        Field("change", Type.TEXT, "What happened to it", allowed=v.CHANGES),
-    ),
-    key=("changed_at", "run_id", "table_name", "key", "change"),
-    order=("changed_at",),
 )
 
 PUBLIC = (
