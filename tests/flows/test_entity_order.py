@@ -1,18 +1,22 @@
-"""Loading 40 articles in ten random orders and batch sizes gives the same entities and events."""
+"""Loading 40 articles in ten random orders and batch sizes gives the same entities and events.
+
+So does loading more and taking them back, or loading some twice.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
 
-from flows import workers
+from flows import identify, workers
 from flows.landing import Found
+from flows.retract import settle_without
 from flows.settle import settle
 from tests.conftest import EXAMPLES, VOLATILE
 from transforms import rows as r
@@ -25,8 +29,8 @@ from warehouse.tables import TABLES
 DAY = dt.date(2027, 1, 1)  # after the last of the examples
 STAMP = dt.datetime(2025, 12, 18, 12)
 ORDERS, ARTICLES, MADE = 10, 40, 15
-COMPARED = ("entities", "entity_mentions", "positions", "events", "event_mentions",
-            "event_participants", "event_leads")  # fmt: skip
+COMPARED = ("articles", "entities", "entity_mentions", "positions", "events", "event_mentions",
+            "event_participants", "event_evidence", "event_leads")  # fmt: skip
 # The same people and bodies under other spellings, titles and neighbours, and two namesakes.
 _WHO = ("North Korean leader Kim Jong-un", "Kim Jong Un", "Marshal Kim Jong Un", "Kim Jong-Un")
 _WITH = (
@@ -68,12 +72,18 @@ def extracted() -> list[tuple[Article, workers.Extracted]]:
     return [(article, workers.extract([article])) for article in held]
 
 
+@pytest.mark.parametrize("size", [identify.SLICE, 3])
 def test_any_order_and_batch_size_gives_the_same_rows(
-    extracted: list[tuple[Article, workers.Extracted]], tmp_path: Path
+    size: int,
+    extracted: list[tuple[Article, workers.Extracted]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """Also where the earlier reports that a batch may join are many slices."""
+    monkeypatch.setattr(identify, "SLICE", size)
     chooser = random.Random(20251218)
     expected = None
-    for order in range(ORDERS):
+    for order in range(ORDERS if size > 3 else 3):
         held = list(extracted)
         chooser.shuffle(held)
         found = loaded(tmp_path / f"{order}.duckdb", list(batches(held, chooser)))
@@ -85,6 +95,34 @@ def test_any_order_and_batch_size_gives_the_same_rows(
             assert rows == expected[table], f"{table} differs in order {order}"
 
 
+def test_what_is_taken_back_leaves_no_trace(
+    extracted: list[tuple[Article, workers.Extracted]], tmp_path: Path
+) -> None:
+    """Taken back are the articles that speak for an event, the lead of a cluster among them."""
+    whole = loaded(tmp_path / "whole.duckdb", [extracted])
+    speaks = {row["event_id"]: row["article_id"] for row in whole["event_leads"]}
+    told = {(row["event_id"], row["article_id"]) for row in whole["event_mentions"]}
+    gone = {speaks[event] for event, article in told if article != speaks[event]}
+    copied = {row["cluster_id"] for row in whole["articles"] if not row["is_cluster_lead"]}
+    assert gone & copied
+    kept = [one for one in extracted if one[0].article_id not in gone]
+    expected = loaded(tmp_path / "kept.duckdb", [kept])
+    found = loaded(tmp_path / "left.duckdb", list(batches(extracted, random.Random(7))), gone=gone)
+    assert len(expected["event_leads"]) > 50
+    for table, rows in found.items():
+        assert rows == expected[table], table
+
+
+def test_what_is_read_again_changes_nothing(
+    extracted: list[tuple[Article, workers.Extracted]], tmp_path: Path
+) -> None:
+    """As `reextract` does when nothing in an article has changed."""
+    once = loaded(tmp_path / "once.duckdb", [extracted])
+    again = loaded(tmp_path / "again.duckdb", [extracted, extracted[::3], extracted[1::2]])
+    for table, rows in again.items():
+        assert rows == once[table], table
+
+
 def batches(held: list[Any], chooser: random.Random) -> Iterator[list[Any]]:
     """`held` cut into batches of random size."""
     begin = 0
@@ -94,8 +132,10 @@ def batches(held: list[Any], chooser: random.Random) -> Iterator[list[Any]]:
         begin = end
 
 
-def loaded(path: Path, parts: list[list[Any]]) -> dict[str, list[dict[str, Any]]]:
-    """The tables that span articles after loading the batches in turn."""
+def loaded(
+    path: Path, parts: list[list[Any]], *, gone: Collection[str] = ()
+) -> dict[str, list[dict[str, Any]]]:
+    """The tables that span articles after loading the batches in turn and taking some back."""
     con = store.open_writer(path)
     try:
         for part in parts:
@@ -108,6 +148,8 @@ def loaded(path: Path, parts: list[list[Any]]) -> dict[str, list[dict[str, Any]]
             ]
             versions = pl.DataFrame(seen, schema=polars_schema(TABLES["article_versions"]))
             loading.load(con, settle(con, frames, versions), run=_RUN, now=STAMP)
+        if gone:
+            loading.load(con, settle_without(con, sorted(gone)), run=_RUN, now=STAMP)
         tables = {}
         for name in COMPARED:
             columns = ", ".join(c for c in TABLES[name].columns if c not in VOLATILE)
