@@ -21,6 +21,7 @@ _COLUMN = (
     re.compile(r'does not have a column named "([^"]+)"'),
     re.compile(r'Column "([^"]+)" does not exist on (?:left|right) side'),
 )
+_TEXT_DAY = re.compile(r"type VARCHAR and type (DATE|TIMESTAMP)")
 _TABLE = re.compile(r'Table with name (\S+) does not exist|Referenced table "([^"]+)" not found')
 _FUNCTION = re.compile(r"((?:Table|Scalar|Aggregate|Macro)\S* ?)Function with name (\S+) does")
 _MACRO = re.compile(r"Macro (\w+)\(\) does not support")
@@ -41,6 +42,8 @@ def explain(con: Any, sql: str, error: duckdb.Error) -> str:
         return first + _functions(con, found[2], table=found[1].startswith("Table"))
     if found := _MACRO.search(message):
         return f"{first}; write {_usage(con, found[1])}"
+    if "event_date" in sql and _TEXT_DAY.search(message):
+        return f"{first}; event_date is text (EDTF), date_start and date_end are days"
     return first
 
 
@@ -57,6 +60,8 @@ def _columns(con: Any, sql: str, wrong: str) -> str:
         "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
     ).fetchall()
     asked = set(re.findall(r"\w+", sql)) & {table for table, _ in rows}
+    if found := [table for table in asked if (table, wrong) not in rows]:
+        asked = set(found)  # in a join the column may stand in another table of the query
     mine = sorted({column for table, column in rows if table in asked})
     if hint := _near(wrong, mine):
         return hint

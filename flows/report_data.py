@@ -80,7 +80,7 @@ def choose(con: Any, choice: Choice) -> int:
     where = " AND ".join(tests)
     total = int(con.execute(f"SELECT count(*) FROM events e WHERE {where}", values).fetchone()[0])
     if choice.country and not total:
-        raise DatelineError("no event of this country", subject=choice.country)
+        _check_country(con, choice.country)
     limit = f"LIMIT {int(choice.limit)}" if choice.limit else ""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE chosen AS SELECT event_id, row_number() OVER ("
@@ -89,6 +89,23 @@ def choose(con: Any, choice: Choice) -> int:
         values,
     )
     return total
+
+
+def _check_country(con: Any, code: str) -> None:
+    """Raise DatelineError, with the codes of a name, where no event has this country at all."""
+    if con.execute(
+        "SELECT 1 FROM events WHERE country_code = $1 UNION ALL "
+        "SELECT 1 FROM event_participants WHERE country_code = $1 LIMIT 1",
+        [code],
+    ).fetchall():
+        return
+    meant = con.execute(
+        "SELECT code FROM code_countries WHERE contains(lower(name), lower(?)) ORDER BY code "
+        "LIMIT 4",
+        [code],
+    ).fetchall()
+    hint = f"; did you mean {', '.join(row[0] for row in meant)}?" if meant else ""
+    raise DatelineError(f"no event of this country{hint}", subject=code)
 
 
 class Index:

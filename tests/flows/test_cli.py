@@ -57,6 +57,11 @@ def test_query_formats_agree(example_warehouse: Path, tmp_path: Path, form: str)
         ("SELECT nothing_like_it FROM code_sectors", "code_sectors has cameo, sector, text"),
         ('SELECT "Quad Cod" FROM polecat_events', "Did you mean Quad Code?"),
         ("SELECT * FROM events JOIN places USING (plac_id)", "Did you mean place_id?"),
+        (
+            "SELECT kind FROM event_counts JOIN events USING (event_id)",
+            "left side of join. Did you mean event_mention_id?",
+        ),
+        ("SELECT 1 FROM events WHERE event_date > DATE '2026-01-01'", "date_start and date_end"),
         ("FROM gdelt_event", "Did you mean gdelt_events"),
         ("FROM evidence", "write FROM evidence('event')"),
         ("FROM entity_timelin('x')", "Did you mean entity_timeline?"),

@@ -184,7 +184,9 @@ def test_choice(con: Any, choice: Choice, shown: int, total: int) -> None:
 def test_errors_name_what_is_wrong(warehouse: Path, tmp_path: Path) -> None:
     for choice, message in (
         (Choice(entity="Nobody"), "Nobody: no entity"),
-        (Choice(country="ZZZ"), "ZZZ: no event"),
+        (Choice(country="ZZZ"), "ZZZ: no event of this country$"),
+        (Choice(country="VIETNAM"), "did you mean VNM?"),
+        (Choice(country="KOR", first=dt.date(2031, 1, 1)), "no event matches"),
         (Choice(first=dt.date(2031, 1, 1)), "no event matches"),
     ):
         with pytest.raises(DatelineError, match=message):

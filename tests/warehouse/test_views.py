@@ -78,6 +78,18 @@ def test_entity_timeline(small: Any) -> None:
     assert rows(small, "FROM entity_timeline('Nobody')") == []
 
 
+def test_entity_timeline_has_one_row_an_event(con: Any) -> None:
+    """Also where some reports have the entity on one side and some on the other, or on both."""
+    who, roles = con.execute(
+        "SELECT any_value(e.name), list(DISTINCT role) FROM event_participants p "
+        "JOIN entities e USING (entity_id) GROUP BY event_id, entity_id "
+        "HAVING count(DISTINCT role) > 1 ORDER BY event_id, entity_id LIMIT 1"
+    ).fetchone()
+    found = rows(con, f"FROM entity_timeline('{who}')")
+    assert len({row["event_id"] for row in found}) == len(found)
+    assert len(roles) > 1 and "participant" in {row["role"] for row in found}
+
+
 def test_who_met_whom(small: Any) -> None:
     (met,) = rows(small, "FROM who_met_whom")
     assert (met["one"], met["other"], met["place"]) == ("Ma Zhaoxu", "Park Yoon-joo", "Hanoi")
