@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import quote
 
 import polars as pl
 
@@ -16,7 +17,8 @@ from expectations.witnesses import Held, Known, with_witnesses
 def data_docs(frames: Mapping[str, pl.DataFrame], folder: Path, *, known: Known) -> Path:
     """Validate every table of `frames` (declared types) and write the pages. Returns the index.
 
-    The pages of a table read well offline; the index needs a CDN for its tables.
+    The pages of a table read well offline; the index needs a CDN for its tables, so links to
+    the pages stand above these.
     """
     import great_expectations as gx
 
@@ -42,4 +44,18 @@ def data_docs(frames: Mapping[str, pl.DataFrame], folder: Path, *, known: Known)
             given = rows.select(checkpoints.looked_at(found[name])).to_pandas()
             made[name].full.run(batch_parameters={"dataframe": given})
     context.build_data_docs(site_names=["dateline"])
-    return folder / "index.html"
+    return _with_links(folder / "index.html")
+
+
+def _with_links(index: Path) -> Path:
+    """Put plain links to the pages into the index, those of the last validation of each table."""
+    last = {path.stem: path for path in sorted((index.parent / "validations").rglob("*.html"))}
+    items = "".join(
+        f'<li><a href="{quote(path.relative_to(index.parent).as_posix())}">{name}</a></li>'
+        for name in CHECKED
+        if (path := last.get(f"dateline-{name}"))
+    )
+    text = index.read_text("utf-8")
+    links = f"<h1>What was checked, by table</h1><ul>{items}</ul>"
+    index.write_text(text.replace("<body>", f"<body>{links}", 1), "utf-8")
+    return index

@@ -7,6 +7,7 @@ import json
 import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from expectations.gate import HANGS
 from expectations.refusals import refusals
@@ -81,4 +82,7 @@ def test_data_docs_are_written(tmp_path: Path) -> None:
 
     index = data_docs(frames_of(batch(2)), tmp_path / "docs", known={})
     assert index.is_file()
-    assert len(list((tmp_path / "docs" / "validations").rglob("*.html"))) == 13
+    pages = set((tmp_path / "docs" / "validations").rglob("*.html"))
+    links = re.findall(r'<a href="(validations/[^"]+)">(\w+)</a>', index.read_text("utf-8"))
+    assert {index.parent / unquote(link) for link, _ in links} == pages and len(pages) == 13
+    assert "event_mentions" in {name for _, name in links}  # without a script or a network
