@@ -83,9 +83,13 @@ def run(
 
 
 def _pair(text: str) -> tuple[str, str]:
+    from transforms.readers.fields import names
+
     field, equals, column = text.partition("=")
     if not (field and equals and column):
         raise DatelineError(f"{text!r} is not field=column", subject="--column")
+    if field not in names():
+        raise DatelineError(f"{field!r} is none of {', '.join(names())}", subject="--column")
     return field, column
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import queue
 import threading
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
@@ -65,7 +65,7 @@ class Feed:
         self.ready: queue.Queue[Batch | BaseException | None] = queue.Queue(_WAITING)
         self.stopping = threading.Event()
         self.thread = threading.Thread(target=self._run, name="dateline-feed", daemon=True)
-        self.errors: Counter[str] = Counter()
+        self.refused_before = 0  # files in quarantine that this extractor has seen already
         self.total = 0
         self.batch = Batch(1)
         self.chunk: list[Article] = []
@@ -140,6 +140,7 @@ class Feed:
         if known is not None:
             self.batch.unchanged += known != "duplicate"
             if known == "quarantined":
+                self.refused_before += 1
                 return
             row = self._file_row(found.source_uri, sha, len(data), None, known, 0, None)
             self._add_file(row, fresh=False, keep_count=known in ("unchanged", "loaded"))

@@ -146,7 +146,12 @@ class Pipeline:
 
     def batches(self) -> Iterator[Batch]:
         """Batches in order, each already extracted."""
-        yield from self.feed.batches()
+        stages, clock = self.summary.stages, time.monotonic()
+        for batch in self.feed.batches():
+            waited = stages.get("wait for extraction", 0.0)
+            stages["wait for extraction"] = waited + time.monotonic() - clock
+            yield batch
+            clock = time.monotonic()
 
     def load(self, batch: Batch) -> Loaded:
         """Check and load one batch, in one transaction. Raises BatchRefused."""
@@ -307,7 +312,8 @@ class Pipeline:
         total.seconds = time.monotonic() - self.clock
         try:
             self.feed.stop()
-            total.files.update(self.feed.errors)
+            if self.feed.refused_before:
+                total.files["refused before"] = self.feed.refused_before
             total.status = (
                 "failed" if error is not None else "partial" if total.refused else "completed"
             )

@@ -173,6 +173,16 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert done.stderr == "dateline: nomodel: no spaCy pipeline of this name or path\n"
 
 
+@pytest.mark.parametrize(
+    ("pair", "said"), [("text", "is not field=column"), ("body=text", "'body' is none of text,")]
+)
+def test_a_wrong_column_is_named(tmp_path: Path, pair: str, said: str) -> None:
+    path = tmp_path / "w.duckdb"
+    done = call("run", str(EXAMPLES), "--column", pair, "--warehouse", str(path))
+    assert done.exit_code == 1 and said in done.stderr and done.stderr.count("\n") == 1
+    assert not path.exists()
+
+
 def test_status_says_what_is_there(example_warehouse: Path) -> None:
     done = call("status", "--warehouse", str(example_warehouse))
     assert done.exit_code == 0

@@ -234,6 +234,9 @@ def test_broken_input_is_refused_and_costs_nothing_else(tmp_path: Path, run_pipe
     rules = {Path(json.loads(record)["source_uri"]).name: rule for record, rule, _ in rows}
     assert rules == {name: rule for name, (_, rule) in BROKEN.items()} | {"locked": "unreadable"}
     assert all(len(reason) > 8 and "\n" not in reason for _, _, reason in rows)
+    again = run_pipeline(tmp_path / "w.duckdb", [folder])
+    known = {"unchanged": 1, "refused before": len(BROKEN), "quarantined": 1}  # it may lie open
+    assert (again.files, again.articles) == (known, 0)
 
 
 def test_an_edited_file_replaces_its_rows_and_logs_the_change(
