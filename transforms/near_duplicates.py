@@ -91,8 +91,8 @@ def clusters(
 
     values = {key: _values(mark) for key, (mark, _, _) in members.items()}
     holders: dict[str, list[str]] = {}
-    for key, (_, _, keys) in members.items():
-        for band in keys:
+    for key in sorted(members):  # who stands next to whom in a band decides which pairs are met
+        for band in members[key][2]:
             holders.setdefault(band, []).append(key)
     for keys in holders.values():
         if len(keys) < 2:
