@@ -132,13 +132,7 @@ def piped() -> tuple[list[ReportKey], dict[str, str], dict[str, str]]:
             extractor_version="",
             signature=("", []),
         )
-        frames = rows.frames(made)
-        joined = (
-            frames["event_mentions"]
-            .join(frames["event_evidence"].drop("article_id"), on="event_mention_id")
-            .join(rollups.parties(frames["event_participants"]), on="event_mention_id", how="left")
-            .join(frames["articles"].select("article_id", "published_at"), on="article_id")
-        )
+        joined = rollups.reports(rows.frames(made))
         held += rollups.report_keys(joined)
         gold = {token: chain for chain, token in reversed(gold_tokens(record, parse))}
         for row in joined.iter_rows(named=True):

@@ -79,14 +79,11 @@ def identify(
     first report of its event, or when that report goes.
     """
     mentions, evidence = frames["event_mentions"], frames["event_evidence"]
-    days = frames["articles"].select("article_id", "published_at")
-    joined = (
-        mentions.join(evidence.drop("article_id"), on="event_mention_id", how="left")
-        .join(rollups.parties(frames["event_participants"]), on="event_mention_id", how="left")
-        .join(days, on="article_id", how="left")
-    )
     orphans = _reports(con, _ORPHANS)
-    reports = [*rollups.report_keys(joined), *rollups.report_keys(orphans)]
+    reports = [
+        *rollups.report_keys(rollups.reports(frames)),
+        *rollups.report_keys(orphans),
+    ]
     blocks = {report.event_mention_id: block_keys(report) for report in reports}
     links = _link(con, reports, blocks, orphans.select("event_mention_id"))
     assigned, moved = _events(con, orphans, links)

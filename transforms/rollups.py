@@ -5,7 +5,7 @@ Both are functions of sets of rows: the order in which articles were loaded deci
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from sys import intern
 
 import polars as pl
@@ -68,6 +68,19 @@ def entities(tallies: pl.DataFrame) -> pl.DataFrame:
         .select(list(schema))
         .cast(schema)  # type: ignore[arg-type]
         .sort("entity_id")
+    )
+
+
+def reports(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
+    """What `report_keys` asks of each row of `event_mentions`, and its other columns.
+
+    `frames` are a batch's `event_mentions`, `event_evidence`, `event_participants`, `articles`.
+    """
+    return (
+        frames["event_mentions"]
+        .join(frames["event_evidence"].drop("article_id"), on="event_mention_id", how="left")
+        .join(parties(frames["event_participants"]), on="event_mention_id", how="left")
+        .join(frames["articles"].select("article_id", "published_at"), on="article_id", how="left")
     )
 
 

@@ -47,13 +47,7 @@ def reports(marked: str, day: str, number: int) -> tuple[list[ReportKey], set[st
         extractor_version="test",
         signature=("", []),
     )
-    frames = rows.frames(made)
-    joined = (
-        frames["event_mentions"]
-        .join(frames["event_evidence"].drop("article_id"), on="event_mention_id")
-        .join(rollups.parties(frames["event_participants"]), on="event_mention_id", how="left")
-        .join(frames["articles"].select("article_id", "published_at"), on="article_id")
-    )
+    joined = rollups.reports(rows.frames(made))
     at, end = marked.index("["), marked.index("]") - 1
     meant = {
         row["event_mention_id"]
