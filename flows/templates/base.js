@@ -60,7 +60,8 @@ const signed = (value) => value.toFixed(1).replace("-", "−");
 const placeText = (i) => (D.place[i] >= 0 ? D.places[D.place[i]][0] : D.country[i] >= 0 ? D.countries[D.country[i]][1] : "");
 const names = (list) => list.map(nameOf).join(", ");
 function partiesText(i) {
-  const both = names(D.participant[i]);
+  const sides = new Set([...D.initiator[i], ...D.recipient[i]]); // by other reports of the event
+  const both = names(D.participant[i].filter((entity) => !sides.has(entity)));
   const who = names(D.initiator[i]), whom = names(D.recipient[i]);
   const acted = whom ? `${who || "?"} → ${whom}` : who;
   return acted && both ? `${acted} · with ${both}` : acted || both;

@@ -231,3 +231,20 @@ def test_draws_and_filters(
     assert "data-ready" in dom and 'id="trouble" class="bad" hidden' in dom
     assert re.search(r'id="count" role="status">([^<]*)<', dom)[1] == count  # type: ignore[index]
     assert len(re.findall(r'<div class="row m-', dom)) == rows
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium is installed")
+def test_nobody_stands_beside_himself(example_warehouse: Path, tmp_path: Path) -> None:
+    """One report has the two ministers agree together, another has one invite the other."""
+    target = tmp_path / "r.html"
+    report(example_warehouse, target, Choice(entity="Selim Aksoy"))
+    done = subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000",
+         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{target}"],
+        capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    parties = re.findall(r'class="who"[^>]*>([^<]*)<', done.stdout)
+    assert "Selim Aksoy → Eleni Stavrou" in parties
+    for text in parties:
+        sides, _, beside = text.partition(" · with ")
+        assert not {*beside.split(", ")} & {*re.split(", | → ", sides)}, text
