@@ -18,6 +18,7 @@ from warehouse.errors import DatelineError, WarehouseMissing
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 _PIPE_WIDTH = 160
+_LONG = 400  # characters of a printed cell, so that one article does not fill the screen
 
 
 def reader(warehouse: Path) -> Any:
@@ -88,13 +89,18 @@ def _print(relation: Any, limit: int) -> None:
         known = next((row[index] for row in rows if row[index] is not None), None)
         numeric = isinstance(known, int | float)
         table.add_column(name, justify="right" if numeric else "left", overflow="fold")
-    for row in rows[: limit or None]:
-        table.add_row(*(_cell(value) for value in row))
+    rows = rows[: limit or None]
+    cells = [[_cell(value) for value in row] for row in rows]
+    room = None if names == ["explain_key", "explain_value"] else _LONG
+    for row in cells:
+        table.add_row(*(_short(text, room) for text in row))
     console = output.console(_PIPE_WIDTH)
     console.print(table)
-    shown = len(rows) - more
-    note = " (more; --limit 0 shows all)" if more else ""
-    console.print(f"{shown} row{'' if shown == 1 else 's'}{note}")
+    notes = ["more; --limit 0 shows all"] if more else []
+    if room and any(len(text) > room for row in cells for text in row):
+        notes.append("long cells are cut; --output FILE writes all")
+    note = f" ({'; '.join(notes)})" if notes else ""
+    console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{note}")
 
 
 def _cell(value: Any) -> str:
@@ -105,6 +111,13 @@ def _cell(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
     return str(value)
+
+
+def _short(text: str, room: int | None) -> str:
+    """A long text as one paragraph that ends where the room does."""
+    if room is None or len(text) <= room:
+        return text
+    return " ".join(text.split())[: room - 1] + "…"
 
 
 def _form_of(target: Path | None) -> str:

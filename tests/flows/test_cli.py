@@ -108,6 +108,17 @@ def test_cells_are_printed_as_they_are(example_warehouse: Path) -> None:
     assert "[red]a[/red] :x:" in done.stdout and "1234567.5" in done.stdout
 
 
+def test_a_long_cell_is_cut_and_says_so(example_warehouse: Path) -> None:
+    at = ("--warehouse", str(example_warehouse))
+    done = call("query", "SELECT repeat('ab ', 200) AS text", *at)
+    assert "…" in done.stdout and "1 row (long cells are cut;" in done.stdout
+    assert "ab" * 3 not in done.stdout and len(done.stdout) < 900
+    whole = call("query", "SELECT repeat('x', 900) AS text", "--format", "csv", *at)
+    assert "x" * 900 in whole.stdout
+    plan = call("query", "EXPLAIN FROM event_details", *at)
+    assert plan.exit_code == 0 and "…" not in plan.stdout and "cut" not in plan.stdout
+
+
 def test_the_file_name_tells_the_format(example_warehouse: Path, tmp_path: Path) -> None:
     base = ("query", "SELECT 1 AS one", "--warehouse", str(example_warehouse), "--output")
     assert call(*base, str(tmp_path / "out.csv")).exit_code == 0
