@@ -142,7 +142,7 @@ def retract(
 
     removed = remove(settings(warehouse=warehouse), target)
     rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in removed.items())
-    typer.echo(f"retracted {target}: removed {rows or 'no rows (the file had no article)'}")
+    typer.echo(f"retracted {target}: removed {rows or 'no rows (no article of it is loaded)'}")
 
 
 @app.command()

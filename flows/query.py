@@ -18,6 +18,7 @@ from warehouse.errors import DatelineError, WarehouseMissing
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 _PIPE_WIDTH = 160
+_THIN, _GAP = 16, 3  # characters a cell may have at least, and between two
 _LONG = 400  # characters of a printed cell, so that one article does not fill the screen
 
 
@@ -84,23 +85,47 @@ def _print(relation: Any, limit: int) -> None:
     names = relation.columns
     rows = relation.fetchmany(limit + 1) if limit else relation.fetchall()
     more = bool(limit) and len(rows) > limit
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for index, name in enumerate(names):
-        known = next((row[index] for row in rows if row[index] is not None), None)
-        numeric = isinstance(known, int | float)
-        table.add_column(name, justify="right" if numeric else "left", overflow="fold")
     rows = rows[: limit or None]
-    cells = [[_cell(value) for value in row] for row in rows]
     room = None if names == ["explain_key", "explain_value"] else _LONG
-    for row in cells:
-        table.add_row(*(_short(text, room) for text in row))
+    whole = [[_cell(value) for value in row] for row in rows]
+    cells = [[_short(text, room) for text in row] for row in whole]
     console = output.console(_PIPE_WIDTH)
-    console.print(table)
+    if _least_width(names, cells) > console.width:
+        _print_records(console, names, cells)
+    else:
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        for index, name in enumerate(names):
+            known = next((row[index] for row in rows if row[index] is not None), None)
+            numeric = isinstance(known, int | float)
+            table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        for texts in cells:
+            table.add_row(*texts)
+        console.print(table)
     notes = ["more; --limit 0 shows all"] if more else []
-    if room and any(len(text) > room for row in cells for text in row):
+    if whole != cells:
         notes.append("long cells are cut; --output FILE writes all")
     note = f" ({'; '.join(notes)})" if notes else ""
     console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{note}")
+
+
+def _least_width(names: list[str], cells: list[list[str]]) -> int:
+    """Characters of a line in which no heading breaks and no cell becomes a thin column."""
+    columns = zip(names, zip(*cells, strict=True) if cells else [[]] * len(names), strict=True)
+    least = [max(len(name), min(_THIN, max(map(len, texts), default=0))) for name, texts in columns]
+    return sum(least) + _GAP * (len(least) - 1)
+
+
+def _print_records(console: Any, names: list[str], cells: list[list[str]]) -> None:
+    """Each row as lines of `column  value`, for what has too many columns to stand in lines."""
+    width = max(map(len, names))
+    for number, texts in enumerate(cells, start=1):
+        console.print(f"─ row {number} ".ljust(console.width, "─"))
+        table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0))
+        table.add_column(min_width=width, style="bold")
+        table.add_column(overflow="fold")
+        for name, text in zip(names, texts, strict=True):
+            table.add_row(name, text)
+        console.print(table)
 
 
 def _cell(value: Any) -> str:

@@ -66,7 +66,8 @@ def _columns(con: Any, sql: str, wrong: str) -> str:
     if hint := _near(wrong, mine):
         return hint
     where = sorted(
-        {table for table, column in rows if column == wrong and table not in _INTERNAL | asked}
+        {table for table, column in rows if column == wrong and table not in _INTERNAL | asked},
+        key=lambda table: (table not in TABLES, table),  # views have what tables have
     )
     if where:
         return f". {', '.join(where[:4])} {'have' if len(where) > 1 else 'has'} it"

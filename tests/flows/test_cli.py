@@ -108,6 +108,15 @@ def test_cells_are_printed_as_they_are(example_warehouse: Path) -> None:
     assert "[red]a[/red] :x:" in done.stdout and "1234567.5" in done.stdout
 
 
+def test_what_is_too_wide_for_a_table_stands_in_lines(example_warehouse: Path) -> None:
+    done = call("query", "FROM events LIMIT 2", "--warehouse", str(example_warehouse))
+    lines = done.stdout.splitlines()
+    assert [line.strip("─") for line in lines if line[0] == "─"] == [" row 1 ", " row 2 "]
+    assert sum(line.split() == ["quad_class", "4"] for line in lines) <= 2
+    assert {line.split()[0] for line in lines if line[0].isalpha()} >= {"event_id", "confidence"}
+    assert lines[-1] == "2 rows"
+
+
 def test_a_long_cell_is_cut_and_says_so(example_warehouse: Path) -> None:
     at = ("--warehouse", str(example_warehouse))
     done = call("query", "SELECT repeat('ab ', 200) AS text", *at)
