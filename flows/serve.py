@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -19,6 +20,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -40,7 +42,7 @@ def healthy(api: str) -> bool:
     try:
         with urllib.request.urlopen(f"{api}/health", timeout=2) as answer:
             return bool(answer.status == 200)
-    except (urllib.error.URLError, OSError):
+    except (urllib.error.URLError, OSError, HTTPException):
         return False
 
 
@@ -54,6 +56,10 @@ def server(port: int, log: Path) -> Iterator[str]:
         return
     if configured:
         raise DatelineError("no Prefect server answers there", subject=f"PREFECT_API_URL={api}")
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise DatelineError("another program listens there; choose another --port",
+                                subject=f"port {port}")  # fmt: skip
     log.parent.mkdir(parents=True, exist_ok=True)
     child = _Child(port, api, log)
     try:

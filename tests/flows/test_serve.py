@@ -14,7 +14,9 @@ from pathlib import Path
 
 import pytest
 
+from flows.serve import server
 from tests.conftest import EXAMPLES, ROOT
+from warehouse.errors import DatelineError
 from warehouse.store import open_reader
 
 
@@ -94,3 +96,17 @@ def test_a_dropped_file_is_loaded_and_everything_ends(tmp_path: Path) -> None:
             process.wait(40)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def test_a_port_in_use_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        with (
+            pytest.raises(DatelineError, match=f"port {port}: another program"),
+            server(port, tmp_path / "server.log"),
+        ):
+            pass
+    assert list(tmp_path.iterdir()) == []
