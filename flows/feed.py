@@ -101,7 +101,9 @@ class Feed:
 
     def _run(self) -> None:
         try:
-            everything = list(landing.find(self.pipeline.paths))
+            everything = list(
+                landing.find(self.pipeline.paths, warehouse=self.pipeline.options.warehouse)
+            )
             self.total = len(everything)
             for found in everything:
                 if self.stopping.is_set():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import hashlib
 import os
+import re
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -37,17 +38,32 @@ class LandingError(DatelineError):
     """A file cannot be read."""
 
 
-def find(paths: Sequence[str]) -> Iterator[Found | ReadError]:
+def find(paths: Sequence[str], *, warehouse: Path | None = None) -> Iterator[Found | ReadError]:
     """Every file below the given paths once, in order of address.
 
-    Folders are walked; hidden files are passed over. Raises DatelineError when a path that was
-    named does not exist: that is a mistake of the caller, not bad data.
+    Folders are walked; hidden files are passed over, and what Dateline itself keeps beside
+    `warehouse`, unless it is named.
     """
+    own = _own(warehouse) if warehouse else None
     seen: set[str] = set()
     for item in sorted((f for path in paths for f in _expand(path)), key=_address):
-        if _address(item) not in seen:
-            seen.add(_address(item))
+        address = _address(item)
+        if own and own.fullmatch(address) and address not in map(os.path.abspath, paths):
+            continue
+        if address not in seen:
+            seen.add(address)
             yield item
+
+
+def _own(warehouse: Path) -> re.Pattern[str]:
+    """Addresses of the warehouse, its snapshots, quality pages, log and passing files."""
+    path = warehouse.absolute()
+    name, stem = re.escape(path.name), re.escape(path.stem)
+    kept = (
+        rf"{name}(\..*)?", rf"{stem}\.(snapshots/.*|serve\.lock)", r"reextract-[^/]+/.*",
+        r"prefect-server\.log", r"quality/\d{8}T\d{6}-[0-9a-f]{8}\.html",
+    )  # fmt: skip
+    return re.compile(f"{re.escape(path.parent.as_posix().rstrip('/'))}/({'|'.join(kept)})")
 
 
 def _address(item: Found | ReadError) -> str:
@@ -55,8 +71,14 @@ def _address(item: Found | ReadError) -> str:
 
 
 def check(paths: Sequence[str]) -> None:
-    """Raises DatelineError for a local path that does not exist or a glob without a match."""
+    """Raises DatelineError for a local path that does not exist or a glob without a match.
+
+    That is a mistake of the caller, not bad data. An empty path, of a variable that is not set,
+    is one too: it would be the current folder.
+    """
     for path in paths:
+        if not path.strip():
+            raise DatelineError("an empty path; write . for this folder", subject="PATHS")
         if "://" in path:
             continue
         if _GLOB & set(path) and not Path(path).exists():

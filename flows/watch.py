@@ -37,7 +37,7 @@ def new_files(options: Settings, paths: Sequence[str]) -> int:
             seen[uri, size] = max(at or 0.0, seen.get((uri, size), 0.0))
         con.close()
     count = 0
-    for found in landing.find(paths):
+    for found in landing.find(paths, warehouse=options.warehouse):
         if isinstance(found, ReadError):
             count += (found.record or "", "") not in known
             continue

@@ -16,6 +16,7 @@ from flows import landing
 from flows.settings import settings
 from flows.watch import new_files
 from transforms.readers import Limits
+from warehouse.errors import DatelineError
 
 
 class Flaky(fsspec.AbstractFileSystem):
@@ -103,3 +104,29 @@ def test_a_look_reads_only_what_was_touched(
     files[1].write_text(files[1].read_text("utf-8").replace("Kenya", "Sudan"), "utf-8")
     os.utime(files[1], ns=(before.st_atime_ns, before.st_mtime_ns))  # as `cp --preserve` does
     assert new_files(options, [str(inbox)]) == 1 and read == [files[1].as_posix()]
+
+
+def test_what_dateline_keeps_beside_the_warehouse_is_no_article(tmp_path: Path) -> None:
+    """`dateline run .` where the warehouse lies below that folder."""
+    own = ["w.duckdb", "w.duckdb.wal", "w.snapshots/000001.duckdb", "w.serve.lock",
+           "quality/20260102T030405-0a1b2c3d.html", "prefect-server.log"]  # fmt: skip
+    others = ["inbox/a.txt", "quality/of-life.html", "v.duckdb", "w.txt"]
+    for name in (*own, *others):
+        path = tmp_path / "data" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("date 2026-01-01 The minister met his colleague.")
+    warehouse = tmp_path / "data" / "w.duckdb"
+
+    def names(*paths: Path) -> list[str]:
+        found = landing.find([str(path) for path in paths], warehouse=warehouse)
+        return [os.path.relpath(landing._address(item), tmp_path / "data") for item in found]
+
+    assert names(tmp_path) == sorted(others)
+    assert names(warehouse) == ["w.duckdb"]  # named: refused, and said to be no text
+    assert len(list(landing.find([str(tmp_path)]))) == len(own) + len(others)
+
+
+@pytest.mark.parametrize("path", ["", " "])
+def test_an_empty_path_is_not_this_folder(path: str) -> None:
+    with pytest.raises(DatelineError, match="PATHS: an empty path"):
+        landing.check([path])
