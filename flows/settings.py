@@ -12,6 +12,7 @@ from transforms.nlp.language import DEFAULT_MODEL
 from warehouse.errors import DatelineError
 
 DEFAULT_WAREHOUSE = Path("data/dateline.duckdb")
+_OPTIONS = {"warehouse", "model", "batch_size", "processes", "wait"}  # of commands, too
 
 
 class Settings(BaseSettings):
@@ -56,5 +57,7 @@ def settings(**values: object) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
-        option = f"--{name.replace('_', '-')} (DATELINE_{name.upper()})"
+        option = f"DATELINE_{name.upper()}"
+        if name in _OPTIONS:
+            option = f"--{name.replace('_', '-')} ({option})"
         raise DatelineError(first["msg"], subject=option) from None

@@ -193,6 +193,12 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     assert done.stderr == "dateline: nomodel: no spaCy pipeline of this name or path\n"
 
 
+def test_a_wrong_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_REFUSED_SHARE", "7")
+    done = call("run", str(EXAMPLES), "--warehouse", str(tmp_path / "w.duckdb"))
+    assert done.exit_code == 1 and done.stderr.startswith("dateline: DATELINE_REFUSED_SHARE: ")
+
+
 @pytest.mark.parametrize(
     ("pair", "said"), [("text", "is not field=column"), ("body=text", "'body' is none of text,")]
 )
