@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transforms.nlp.event_parties import antecedent, owned, parties
+from transforms.nlp.event_scenes import is_scene
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.predicates import PREPOSITIONS
 
@@ -33,8 +34,9 @@ _UP = frozenset({"xcomp", "conj", "pcomp", "prep", "pobj", "dobj", "dative"})
 class OtherSide:
     """Looks for who undergoes a match around it. What belongs to the initiator is no other side."""
 
-    def __init__(self, senses: Senses, match: Match, initiators: list[int]) -> None:
+    def __init__(self, senses: Senses, match: Match, initiators: list[int], acting: int) -> None:
         self.senses, self.match = senses, match
+        self.initiators, self.acting = initiators, acting
         self.clauses, self.parse = senses.clauses, senses.parse
         self.layer = senses.clauses.layer
         entities = self.layer.entities
@@ -139,6 +141,8 @@ class OtherSide:
         held = self.layer.mentions[mention]
         entity = self.layer.entities[held.entity]
         if held.head in self.own or held.entity in self.taken:
+            return False
+        if is_scene(self.senses, self.match, mention, self.acting):
             return False
         return not (entity.entity_type == "country" and entity.country_code in self.home)
 

@@ -6,6 +6,7 @@ from transforms.nlp.annotations import Participant
 from transforms.nlp.event_fallback import OtherSide
 from transforms.nlp.event_initiators import initiators_of
 from transforms.nlp.event_parties import parties
+from transforms.nlp.event_scenes import is_scene
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.event_sides import (
     SAID,
@@ -43,13 +44,16 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     several = len(entities) > 1 or (
         any(senses.is_plural(t) for t in where) and any(_plural(senses, m) for m in initiators)
     )
+    acting = 2 if several else len(entities)
     recipients = [
         m
         for m in side.mentions
-        if layer.mentions[m].entity not in entities and not (several and _each_other(senses, m))
+        if layer.mentions[m].entity not in entities
+        and not (several and _each_other(senses, m))
+        and not is_scene(senses, match, m, acting)
     ]
     if "recip" in sense.recipient and not recipients and initiators and several:
-        recipients = OtherSide(senses, match, initiators).partner()
+        recipients = OtherSide(senses, match, initiators, acting).partner()
     if "recip" in sense.recipient and not recipients and initiators and several:
         return [Participant("participant", m) for m in widest(senses, initiators)], how
     if (
@@ -59,7 +63,8 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     ):
         return [Participant("participant", m) for m in widest(senses, recipients)], how
     if not recipients:
-        recipients = _other_side(senses, match, initiators, side, how)
+        around = OtherSide(senses, match, initiators, acting)
+        recipients = _other_side(around, side, how)
     recipients = widest(senses, recipients)
     recipients += homes_of(senses, match, recipients, entities)
     people = [Participant("initiator", m) for m in widest(senses, initiators)]
@@ -106,12 +111,10 @@ def _permitted(senses: Senses, match: Match) -> list[int]:
     return []
 
 
-def _other_side(
-    senses: Senses, match: Match, initiators: list[int], side: Side, how: set[str]
-) -> list[int]:
+def _other_side(around: OtherSide, side: Side, how: set[str]) -> list[int]:
     """Who undergoes what the sense's own slots name nobody for."""
+    senses, match, initiators = around.senses, around.match, around.initiators
     sense = match.sense
-    around = OtherSide(senses, match, initiators)
     heads = side.heads
     thing = [token for token in heads[:1] if _is_itself(senses, match, token, side.slot, around)]
     target = _is_target(side.slot) and sense.event_type != "CONSULT"

@@ -11,7 +11,7 @@ from transforms.nlp.event_senses import Senses
 
 _DOWN = ("poss", "of", "by", "against", "on", "compound", "for", "in", "from", "with", "at",
          "near", "to", "over", "about", "between")  # fmt: skip
-_UP_ONLY = ("poss", "by", "of", "compound", "from", "in")
+_UP_ONLY = ("poss", "by", "of", "compound", "from")
 
 
 def parties(

@@ -1,0 +1,32 @@
+"""Where something happened is no party to it: "rallied in Tbilisi", "agreed to meet in Detroit"."""
+
+from __future__ import annotations
+
+from transforms.nlp.event_senses import Match, Senses
+
+_LOCATIVE = frozenset({
+    "in", "at", "near", "outside", "inside", "through", "throughout", "around", "across", "along",
+    "beside", "by", "off", "within", "above", "below", "beyond",
+})  # fmt: skip
+_REACHED = frozenset({"ASSAULT", "AID", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "CONSULT"})
+_LEAST_ACTING = {"AGREE": 2, "PROTEST": 1}
+
+
+def is_scene(senses: Senses, match: Match, mention: int, acting: int) -> bool:
+    """Is the mention a place, no country, after "in", "at" or "near"?
+
+    Attacks, aid, troops and visitors do reach a place. `acting` is how many act: what one side
+    agrees to do may be for a place, what several agree on is not. A protest by nobody named
+    would be lost without its place.
+    """
+    kind = match.sense.event_type
+    if kind in _REACHED or acting < _LEAST_ACTING.get(kind, 0):
+        return False
+    parse, layer = senses.parse, senses.clauses.layer
+    held = layer.mentions[mention]
+    if layer.entities[held.entity].entity_type != "place":
+        return False
+    head = held.head
+    while parse.deps[head] == "conj" and parse.heads[head] != head:
+        head = parse.heads[head]
+    return parse.deps[head] == "pobj" and parse.lower[parse.heads[head]] in _LOCATIVE
