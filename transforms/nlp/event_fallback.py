@@ -18,6 +18,7 @@ _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towa
             "between", "among", "in", "at", "near", "over", "across", "about")  # fmt: skip
 _ADJUNCTS = frozenset({"as", "after", "before", "during", "since", "amid", "despite", "until",
                        "than", "because", "following", "like"})  # fmt: skip
+_APART = frozenset({"according", "during", "by", "like", "than"})
 _CLAUSES = frozenset({"ccomp", "parataxis", "advcl", "conj"})
 _STRAY = frozenset({"to", "on", "against", "for", "with", "from", "into", "toward", "towards"})
 _VERBAL = frozenset({"VERB", "AUX"})
@@ -85,6 +86,8 @@ class OtherSide:
         for token in self._clause_tokens(top):
             if token <= self.match.anchor or token in self.clauses.temporal:
                 continue
+            if self._beside_point(token, top):
+                continue
             for index in self.clauses.mentions_at(token):
                 if mentions[index].head != token or not self._other(index):
                     continue
@@ -95,6 +98,15 @@ class OtherSide:
                 if mentions[index].mention_type == "nominal" and not owned(self.senses, token):
                     nominal.append(index)
         return [self._said(m) for m in nominal[:1]]
+
+    def _beside_point(self, token: int, top: int) -> bool:
+        """Does the word stand below "according to", "during", "by" or a participle?"""
+        parse = self.parse
+        while token != top and parse.heads[token] != token:
+            if parse.deps[token] in {"prep", "agent"} and parse.lower[token] in _APART:
+                return True
+            token = parse.heads[token]
+        return False
 
     def _phrase(self, token: int) -> list[int]:
         """The mention that a name only qualifies ("Bahraini authorities")."""
