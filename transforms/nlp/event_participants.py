@@ -115,7 +115,7 @@ def _other_side(around: OtherSide, side: Side, how: set[str]) -> list[int]:
     """Who undergoes what the sense's own slots name nobody for."""
     senses, match, initiators = around.senses, around.match, around.initiators
     sense = match.sense
-    heads = side.heads
+    heads = [] if _dealt_with(senses, match, side.slot) else side.heads
     thing = [token for token in heads[:1] if _is_itself(senses, match, token, side.slot, around)]
     target = _is_target(side.slot) and sense.event_type != "CONSULT"
     found = made_for(senses, thing, match, things=True, target=target)
@@ -136,6 +136,16 @@ def _other_side(around: OtherSide, side: Side, how: set[str]) -> list[int]:
         found = around.far()
         how.update({"far"} if found else ())
     return found
+
+
+def _dealt_with(senses: Senses, match: Match, slot: str) -> bool:
+    """Is a thing in the slot no party: "refused to withdraw the tax"? What is to be hit is one."""
+    if match.sense.event_type == "THREATEN" or _is_target(slot):
+        return False
+    if slot.partition(".")[0] not in {"xcomp", "ccomp"}:
+        return False
+    inner = (senses.best(t) for t in senses.slot(match, slot.partition(".")[0]))
+    return not any(m is not None and m.sense.event_type in THINGS for m in inner)
 
 
 def _pronoun(senses: Senses, heads: list[int]) -> bool:

@@ -33,6 +33,8 @@ def parties(
         own = [n for m in clauses.mentions_at(head) for n in _named(senses, m)]
         if not own and senses.parse.pos[head] == "PRON" and depth < 3:
             own = _speaker(senses, head, depth)
+        if not own and senses.parse.pos[head] == "NUM" and depth < 3:
+            own = _counted_before(senses, head)
         if not own and depth < 3:
             own = _below(senses, head, acting=acting, depth=depth, thing=thing)
         if not own and acting and depth < 3:  # "put out a report accusing the army"
@@ -130,6 +132,18 @@ def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
                     return parties(senses, subject, acting=True, depth=depth + 1)
         verb, steps = parse.heads[verb], steps + 1
     return []
+
+
+def _counted_before(senses: Senses, number: int) -> list[int]:
+    """The men of "arrested five men and killed two": the object of the verb before."""
+    parse, clauses = senses.parse, senses.clauses
+    verb = parse.heads[number]
+    if parse.deps[number] not in {"dobj", "nsubjpass", "nsubj"} or clauses.children[number]:
+        return []
+    if parse.deps[verb] != "conj":
+        return []
+    before = clauses.verb(parse.heads[verb]).obj
+    return [m for t in before if parse.pos[t] == "NOUN" for m in clauses.mentions_at(t)]
 
 
 def _below(
