@@ -175,8 +175,11 @@ class Heads:
         """Is the head an actor: a person, body, country, group, or a pronoun for one?"""
         for index in self.mentions_at(token):
             mention = self.layer.mentions[index]
-            kind = self.layer.entities[mention.entity].entity_type
-            if kind in _ACTING or (kind == "other" and mention.mention_type == "name"):
+            entity = self.layer.entities[mention.entity]
+            machine = entity.sector == "MIL"  # "the jets"
+            if entity.entity_type in _ACTING or (
+                entity.entity_type == "other" and (machine or mention.mention_type == "name")
+            ):
                 return True
         if self.is_proper(token) and not self.mentions_at(token):
             return True

@@ -103,6 +103,8 @@ class _Nominals:
         over = parse.heads[index]
         if parse.deps[index] != "compound" or over <= index:
             return False
+        if lexicon().nouns[parse.lower[index]].kind == "other":
+            return True  # "artillery systems"
         return parse.lower[over] in lexicon().nouns or over in self.table.name_at
 
     def _country(self, index: int, start: int, end: int) -> str | None:

@@ -321,6 +321,8 @@ class OtherSide:
             if not verb or slot in without:
                 continue
             frame = clauses.verb(anchor)
+            if slot == "obj" and depth and self._sends(anchor):
+                continue  # "offered to send a mediator"
             if slot == "obj":
                 heads.extend(t for t in frame.obj + frame.iobj if t != token)
             else:
@@ -339,6 +341,9 @@ class OtherSide:
                 if mention not in side:
                     side.append(mention)
         return actors + places
+
+    def _sends(self, verb: int) -> bool:
+        return self.senses.lexicon.has_class("transfer_verb", self.clauses.lemma[verb])
 
     def _deep(self, head: int, depth: int) -> list[int]:
         """Mentions in an argument and, where it has none, in its own arguments."""

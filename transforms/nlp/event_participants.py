@@ -55,7 +55,11 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     if "recip" in sense.recipient and not recipients and initiators and several:
         recipients = OtherSide(senses, match, initiators, acting).partner()
     if "recip" in sense.recipient and not recipients and initiators and several:
-        return [Participant("participant", m) for m in widest(senses, initiators)], how
+        each = senses.lexicon.has_class(
+            "pledge_verb", senses.clauses.lemma[match.anchor]
+        )  # "European leaders pledged to …", but not to each other
+        role = "initiator" if each else "participant"
+        return [Participant(role, m) for m in widest(senses, initiators)], how
     if (
         not initiators
         and side.slot.endswith("between")

@@ -51,6 +51,8 @@ def _named(senses: Senses, index: int) -> list[int]:
     """
     parse, layer, clauses = senses.parse, senses.clauses.layer, senses.clauses
     mention = layer.mentions[index]
+    if layer.entities[mention.entity].entity_type == "other" and mention.mention_type == "nominal":
+        return _crew(senses, mention.head) or [index]
     if mention.mention_type == "nominal" and mention.method != "anaphor":
         near = list(clauses.children[mention.head])
         for place in clauses.noun(mention.head).preps.get("of", ()):
@@ -69,6 +71,18 @@ def _named(senses: Senses, index: int) -> list[int]:
     if mention.mention_type == "pronoun" or mention.method == "anaphor":
         return [antecedent(senses, index)]
     return [index]
+
+
+def _crew(senses: Senses, head: int) -> list[int]:
+    """The body whose machines of war these are: "Coalition aircraft", "Houthi boats"."""
+    clauses, layer = senses.clauses, senses.clauses.layer
+    return [
+        m
+        for token in senses.possessors(clauses.noun(head))
+        for m in clauses.mentions_at(token)
+        if layer.mentions[m].mention_type == "name"
+        and layer.entities[layer.mentions[m].entity].entity_type in {"organization", "group"}
+    ]
 
 
 def antecedent(senses: Senses, index: int) -> int:
