@@ -13,13 +13,15 @@ _LEAST_ACTING = {"AGREE": 2, "PROTEST": 1}
 
 
 def is_scene(senses: Senses, match: Match, mention: int, acting: int) -> bool:
-    """Is the mention a place, no country, after "in", "at" or "near"?
+    """Is the mention a place, no country, after "in", "at" or "near", or what was fired?
 
     Attacks, aid, troops and visitors do reach a place. `acting` is how many act: what one side
     agrees to do may be for a place, what several agree on is not. A protest by nobody named
     would be lost without its place.
     """
     kind = match.sense.event_type
+    if kind == "ASSAULT":
+        return _shot(senses, match, mention)
     if kind in _REACHED or acting < _LEAST_ACTING.get(kind, 0):
         return False
     parse, layer = senses.parse, senses.clauses.layer
@@ -30,3 +32,13 @@ def is_scene(senses: Senses, match: Match, mention: int, acting: int) -> bool:
     while parse.deps[head] == "conj" and parse.heads[head] != head:
         head = parse.heads[head]
     return parse.deps[head] == "pobj" and parse.lower[parse.heads[head]] in _LOCATIVE
+
+
+def _shot(senses: Senses, match: Match, mention: int) -> bool:
+    """Is it what was fired: "fired artillery across the border"?"""
+    parse, head = senses.parse, senses.clauses.layer.mentions[mention].head
+    return (
+        parse.deps[head] in {"dobj", "nsubjpass"}
+        and parse.heads[head] == match.anchor
+        and senses.lexicon.has_class("round_noun", senses.clauses.lemma[head])
+    )
