@@ -86,7 +86,7 @@ class OtherSide:
         for token in self._clause_tokens(top):
             if token <= self.match.anchor or token in self.clauses.temporal:
                 continue
-            if self._beside_point(token, top):
+            if self._beside_point(token, top) or self._sent(token):
                 continue
             for index in self.clauses.mentions_at(token):
                 if mentions[index].head != token or not self._other(index):
@@ -341,6 +341,16 @@ class OtherSide:
                 if mention not in side:
                     side.append(mention)
         return actors + places
+
+    def _sent(self, token: int) -> bool:
+        """Is it what somebody is to send ("offered to send a mediator")?"""
+        verb = self.parse.heads[token]
+        return (
+            self.parse.deps[token] == "dobj"
+            and verb != self.match.anchor
+            and self.clauses.infinitive(verb)
+            and self._sends(verb)
+        )
 
     def _sends(self, verb: int) -> bool:
         return self.senses.lexicon.has_class("transfer_verb", self.clauses.lemma[verb])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from transforms.nlp.event_parties import parties
+from transforms.nlp.event_scenes import is_place
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.event_sides import made_for, side_of
 
@@ -27,6 +28,8 @@ def initiators_of(senses: Senses, match: Match, how: set[str]) -> tuple[list[int
         slots = (*(slot for slot in slots if slot != "of"), "of")
     side = side_of(senses, match, slots, acting=True, taken=[])
     found = side.mentions
+    if match.sense.event_type == "ASSAULT" and all(is_place(senses, m) for m in found):
+        found = []  # "in Hasaka Province, which killed …"
     for step in (_governor_subject, _elsewhere, _deed_doers):
         if not found:
             found = step(senses, match)
@@ -46,7 +49,12 @@ def _masters(senses: Senses, found: list[int]) -> list[int]:
         held = layer.mentions[index]
         if held.mention_type == "name" or parse.tags[held.head] not in {"NN", "NNS"}:
             continue
-        tokens = list(clauses.noun(held.head).preps.get("from", ()))
+        preps = clauses.noun(held.head).preps
+        tokens = list(preps.get("from", ()))
+        entity = layer.entities[held.entity]
+        if entity.sector == "MIL" and entity.entity_type == "organization":
+            for token in preps.get("of", ()):  # "by forces of the regime or Russia"
+                masters.extend(parties(senses, token, acting=True))
         for child in clauses.children[held.head]:
             if (
                 parse.deps[child] in {"acl", "amod"}
@@ -199,7 +207,7 @@ def _deeds(senses: Senses, verb: int) -> list[int]:
     clauses, parse = senses.clauses, senses.parse
     frame = clauses.verb(verb)
     if not frame.passive:
-        return list(frame.subj)
+        return [deed for t in frame.subj for deed in _up_to_deed(senses, t)]
     found: list[int] = []
     for place in (verb, *(c for c in clauses.children[verb] if parse.deps[c] == "conj")):
         if parse.pos[place] != "VERB" or (place != verb and parse.tags[place] != "VBN"):
@@ -210,6 +218,15 @@ def _deeds(senses: Senses, verb: int) -> list[int]:
     return found
 
 
+def _up_to_deed(senses: Senses, token: int) -> list[int]:
+    """The noun itself and those it hangs on: "attacks in [Hasaka, which killed …]"."""
+    parse, found = senses.parse, [token]
+    while parse.deps[token] == "pobj" and len(found) < 4:
+        token = parse.heads[parse.heads[token]]
+        found.append(token)
+    return found
+
+
 def _of_deed(senses: Senses, noun: int) -> list[int]:
     """Who did what a noun of violence names; whom the dead met in a fight."""
     clauses = senses.clauses
@@ -217,6 +234,8 @@ def _of_deed(senses: Senses, noun: int) -> list[int]:
     if clauses.lemma[noun] == "hand":  # "at the hands of the rebels"
         heads = [*senses.possessors(frame), *frame.preps.get("of", ())]
         return [m for t in heads for m in parties(senses, t, acting=True)]
+    if clauses.lemma[noun] == "responsibility":  # "claimed responsibility for bombings that …"
+        return [m for t in clauses.owner(noun) for m in parties(senses, t, acting=True)]
     lemma, lexicon = clauses.lemma[noun], senses.lexicon
     fight = lexicon.has_class("combat_noun", lemma)
     if not fight and not lexicon.has_class("deadly_noun", lemma):

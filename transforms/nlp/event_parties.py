@@ -10,7 +10,7 @@ from transforms.nlp.entity_phrases import noun_phrase
 from transforms.nlp.event_senses import Senses
 
 _DOWN = ("poss", "of", "by", "against", "on", "compound", "for", "in", "from", "with", "at",
-         "near", "to", "over", "about", "between")  # fmt: skip
+         "to", "over", "about", "between")  # fmt: skip
 _UP_ONLY = ("poss", "by", "of", "compound", "from")
 
 
@@ -32,7 +32,7 @@ def parties(
             continue
         own = [n for m in clauses.mentions_at(head) for n in _named(senses, m)]
         if not own and senses.parse.pos[head] == "PRON" and depth < 3:
-            own = _speaker(senses, head, depth)
+            own = _speaker(senses, head, depth) or _held_before(senses, head)
         if not own and senses.parse.pos[head] == "NUM" and depth < 3:
             own = _counted_before(senses, head)
         if not own and depth < 3:
@@ -146,6 +146,34 @@ def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
                     return parties(senses, subject, acting=True, depth=depth + 1)
         verb, steps = parse.heads[verb], steps + 1
     return []
+
+
+def _held_before(senses: Senses, pronoun: int) -> list[int]:
+    """The men of "freed four men after it had kidnapped them": the object of the clause above."""
+    parse, clauses = senses.parse, senses.clauses
+    if parse.deps[pronoun] != "dobj" or parse.lower[pronoun] not in {"them", "him", "her"}:
+        return []
+    clause = parse.heads[pronoun]
+    verb = parse.heads[clause]
+    if parse.deps[clause] not in {"advcl", "conj"} or parse.pos[verb] != "VERB":
+        return []
+    several = parse.lower[pronoun] == "them"
+    before = [t for t in clauses.verb(verb).obj if t < pronoun and parse.pos[t] in _NAMING]
+    return [
+        m
+        for t in before
+        for m in clauses.mentions_at(t)
+        if several == (parse.tags[t] in {"NNS", "NNPS"} or len(clauses.conjuncts(t)) > 1)
+        and _is_somebody(senses, m)
+    ]
+
+
+_NAMING = frozenset({"NOUN", "PROPN"})
+
+
+def _is_somebody(senses: Senses, mention: int) -> bool:
+    layer = senses.clauses.layer
+    return layer.entities[layer.mentions[mention].entity].entity_type in {"person", "group"}
 
 
 def _counted_before(senses: Senses, number: int) -> list[int]:

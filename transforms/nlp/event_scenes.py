@@ -8,6 +8,7 @@ _LOCATIVE = frozenset({
     "in", "at", "near", "outside", "inside", "through", "throughout", "around", "across", "along",
     "beside", "by", "off", "within", "above", "below", "beyond",
 })  # fmt: skip
+_PASSED = frozenset({"near", "around", "along", "through", "beside"})
 _REACHED = frozenset({"ASSAULT", "AID", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "CONSULT"})
 _LEAST_ACTING = {"AGREE": 2, "PROTEST": 1}
 
@@ -25,13 +26,31 @@ def is_scene(senses: Senses, match: Match, mention: int, acting: int) -> bool:
     if kind in _REACHED or acting < _LEAST_ACTING.get(kind, 0):
         return False
     parse, layer = senses.parse, senses.clauses.layer
-    held = layer.mentions[mention]
-    if layer.entities[held.entity].entity_type != "place":
-        return False
-    head = held.head
+    head = layer.mentions[mention].head
     while parse.deps[head] == "conj" and parse.heads[head] != head:
         head = parse.heads[head]
-    return parse.deps[head] == "pobj" and parse.lower[parse.heads[head]] in _LOCATIVE
+    if parse.deps[head] != "pobj":
+        return False
+    word = parse.lower[parse.heads[head]]
+    return word in _PASSED or (word in _LOCATIVE and is_place(senses, mention))
+
+
+def is_place(senses: Senses, mention: int) -> bool:
+    """Is the mention a place below a country, by name or by noun ("the port city")?"""
+    layer = senses.clauses.layer
+    held = layer.mentions[mention]
+    entity = layer.entities[held.entity]
+    if entity.entity_type == "place":
+        return True
+    if entity.country_code or any(
+        layer.entities[layer.mentions[m].entity].entity_type == "country"
+        for token in range(held.start, held.head)
+        for m in layer.at(token)
+    ):
+        return False  # "Niger's Maradi region" stands for Niger
+    return held.mention_type == "nominal" and senses.lexicon.has_class(
+        "settlement_noun", senses.clauses.lemma[held.head]
+    )
 
 
 def _shot(senses: Senses, match: Match, mention: int) -> bool:
