@@ -18,7 +18,7 @@ _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towa
             "between", "among", "in", "at", "near", "over", "across", "about")  # fmt: skip
 _ADJUNCTS = frozenset({"as", "after", "before", "during", "since", "amid", "despite", "until",
                        "than", "because", "following", "like"})  # fmt: skip
-_APART = frozenset({"according", "during", "by", "like", "than"})
+_APART = frozenset({"according", "during"})
 _CLAUSES = frozenset({"ccomp", "parataxis", "advcl", "conj"})
 _STRAY = frozenset({"to", "on", "against", "for", "with", "from", "into", "toward", "towards"})
 _VERBAL = frozenset({"VERB", "AUX"})
@@ -154,7 +154,8 @@ class OtherSide:
         entity = self.layer.entities[held.entity]
         if held.head in self.own or held.entity in self.taken:
             return False
-        if is_scene(self.senses, self.match, mention, self.acting):
+        met = self.match.sense.event_type == "PROTEST"  # "violence at the rally in Mombasa"
+        if not met and is_scene(self.senses, self.match, mention, self.acting):
             return False
         return not (entity.entity_type == "country" and entity.country_code in self.home)
 

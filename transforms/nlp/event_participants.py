@@ -45,12 +45,13 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         any(senses.is_plural(t) for t in where) and any(_plural(senses, m) for m in initiators)
     )
     acting = 2 if several else len(entities)
+    accused = sense.event_type == "ACCUSE"  # its own slots ask for where a deed was done
     recipients = [
         m
         for m in side.mentions
         if layer.mentions[m].entity not in entities
         and not (several and _each_other(senses, m))
-        and not is_scene(senses, match, m, acting)
+        and (accused or not is_scene(senses, match, m, acting))
     ]
     if "recip" in sense.recipient and not recipients and initiators and several:
         recipients = OtherSide(senses, match, initiators, acting).partner()

@@ -29,10 +29,12 @@ def is_scene(senses: Senses, match: Match, mention: int, acting: int) -> bool:
     head = layer.mentions[mention].head
     while parse.deps[head] == "conj" and parse.heads[head] != head:
         head = parse.heads[head]
-    if parse.deps[head] != "pobj":
+    if parse.deps[head] != "pobj" or head in match.prep:  # "hit out at London"
         return False
     word = parse.lower[parse.heads[head]]
-    return word in _PASSED or (word in _LOCATIVE and is_place(senses, mention))
+    if word in _PASSED and (kind != "PROTEST" or _is_person(senses, mention)):
+        return True  # but a chain is formed around a ministry
+    return word in _LOCATIVE and is_place(senses, mention)
 
 
 def is_place(senses: Senses, mention: int) -> bool:
@@ -51,6 +53,11 @@ def is_place(senses: Senses, mention: int) -> bool:
     return held.mention_type == "nominal" and senses.lexicon.has_class(
         "settlement_noun", senses.clauses.lemma[held.head]
     )
+
+
+def _is_person(senses: Senses, mention: int) -> bool:
+    layer = senses.clauses.layer
+    return layer.entities[layer.mentions[mention].entity].entity_type == "person"
 
 
 def _shot(senses: Senses, match: Match, mention: int) -> bool:
