@@ -15,6 +15,7 @@ _PAIR_NOUNS = {
     "sides", "governments", "countries", "nations", "neighbours", "neighbors", "parties", "allies",
     "rivals", "foes", "capitals", "states",
 }  # fmt: skip
+_STATES = {"countries", "nations", "neighbours", "neighbors", "states", "capitals", "governments"}
 _SIGNS = {
     "mr": "m", "mr.": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "emir": "m",
     "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "miss": "f", "lady": "f", "queen": "f",
@@ -41,14 +42,11 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
         else:
             kept.append(mention)
     for mention in pairs:
-        counts: dict[int, int] = {}
-        for other in kept:
-            entity = layer.entities[other.entity]
-            if entity.entity_type == "country" and other.start < mention.start:
-                counts[other.entity] = counts.get(other.entity, 0) + 1
-        top = sorted(counts, key=lambda e: (-counts[e], layer.entities[e].key))[:2]
+        top = _most_told(layer, [m for m in kept if m.start < mention.start])
         if len(top) < 2:
             top = _between(parse, layer, mention.start)
+        if len(top) < 2 and word in _STATES:
+            top = _most_told(layer, kept)  # one of the two is named only later
         if len(top) < 2:
             continue
         layer.mentions.remove(mention)
@@ -58,6 +56,15 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
                     mention.start, mention.end, mention.head, side, "nominal", None, "pair", 0.7
                 )
             )
+
+
+def _most_told(layer: EntityLayer, mentions: list[Mention]) -> list[int]:
+    """The two countries named most often, or fewer."""
+    counts: dict[int, int] = {}
+    for mention in mentions:
+        if layer.entities[mention.entity].entity_type == "country":
+            counts[mention.entity] = counts.get(mention.entity, 0) + 1
+    return sorted(counts, key=lambda e: (-counts[e], layer.entities[e].key))[:2]
 
 
 def _between(parse: Parse, layer: EntityLayer, before: int) -> list[int]:
