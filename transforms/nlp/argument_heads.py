@@ -128,6 +128,12 @@ class Heads:
             for child in self.children[item]:
                 if self.parse.deps[child] == "nmod" and self._coordinated(child):
                     found.append(child)
+                if self.parse.deps[child] == "compound":  # "[Li and Georgia Gov.] Brian Kemp"
+                    found.extend(
+                        c
+                        for c in self.children[child]
+                        if self.parse.deps[c] == "nmod" and self._coordinated(c)
+                    )
                 if child in self._cut:
                     continue
                 dep = self.parse.deps[child]

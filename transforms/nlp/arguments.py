@@ -383,9 +383,10 @@ class Clauses(Heads):
                 if dep == "acl" and self.infinitive(child):
                     frame.xcomp.append(child)
                 elif dep == "acl" and parse.tags[child] == "VBN":
+                    told = self.lexicon.has_class("telling_verb", self.lemma[child])
                     for below in self.children[child]:
-                        if deps[below] in _PREP_DEPS:
-                            self._prep(below, frame)
+                        if deps[below] in _PREP_DEPS and not (told and deps[below] == "agent"):
+                            self._prep(below, frame)  # no doer: "condemned by the UN"
                 else:
                     frame.ccomp.append(child)
         head = parse.heads[token]

@@ -154,8 +154,7 @@ class OtherSide:
         entity = self.layer.entities[held.entity]
         if held.head in self.own or held.entity in self.taken:
             return False
-        met = self.match.sense.event_type == "PROTEST"  # "violence at the rally in Mombasa"
-        if not met and is_scene(self.senses, self.match, mention, self.acting):
+        if is_scene(self.senses, self.match, mention, self.acting, last=True):
             return False
         return not (entity.entity_type == "country" and entity.country_code in self.home)
 
@@ -209,6 +208,11 @@ class OtherSide:
     def _may_stray(self, prep: int) -> bool:
         """Is the preposition not that of a clause of its own ("after hearing from his wife")?"""
         parse, head = self.parse, self.parse.heads[prep]
+        above, steps = head, 0
+        while above != self.match.anchor and steps < 8:
+            if parse.deps[above] == "prep" and parse.lower[above] in _ADJUNCTS:
+                return False  # "following a meeting with police chiefs"
+            above, steps = parse.heads[above], steps + 1
         return (
             parse.pos[head] not in _VERBAL
             or parse.deps[head] in {"conj", "xcomp"}
@@ -330,6 +334,9 @@ class OtherSide:
                 heads.extend(t for t in frame.preps.get(slot, []) if t > anchor)
         if verb:
             heads.extend(clauses.verb(anchor).xcomp)
+            if self.match.sense.event_type == "ACCUSE":  # "what he calls an act by India"
+                heads.extend(clauses.verb(anchor).ccomp)
+                heads.extend(c for c in clauses.children[anchor] if self.parse.deps[c] == "oprd")
         heads.extend(clauses.noun(token).xcomp if token != anchor or not verb else [])
         actors: list[int] = []
         places: list[int] = []
@@ -402,6 +409,13 @@ class OtherSide:
 
     def _clause(self, verb: int, depth: int) -> list[int]:
         """Of a clause that an accusation is about, who acts: "claims that soldiers beat a man"."""
+        what = any(self.parse.lower[t] == "what" for t in self.clauses.children[verb])
+        if what:  # "what he calls an act by India"
+            return [
+                m
+                for token in self.clauses.verb(verb).preps.get("by", ())
+                for m in self._direct(token)
+            ] or self._search(verb, verb, depth + 1)
         if self.match.sense.event_type == "ACCUSE" and self.parse.deps[verb] in {"acl", "ccomp"}:
             for child in self.clauses.children[verb]:
                 if self.parse.deps[child] == "nsubj":

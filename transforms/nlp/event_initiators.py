@@ -34,6 +34,12 @@ def initiators_of(senses: Senses, match: Match, how: set[str]) -> tuple[list[int
         if not found:
             found = step(senses, match)
             how.update({"governor"} if found else ())
+    if not found and match.sense.event_type == "AGREE" and match.sense.pos == "verb":
+        frame = senses.clauses.verb(match.anchor)  # "are committed to", tagged as a passive
+        if frame.passive and senses.lexicon.has_class(
+            "binding_verb", senses.clauses.lemma[match.anchor]
+        ):
+            found = [m for t in frame.obj for m in parties(senses, t, acting=True)]
     if not found:
         found = made_for(senses, side.heads, match, things=False)
         how.update({"made"} if found else ())

@@ -41,17 +41,18 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         how.update({"complement"} if side.mentions else ())
     if not side.mentions:
         side = side_of(senses, match, slots, acting=False, taken=initiators)
+        if side.heads and (own := _own_words(senses, match)) is not None:
+            side = side if own.issuperset(side.heads) else Side([], [])
     several = len(entities) > 1 or (
         any(senses.is_plural(t) for t in where) and any(_plural(senses, m) for m in initiators)
     )
     acting = 2 if several else len(entities)
-    accused = sense.event_type == "ACCUSE"  # its own slots ask for where a deed was done
     recipients = [
         m
         for m in side.mentions
         if layer.mentions[m].entity not in entities
         and not (several and _each_other(senses, m))
-        and (accused or not is_scene(senses, match, m, acting))
+        and not is_scene(senses, match, m, acting)
     ]
     if "recip" in sense.recipient and not recipients and initiators and several:
         recipients = OtherSide(senses, match, initiators, acting).partner()
@@ -120,7 +121,9 @@ def _other_side(around: OtherSide, side: Side, how: set[str]) -> list[int]:
     """Who undergoes what the sense's own slots name nobody for."""
     senses, match, initiators = around.senses, around.match, around.initiators
     sense = match.sense
-    heads = [] if _dealt_with(senses, match, side.slot) else side.heads
+    heads = side.heads
+    if _dealt_with(senses, match, side.slot):
+        heads = []
     thing = [token for token in heads[:1] if _is_itself(senses, match, token, side.slot, around)]
     target = _is_target(side.slot) and sense.event_type != "CONSULT"
     found = made_for(senses, thing, match, things=True, target=target)
@@ -141,6 +144,20 @@ def _other_side(around: OtherSide, side: Side, how: set[str]) -> list[int]:
         found = around.far()
         how.update({"far"} if found else ())
     return found
+
+
+def _own_words(senses: Senses, match: Match) -> set[int] | None:
+    """The words below a deed told of in passing ("called for restraint after the strike").
+
+    None where the verb above it tells of the same.
+    """
+    parse, token = senses.parse, match.token
+    if match.sense.pos != "noun" or parse.lower[parse.heads[token]] not in _IN_PASSING:
+        return None
+    return set(parse.subtree(token))
+
+
+_IN_PASSING = frozenset({"after", "following", "since", "amid", "despite", "before", "over"})
 
 
 def _dealt_with(senses: Senses, match: Match, slot: str) -> bool:

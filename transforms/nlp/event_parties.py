@@ -67,10 +67,38 @@ def _named(senses: Senses, index: int) -> list[int]:
                 ]
                 if found:
                     return found
-        return [index, *_members(senses, mention.head)]
+        return _housed(senses, mention.head) or [index, *_members(senses, mention.head)]
     if mention.mention_type == "pronoun" or mention.method == "anaphor":
         return [antecedent(senses, index)]
     return [index]
+
+
+def _housed(senses: Senses, head: int) -> list[int]:
+    """Whose seat it is: "the headquarters of the militant group Jaish-e-Mohammed"."""
+    if not senses.lexicon.has_class("seat_noun", senses.clauses.lemma[head]):
+        return []
+    frame, layer = senses.clauses.noun(head), senses.clauses.layer
+    return [
+        m
+        for token in (*frame.preps.get("of", ()), *senses.possessors(frame))
+        for name in senses.clauses.conjuncts(token)
+        for m in _named_below(senses, name)
+        if layer.entities[layer.mentions[m].entity].entity_type in {"organization", "group"}
+    ]
+
+
+def _named_below(senses: Senses, head: int) -> list[int]:
+    """Mentions at a noun, or those apposed that name it ("militant groups A and B")."""
+    clauses, mentions = senses.clauses, senses.clauses.layer.mentions
+    apposed = [
+        m
+        for child in clauses.children[head]
+        if senses.parse.deps[child] == "appos"
+        for name in clauses.conjuncts(child)
+        for m in clauses.mentions_at(name)
+        if mentions[m].mention_type == "name"
+    ]
+    return apposed or clauses.mentions_at(head)
 
 
 def _crew(senses: Senses, head: int) -> list[int]:
@@ -133,6 +161,9 @@ def _members(senses: Senses, head: int) -> list[int]:
     return found
 
 
+_OF_OTHERS = frozenset({"allege", "suspect", "fear", "complain", "charge"})
+
+
 def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
     """ "X said it would …": an unresolved subject pronoun is the subject of the speech verb."""
     parse = senses.parse
@@ -140,6 +171,8 @@ def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
         return []
     verb, steps = parse.heads[pronoun], 0
     while steps < 4 and parse.heads[verb] != verb:
+        if senses.clauses.lemma[parse.heads[verb]] in _OF_OTHERS:
+            return []  # "alleged they had …"
         if parse.deps[verb] in {"ccomp", "advcl"}:
             for subject in senses.clauses.verb(parse.heads[verb]).subj:
                 if subject != pronoun:

@@ -13,12 +13,15 @@ _REACHED = frozenset({"ASSAULT", "AID", "MOBILIZE", "COERCE", "RETREAT", "SANCTI
 _LEAST_ACTING = {"AGREE": 2, "PROTEST": 1}
 
 
-def is_scene(senses: Senses, match: Match, mention: int, acting: int) -> bool:
+def is_scene(
+    senses: Senses, match: Match, mention: int, acting: int, *, last: bool = False
+) -> bool:
     """Is the mention a place, no country, after "in", "at" or "near", or what was fired?
 
     Attacks, aid, troops and visitors do reach a place. `acting` is how many act: what one side
     agrees to do may be for a place, what several agree on is not. A protest by nobody named
-    would be lost without its place.
+    would be lost without its place; so might one, and a condemned deed, without theirs (`last`:
+    it is the last resort and no slot of the sense's own that gives the mention).
     """
     kind = match.sense.event_type
     if kind == "ASSAULT":
@@ -34,7 +37,10 @@ def is_scene(senses: Senses, match: Match, mention: int, acting: int) -> bool:
     word = parse.lower[parse.heads[head]]
     if word in _PASSED and (kind != "PROTEST" or _is_person(senses, mention)):
         return True  # but a chain is formed around a ministry
-    return word in _LOCATIVE and is_place(senses, mention)
+    if word not in _LOCATIVE or not is_place(senses, mention):
+        return False
+    named = layer.mentions[mention].mention_type == "name"
+    return kind != "PROTEST" if last else kind != "ACCUSE" or not named
 
 
 def is_place(senses: Senses, mention: int) -> bool:
@@ -44,7 +50,7 @@ def is_place(senses: Senses, mention: int) -> bool:
     entity = layer.entities[held.entity]
     if entity.entity_type == "place":
         return True
-    if entity.country_code or any(
+    if any(
         layer.entities[layer.mentions[m].entity].entity_type == "country"
         for token in range(held.start, held.head)
         for m in layer.at(token)
