@@ -45,7 +45,7 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
         top = _most_told(layer, [m for m in kept if m.start < mention.start])
         if len(top) < 2:
             top = _between(parse, layer, mention.start)
-        if len(top) < 2 and word in _STATES:
+        if len(top) < 2 and parse.lower[mention.head] in _STATES:
             top = _most_told(layer, kept)  # one of the two is named only later
         if len(top) < 2:
             continue
