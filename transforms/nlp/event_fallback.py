@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transforms.nlp.event_parties import antecedent, owned, parties
-from transforms.nlp.event_scenes import is_scene
+from transforms.nlp.event_scenes import is_foe, is_scene
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.predicates import PREPOSITIONS
 
@@ -155,6 +155,8 @@ class OtherSide:
         if held.head in self.own or held.entity in self.taken:
             return False
         if is_scene(self.senses, self.match, mention, self.acting, last=True):
+            return False
+        if is_foe(self.senses, self.match, mention):
             return False
         return not (entity.entity_type == "country" and entity.country_code in self.home)
 

@@ -248,6 +248,10 @@ def _of_deed(senses: Senses, noun: int) -> list[int]:
         return []
     owners = [*senses.possessors(frame), *frame.preps.get("by", ())]
     owners += frame.preps.get("with", ()) if fight else []
+    first = clauses.first_conjunct(noun)  # "its attacks and strikes"
+    if first != noun and not owners:
+        shared = senses.possessors(clauses.noun(first))
+        owners += [t for t in shared if senses.parse.pos[t] != "PRON"]
     found = [m for t in owners for m in parties(senses, t, acting=True)]
     inner = None if found else senses.best(noun)
     return found if inner is None else initiators_of(senses, inner, set())[0]

@@ -6,7 +6,7 @@ from transforms.nlp.annotations import Participant
 from transforms.nlp.event_fallback import OtherSide
 from transforms.nlp.event_initiators import initiators_of
 from transforms.nlp.event_parties import parties
-from transforms.nlp.event_scenes import is_scene
+from transforms.nlp.event_scenes import is_foe, is_scene
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.event_sides import (
     SAID,
@@ -46,6 +46,8 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     several = len(entities) > 1 or (
         any(senses.is_plural(t) for t in where) and any(_plural(senses, m) for m in initiators)
     )
+    if several and any(senses.parse.lower[t] in _OTHERS for t in side.heads):
+        return [Participant("participant", m) for m in widest(senses, initiators)], how
     acting = 2 if several else len(entities)
     recipients = [
         m
@@ -53,6 +55,7 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         if layer.mentions[m].entity not in entities
         and not (several and _each_other(senses, m))
         and not is_scene(senses, match, m, acting)
+        and not is_foe(senses, match, m)
     ]
     if "recip" in sense.recipient and not recipients and initiators and several:
         recipients = OtherSide(senses, match, initiators, acting).partner()

@@ -167,8 +167,8 @@ _OF_OTHERS = frozenset({"allege", "suspect", "fear", "complain", "charge"})
 def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
     """ "X said it would …": an unresolved subject pronoun is the subject of the speech verb."""
     parse = senses.parse
-    if parse.deps[pronoun] not in {"nsubj", "nsubjpass"}:
-        return []
+    if parse.deps[pronoun] not in {"nsubj", "nsubjpass"} or parse.tags[pronoun] == "NN":
+        return []  # "someone" is not who tells of it
     verb, steps = parse.heads[pronoun], 0
     while steps < 4 and parse.heads[verb] != verb:
         if senses.clauses.lemma[parse.heads[verb]] in _OF_OTHERS:

@@ -10,6 +10,7 @@ _LOCATIVE = frozenset({
 })  # fmt: skip
 _PASSED = frozenset({"near", "around", "along", "through", "beside"})
 _REACHED = frozenset({"ASSAULT", "AID", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "CONSULT"})
+_FRIENDLY = frozenset({"SUPPORT", "COOPERATE", "AID", "CONSULT"})
 _LEAST_ACTING = {"AGREE": 2, "PROTEST": 1}
 
 
@@ -58,6 +59,24 @@ def is_place(senses: Senses, mention: int) -> bool:
         return False  # "Niger's Maradi region" stands for Niger
     return held.mention_type == "nominal" and senses.lexicon.has_class(
         "settlement_noun", senses.clauses.lemma[held.head]
+    )
+
+
+def is_foe(senses: Senses, match: Match, mention: int) -> bool:
+    """Is an act of friendship against it: "reiterated its commitment to defeating the group"?
+
+    One may well agree on what to do to a third.
+    """
+    if match.sense.event_type not in _FRIENDLY:
+        return False
+    parse, head = senses.parse, senses.clauses.layer.mentions[mention].head
+    head = senses.clauses.first_conjunct(head)
+    verb = parse.heads[head]
+    return (
+        parse.deps[head] == "dobj"
+        and verb != match.anchor
+        and parse.tags[verb] in {"VBG", "VB"}
+        and senses.lexicon.has_class("defeat_verb", senses.clauses.lemma[verb])
     )
 
 

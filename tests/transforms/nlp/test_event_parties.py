@@ -125,3 +125,11 @@ def test_two_countries_may_be_named_later() -> None:
     agreed = next(e for e in events if e.event_type == "AGREE")
     named = {layer.entities[layer.mentions[p.mention].entity].name for p in agreed.participants}
     assert named == {"Peru", "Chile"}
+
+
+def test_a_foe_is_nobodys_friend() -> None:
+    """To commit oneself to defeating a group is no support of it."""
+    text = "The minister of Ghana reiterated the commitment to defeating the rebels of Togo."
+    parse, layer, events = annotated(text)
+    friends = [sides(parse, layer, e)[1] for e in events if e.event_type == "SUPPORT"]
+    assert not any("rebels" in " ".join(side) for side in friends)
