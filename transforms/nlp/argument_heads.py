@@ -15,6 +15,8 @@ QUANTITIES = frozenset({
     "swarm", "horde", "busload", "truckload", "trio", "duo", "slew", "string", "flurry",
     "minority", "percentage", "variety", "raft", "array",
 })  # fmt: skip
+_NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
+_BODIES = frozenset({"organization", "government", "country", "group"})
 _ACTING = frozenset({"person", "organization", "government", "country", "group"})
 
 
@@ -100,6 +102,17 @@ class Heads:
                 head, steps = parse.heads[head], steps + 1
         return head, dep
 
+    def first_conjunct(self, token: int) -> int:
+        """The noun that `token` is coordinated with, or `token`."""
+        parse, steps = self.parse, 0
+        while steps < 8 and parse.pos[token] in _NOMINAL:
+            if parse.deps[token] != "conj" and not (
+                parse.deps[token] == "appos" and self._in_list(parse.heads[token], token)
+            ):
+                break
+            token, steps = parse.heads[token], steps + 1
+        return token
+
     def conjuncts(self, token: int) -> list[int]:
         """`token` and what is coordinated with it; what a dateline hides instead of it."""
         found = [token]
@@ -115,14 +128,34 @@ class Heads:
             for child in self.children[item]:
                 if self.parse.deps[child] == "nmod" and self._coordinated(child):
                     found.append(child)
+                if self.parse.deps[child] == "compound":  # "[Li and Georgia Gov.] Brian Kemp"
+                    found.extend(
+                        c
+                        for c in self.children[child]
+                        if self.parse.deps[c] == "nmod" and self._coordinated(c)
+                    )
                 if child in self._cut:
                     continue
                 dep = self.parse.deps[child]
-                if (dep == "conj" or (dep == "appos" and self._and_before(child))) and (
+                listed = dep == "appos" and (self._and_before(child) or self._in_list(item, child))
+                if (dep == "conj" or listed) and (
                     self.parse.pos[child] in {"NOUN", "PROPN", "PRON", "NUM", "ADJ"}
                 ):
                     found.append(child)
         return found
+
+    def _in_list(self, first: int, second: int) -> bool:
+        """ "The army, the police and the militia": bodies listed, the second parsed as apposed."""
+        below = self.children[second]
+        if not any(self.parse.deps[c] == "conj" for c in below) or any(
+            self.parse.lower[c] in {"a", "an"} for c in below
+        ):
+            return False
+        kinds = [
+            {self.layer.entities[self.layer.mentions[m].entity].entity_type for m in found}
+            for found in (self.mentions_at(first), self.mentions_at(second))
+        ]
+        return all(kind and kind <= _BODIES for kind in kinds)
 
     def _and_before(self, child: int) -> bool:
         """ "Park, left, and Ma, right, met": Ma may be parsed as an apposition of Park."""
@@ -175,8 +208,11 @@ class Heads:
         """Is the head an actor: a person, body, country, group, or a pronoun for one?"""
         for index in self.mentions_at(token):
             mention = self.layer.mentions[index]
-            kind = self.layer.entities[mention.entity].entity_type
-            if kind in _ACTING or (kind == "other" and mention.mention_type == "name"):
+            entity = self.layer.entities[mention.entity]
+            machine = entity.sector == "MIL"  # "the jets"
+            if entity.entity_type in _ACTING or (
+                entity.entity_type == "other" and (machine or mention.mention_type == "name")
+            ):
                 return True
         if self.is_proper(token) and not self.mentions_at(token):
             return True

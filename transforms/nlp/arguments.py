@@ -276,7 +276,9 @@ class Clauses(Heads):
                 return
             above = self.verb(head)
             controlled = dep == "xcomp" or (dep == "advcl" and self._asked(head))
-            if above.passive:
+            if self.lemma[head] == "summon" and self._voices(token):
+                filled.extend(above.subj)
+            elif above.passive:
                 filled.extend(above.obj or above.subj)
             elif controlled and above.obj and self.lemma[head] not in _SUBJECT_CONTROL:
                 filled.extend(above.obj)
@@ -288,6 +290,10 @@ class Clauses(Heads):
             filled.extend(self._copular(head))
         elif dep == "pcomp":
             self._gerund(token, head, filled)
+
+    def _voices(self, verb: int) -> bool:
+        """Is the clause what an envoy is summoned to hear: "summoned him to lodge a protest"?"""
+        return self.lexicon.has_class("lodging_verb", self.lemma[verb])
 
     def _asked(self, verb: int) -> list[int]:
         """X of "called on X to leave", "appealed to X to leave"."""
@@ -305,6 +311,7 @@ class Clauses(Heads):
         above, steps = parse.heads[prep], 0
         while parse.deps[above] == "prep" and steps < 3:
             above, steps = parse.heads[above], steps + 1
+        above = self.first_conjunct(above)  # "accused [A and [B of shelling …]]"
         if parse.pos[above] in {"VERB", "AUX"}:
             frame = self.verb(above)
             if frame.passive or (frame.obj and parse.lower[prep] in _OBJECT_CONTROL_PREPS):
@@ -376,9 +383,10 @@ class Clauses(Heads):
                 if dep == "acl" and self.infinitive(child):
                     frame.xcomp.append(child)
                 elif dep == "acl" and parse.tags[child] == "VBN":
+                    told = self.lexicon.has_class("telling_verb", self.lemma[child])
                     for below in self.children[child]:
-                        if deps[below] in _PREP_DEPS:
-                            self._prep(below, frame)
+                        if deps[below] in _PREP_DEPS and not (told and deps[below] == "agent"):
+                            self._prep(below, frame)  # no doer: "condemned by the UN"
                 else:
                     frame.ccomp.append(child)
         head = parse.heads[token]

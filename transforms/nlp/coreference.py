@@ -15,6 +15,7 @@ _PAIR_NOUNS = {
     "sides", "governments", "countries", "nations", "neighbours", "neighbors", "parties", "allies",
     "rivals", "foes", "capitals", "states",
 }  # fmt: skip
+_STATES = {"countries", "nations", "neighbours", "neighbors", "states", "capitals", "governments"}
 _SIGNS = {
     "mr": "m", "mr.": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "emir": "m",
     "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "miss": "f", "lady": "f", "queen": "f",
@@ -24,6 +25,7 @@ _SIGNS = {
     "pope": "m", "bishop": "m", "archbishop": "m", "cardinal": "m", "imam": "m", "ayatollah": "m",
     "sheikh": "m", "sultan": "m",
 }  # fmt: skip
+_UNDERGOING = {"dobj", "nsubjpass"}
 _REACH = 2  # sentences a pronoun looks back
 
 
@@ -40,14 +42,11 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
         else:
             kept.append(mention)
     for mention in pairs:
-        counts: dict[int, int] = {}
-        for other in kept:
-            entity = layer.entities[other.entity]
-            if entity.entity_type == "country" and other.start < mention.start:
-                counts[other.entity] = counts.get(other.entity, 0) + 1
-        top = sorted(counts, key=lambda e: (-counts[e], layer.entities[e].key))[:2]
+        top = _most_told(layer, [m for m in kept if m.start < mention.start])
         if len(top) < 2:
             top = _between(parse, layer, mention.start)
+        if len(top) < 2 and parse.lower[mention.head] in _STATES:
+            top = _most_told(layer, kept)  # one of the two is named only later
         if len(top) < 2:
             continue
         layer.mentions.remove(mention)
@@ -57,6 +56,15 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
                     mention.start, mention.end, mention.head, side, "nominal", None, "pair", 0.7
                 )
             )
+
+
+def _most_told(layer: EntityLayer, mentions: list[Mention]) -> list[int]:
+    """The two countries named most often, or fewer."""
+    counts: dict[int, int] = {}
+    for mention in mentions:
+        if layer.entities[mention.entity].entity_type == "country":
+            counts[mention.entity] = counts.get(mention.entity, 0) + 1
+    return sorted(counts, key=lambda e: (-counts[e], layer.entities[e].key))[:2]
 
 
 def _between(parse: Parse, layer: EntityLayer, before: int) -> list[int]:
@@ -129,8 +137,10 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
         best: Mention | None = None
         best_rank = (9, 9, 0)
         subject = own_subject(parse, index)
+        acting = {m.entity for m in history[-40:] if subject in range(m.start, m.end)}
+        undergoes = _is_part(parse, index)
         for mention in reversed(history[-40:]):
-            if subject is not None and mention.start <= subject < mention.end:
+            if mention.entity in acting:
                 continue
             distance = parse.sent_of[index] - parse.sent_of[mention.head]
             if distance > _REACH:
@@ -144,13 +154,26 @@ def add_pronouns(parse: Parse, layer: EntityLayer) -> None:
                 if told is not None and word not in (_MALE if told == "m" else _FEMALE):
                     continue
                 distance += told is None and word in _FEMALE  # a woman is more often told
-            rank = (distance, 0 if parse.deps[mention.head] in subjects else 1, -mention.start)
+            led = parse.deps[mention.head] in (_UNDERGOING if undergoes else subjects)
+            rank = (distance, 0 if led else 1, -mention.start)
             if rank < best_rank:
                 best, best_rank = mention, rank
         if best is not None and (wanted is not _THING or best_rank[1] == 0 or subject is not None):
             found = Mention(index, index + 1, index, best.entity, "pronoun", None, "recency", 0.5)
             layer.mentions.append(found)
             history.append(found)
+
+
+def _is_part(parse: Parse, pronoun: int) -> bool:
+    """ "Police held ten men; three of them were freed": some of those that somebody did it to."""
+    prep = parse.heads[pronoun]
+    part = parse.heads[prep]
+    return (
+        parse.lower[prep] == "of"
+        and parse.deps[pronoun] == "pobj"
+        and (parse.pos[part] == "NUM" or parse.lower[part] in {"some", "many", "most", "several"})
+        and parse.deps[part] in _UNDERGOING
+    )
 
 
 def _fits(parse: Parse, layer: EntityLayer, mention: Mention, wanted: set[str]) -> bool:

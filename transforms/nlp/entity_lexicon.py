@@ -38,6 +38,7 @@ class ActorLexicon:
     """All actor lexicons. `forms` is indexed by first word, the longest form first."""
 
     countries: dict[str, str] = field(default_factory=dict)  # code → name
+    adjectives: dict[str, str] = field(default_factory=dict)  # code → adjective, else the name
     capitals: dict[str, str] = field(default_factory=dict)  # form → code
     forms: dict[str, list[tuple[tuple[str, ...], Known]]] = field(default_factory=dict)
     by_form: dict[str, Known] = field(default_factory=dict)
@@ -177,6 +178,7 @@ def _countries(lex: ActorLexicon) -> None:
             lex.add(form, Known("country", name, code, "GOV", "GPE"))
         for form in _split(row["adjectives"]):
             lex.add(form, Known("adjective", name, code, None, "NORP"))
+        lex.adjectives[code] = next(iter(_split(row["adjectives"])), name)
         for form in _split(row["people"]):
             lex.add(form, Known("people", name, code, "CVL", "NORP"))
         for form in _split(row["capital"]):

@@ -103,6 +103,8 @@ class _Nominals:
         over = parse.heads[index]
         if parse.deps[index] != "compound" or over <= index:
             return False
+        if lexicon().nouns[parse.lower[index]].kind == "other":
+            return True  # "artillery systems"
         return parse.lower[over] in lexicon().nouns or over in self.table.name_at
 
     def _country(self, index: int, start: int, end: int) -> str | None:
@@ -142,7 +144,7 @@ class _Nominals:
             owner = after_sector(parse, index, table.name_at)
         if owner:
             sector = sector_of(word, sector, owner)
-        named = lexicon().countries[code] if code else ""
+        named = lexicon().adjectives[code] if code else ""
         indefinite = any(w in _INDEFINITE for w in parse.lower[start:index])
         if noun.stable and code and not indefinite:
             if word in _GOVERNMENT and not modifiers:

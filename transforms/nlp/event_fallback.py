@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from transforms.nlp.event_parties import antecedent, owned, parties
+from transforms.nlp.event_scenes import is_foe, is_scene
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.predicates import PREPOSITIONS
 
@@ -17,6 +18,7 @@ _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towa
             "between", "among", "in", "at", "near", "over", "across", "about")  # fmt: skip
 _ADJUNCTS = frozenset({"as", "after", "before", "during", "since", "amid", "despite", "until",
                        "than", "because", "following", "like"})  # fmt: skip
+_APART = frozenset({"according", "during"})
 _CLAUSES = frozenset({"ccomp", "parataxis", "advcl", "conj"})
 _STRAY = frozenset({"to", "on", "against", "for", "with", "from", "into", "toward", "towards"})
 _VERBAL = frozenset({"VERB", "AUX"})
@@ -33,8 +35,9 @@ _UP = frozenset({"xcomp", "conj", "pcomp", "prep", "pobj", "dobj", "dative"})
 class OtherSide:
     """Looks for who undergoes a match around it. What belongs to the initiator is no other side."""
 
-    def __init__(self, senses: Senses, match: Match, initiators: list[int]) -> None:
+    def __init__(self, senses: Senses, match: Match, initiators: list[int], acting: int) -> None:
         self.senses, self.match = senses, match
+        self.initiators, self.acting = initiators, acting
         self.clauses, self.parse = senses.clauses, senses.parse
         self.layer = senses.clauses.layer
         entities = self.layer.entities
@@ -83,6 +86,8 @@ class OtherSide:
         for token in self._clause_tokens(top):
             if token <= self.match.anchor or token in self.clauses.temporal:
                 continue
+            if self._beside_point(token, top) or self._sent(token):
+                continue
             for index in self.clauses.mentions_at(token):
                 if mentions[index].head != token or not self._other(index):
                     continue
@@ -93,6 +98,15 @@ class OtherSide:
                 if mentions[index].mention_type == "nominal" and not owned(self.senses, token):
                     nominal.append(index)
         return [self._said(m) for m in nominal[:1]]
+
+    def _beside_point(self, token: int, top: int) -> bool:
+        """Does the word stand below "according to", "during", "by" or a participle?"""
+        parse = self.parse
+        while token != top and parse.heads[token] != token:
+            if parse.deps[token] in {"prep", "agent"} and parse.lower[token] in _APART:
+                return True
+            token = parse.heads[token]
+        return False
 
     def _phrase(self, token: int) -> list[int]:
         """The mention that a name only qualifies ("Bahraini authorities")."""
@@ -139,6 +153,10 @@ class OtherSide:
         held = self.layer.mentions[mention]
         entity = self.layer.entities[held.entity]
         if held.head in self.own or held.entity in self.taken:
+            return False
+        if is_scene(self.senses, self.match, mention, self.acting, last=True):
+            return False
+        if is_foe(self.senses, self.match, mention):
             return False
         return not (entity.entity_type == "country" and entity.country_code in self.home)
 
@@ -192,6 +210,11 @@ class OtherSide:
     def _may_stray(self, prep: int) -> bool:
         """Is the preposition not that of a clause of its own ("after hearing from his wife")?"""
         parse, head = self.parse, self.parse.heads[prep]
+        above, steps = head, 0
+        while above != self.match.anchor and steps < 8:
+            if parse.deps[above] == "prep" and parse.lower[above] in _ADJUNCTS:
+                return False  # "following a meeting with police chiefs"
+            above, steps = parse.heads[above], steps + 1
         return (
             parse.pos[head] not in _VERBAL
             or parse.deps[head] in {"conj", "xcomp"}
@@ -305,12 +328,17 @@ class OtherSide:
             if not verb or slot in without:
                 continue
             frame = clauses.verb(anchor)
+            if slot == "obj" and depth and self._sends(anchor):
+                continue  # "offered to send a mediator"
             if slot == "obj":
                 heads.extend(t for t in frame.obj + frame.iobj if t != token)
             else:
                 heads.extend(t for t in frame.preps.get(slot, []) if t > anchor)
         if verb:
             heads.extend(clauses.verb(anchor).xcomp)
+            if self.match.sense.event_type == "ACCUSE":  # "what he calls an act by India"
+                heads.extend(clauses.verb(anchor).ccomp)
+                heads.extend(c for c in clauses.children[anchor] if self.parse.deps[c] == "oprd")
         heads.extend(clauses.noun(token).xcomp if token != anchor or not verb else [])
         actors: list[int] = []
         places: list[int] = []
@@ -323,6 +351,19 @@ class OtherSide:
                 if mention not in side:
                     side.append(mention)
         return actors + places
+
+    def _sent(self, token: int) -> bool:
+        """Is it what somebody is to send ("offered to send a mediator")?"""
+        verb = self.parse.heads[token]
+        return (
+            self.parse.deps[token] == "dobj"
+            and verb != self.match.anchor
+            and self.clauses.infinitive(verb)
+            and self._sends(verb)
+        )
+
+    def _sends(self, verb: int) -> bool:
+        return self.senses.lexicon.has_class("transfer_verb", self.clauses.lemma[verb])
 
     def _deep(self, head: int, depth: int) -> list[int]:
         """Mentions in an argument and, where it has none, in its own arguments."""
@@ -370,6 +411,13 @@ class OtherSide:
 
     def _clause(self, verb: int, depth: int) -> list[int]:
         """Of a clause that an accusation is about, who acts: "claims that soldiers beat a man"."""
+        what = any(self.parse.lower[t] == "what" for t in self.clauses.children[verb])
+        if what:  # "what he calls an act by India"
+            return [
+                m
+                for token in self.clauses.verb(verb).preps.get("by", ())
+                for m in self._direct(token)
+            ] or self._search(verb, verb, depth + 1)
         if self.match.sense.event_type == "ACCUSE" and self.parse.deps[verb] in {"acl", "ccomp"}:
             for child in self.clauses.children[verb]:
                 if self.parse.deps[child] == "nsubj":

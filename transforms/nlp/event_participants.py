@@ -6,6 +6,7 @@ from transforms.nlp.annotations import Participant
 from transforms.nlp.event_fallback import OtherSide
 from transforms.nlp.event_initiators import initiators_of
 from transforms.nlp.event_parties import parties
+from transforms.nlp.event_scenes import is_foe, is_scene
 from transforms.nlp.event_senses import Match, Senses
 from transforms.nlp.event_sides import (
     SAID,
@@ -40,18 +41,30 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
         how.update({"complement"} if side.mentions else ())
     if not side.mentions:
         side = side_of(senses, match, slots, acting=False, taken=initiators)
+        if side.heads and (own := _own_words(senses, match)) is not None:
+            side = side if own.issuperset(side.heads) else Side([], [])
     several = len(entities) > 1 or (
         any(senses.is_plural(t) for t in where) and any(_plural(senses, m) for m in initiators)
     )
+    if several and any(senses.parse.lower[t] in _OTHERS for t in side.heads):
+        return [Participant("participant", m) for m in widest(senses, initiators)], how
+    acting = 2 if several else len(entities)
     recipients = [
         m
         for m in side.mentions
-        if layer.mentions[m].entity not in entities and not (several and _each_other(senses, m))
+        if layer.mentions[m].entity not in entities
+        and not (several and _each_other(senses, m))
+        and not is_scene(senses, match, m, acting)
+        and not is_foe(senses, match, m)
     ]
     if "recip" in sense.recipient and not recipients and initiators and several:
-        recipients = OtherSide(senses, match, initiators).partner()
+        recipients = OtherSide(senses, match, initiators, acting).partner()
     if "recip" in sense.recipient and not recipients and initiators and several:
-        return [Participant("participant", m) for m in widest(senses, initiators)], how
+        each = senses.lexicon.has_class(
+            "pledge_verb", senses.clauses.lemma[match.anchor]
+        )  # "European leaders pledged to …", but not to each other
+        role = "initiator" if each else "participant"
+        return [Participant(role, m) for m in widest(senses, initiators)], how
     if (
         not initiators
         and side.slot.endswith("between")
@@ -59,7 +72,8 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     ):
         return [Participant("participant", m) for m in widest(senses, recipients)], how
     if not recipients:
-        recipients = _other_side(senses, match, initiators, side, how)
+        around = OtherSide(senses, match, initiators, acting)
+        recipients = _other_side(around, side, how)
     recipients = widest(senses, recipients)
     recipients += homes_of(senses, match, recipients, entities)
     people = [Participant("initiator", m) for m in widest(senses, initiators)]
@@ -106,13 +120,13 @@ def _permitted(senses: Senses, match: Match) -> list[int]:
     return []
 
 
-def _other_side(
-    senses: Senses, match: Match, initiators: list[int], side: Side, how: set[str]
-) -> list[int]:
+def _other_side(around: OtherSide, side: Side, how: set[str]) -> list[int]:
     """Who undergoes what the sense's own slots name nobody for."""
+    senses, match, initiators = around.senses, around.match, around.initiators
     sense = match.sense
-    around = OtherSide(senses, match, initiators)
     heads = side.heads
+    if _dealt_with(senses, match, side.slot):
+        heads = []
     thing = [token for token in heads[:1] if _is_itself(senses, match, token, side.slot, around)]
     target = _is_target(side.slot) and sense.event_type != "CONSULT"
     found = made_for(senses, thing, match, things=True, target=target)
@@ -133,6 +147,30 @@ def _other_side(
         found = around.far()
         how.update({"far"} if found else ())
     return found
+
+
+def _own_words(senses: Senses, match: Match) -> set[int] | None:
+    """The words below a deed told of in passing ("called for restraint after the strike").
+
+    None where the verb above it tells of the same.
+    """
+    parse, token = senses.parse, match.token
+    if match.sense.pos != "noun" or parse.lower[parse.heads[token]] not in _IN_PASSING:
+        return None
+    return set(parse.subtree(token))
+
+
+_IN_PASSING = frozenset({"after", "following", "since", "amid", "despite", "before", "over"})
+
+
+def _dealt_with(senses: Senses, match: Match, slot: str) -> bool:
+    """Is a thing in the slot no party: "refused to withdraw the tax"? What is to be hit is one."""
+    if match.sense.event_type == "THREATEN" or _is_target(slot):
+        return False
+    if slot.partition(".")[0] not in {"xcomp", "ccomp"}:
+        return False
+    inner = (senses.best(t) for t in senses.slot(match, slot.partition(".")[0]))
+    return not any(m is not None and m.sense.event_type in THINGS for m in inner)
 
 
 def _pronoun(senses: Senses, heads: list[int]) -> bool:

@@ -10,8 +10,8 @@ from transforms.nlp.entity_phrases import noun_phrase
 from transforms.nlp.event_senses import Senses
 
 _DOWN = ("poss", "of", "by", "against", "on", "compound", "for", "in", "from", "with", "at",
-         "near", "to", "over", "about", "between")  # fmt: skip
-_UP_ONLY = ("poss", "by", "of", "compound", "from", "in")
+         "to", "over", "about", "between")  # fmt: skip
+_UP_ONLY = ("poss", "by", "of", "compound", "from")
 
 
 def parties(
@@ -32,7 +32,9 @@ def parties(
             continue
         own = [n for m in clauses.mentions_at(head) for n in _named(senses, m)]
         if not own and senses.parse.pos[head] == "PRON" and depth < 3:
-            own = _speaker(senses, head, depth)
+            own = _speaker(senses, head, depth) or _held_before(senses, head)
+        if not own and senses.parse.pos[head] == "NUM" and depth < 3:
+            own = _counted_before(senses, head)
         if not own and depth < 3:
             own = _below(senses, head, acting=acting, depth=depth, thing=thing)
         if not own and acting and depth < 3:  # "put out a report accusing the army"
@@ -49,6 +51,8 @@ def _named(senses: Senses, index: int) -> list[int]:
     """
     parse, layer, clauses = senses.parse, senses.clauses.layer, senses.clauses
     mention = layer.mentions[index]
+    if layer.entities[mention.entity].entity_type == "other" and mention.mention_type == "nominal":
+        return _crew(senses, mention.head) or [index]
     if mention.mention_type == "nominal" and mention.method != "anaphor":
         near = list(clauses.children[mention.head])
         for place in clauses.noun(mention.head).preps.get("of", ()):
@@ -63,10 +67,50 @@ def _named(senses: Senses, index: int) -> list[int]:
                 ]
                 if found:
                     return found
-        return [index, *_members(senses, mention.head)]
+        return _housed(senses, mention.head) or [index, *_members(senses, mention.head)]
     if mention.mention_type == "pronoun" or mention.method == "anaphor":
         return [antecedent(senses, index)]
     return [index]
+
+
+def _housed(senses: Senses, head: int) -> list[int]:
+    """Whose seat it is: "the headquarters of the militant group Jaish-e-Mohammed"."""
+    if not senses.lexicon.has_class("seat_noun", senses.clauses.lemma[head]):
+        return []
+    frame, layer = senses.clauses.noun(head), senses.clauses.layer
+    return [
+        m
+        for token in (*frame.preps.get("of", ()), *senses.possessors(frame))
+        for name in senses.clauses.conjuncts(token)
+        for m in _named_below(senses, name)
+        if layer.entities[layer.mentions[m].entity].entity_type in {"organization", "group"}
+    ]
+
+
+def _named_below(senses: Senses, head: int) -> list[int]:
+    """Mentions at a noun, or those apposed that name it ("militant groups A and B")."""
+    clauses, mentions = senses.clauses, senses.clauses.layer.mentions
+    apposed = [
+        m
+        for child in clauses.children[head]
+        if senses.parse.deps[child] == "appos"
+        for name in clauses.conjuncts(child)
+        for m in clauses.mentions_at(name)
+        if mentions[m].mention_type == "name"
+    ]
+    return apposed or clauses.mentions_at(head)
+
+
+def _crew(senses: Senses, head: int) -> list[int]:
+    """The body whose machines of war these are: "Coalition aircraft", "Houthi boats"."""
+    clauses, layer = senses.clauses, senses.clauses.layer
+    return [
+        m
+        for token in senses.possessors(clauses.noun(head))
+        for m in clauses.mentions_at(token)
+        if layer.mentions[m].mention_type == "name"
+        and layer.entities[layer.mentions[m].entity].entity_type in {"organization", "group"}
+    ]
 
 
 def antecedent(senses: Senses, index: int) -> int:
@@ -117,19 +161,64 @@ def _members(senses: Senses, head: int) -> list[int]:
     return found
 
 
+_OF_OTHERS = frozenset({"allege", "suspect", "fear", "complain", "charge"})
+
+
 def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
     """ "X said it would …": an unresolved subject pronoun is the subject of the speech verb."""
     parse = senses.parse
-    if parse.deps[pronoun] not in {"nsubj", "nsubjpass"}:
-        return []
+    if parse.deps[pronoun] not in {"nsubj", "nsubjpass"} or parse.tags[pronoun] == "NN":
+        return []  # "someone" is not who tells of it
     verb, steps = parse.heads[pronoun], 0
     while steps < 4 and parse.heads[verb] != verb:
+        if senses.clauses.lemma[parse.heads[verb]] in _OF_OTHERS:
+            return []  # "alleged they had …"
         if parse.deps[verb] in {"ccomp", "advcl"}:
             for subject in senses.clauses.verb(parse.heads[verb]).subj:
                 if subject != pronoun:
                     return parties(senses, subject, acting=True, depth=depth + 1)
         verb, steps = parse.heads[verb], steps + 1
     return []
+
+
+def _held_before(senses: Senses, pronoun: int) -> list[int]:
+    """The men of "freed four men after it had kidnapped them": the object of the clause above."""
+    parse, clauses = senses.parse, senses.clauses
+    if parse.deps[pronoun] != "dobj" or parse.lower[pronoun] not in {"them", "him", "her"}:
+        return []
+    clause = parse.heads[pronoun]
+    verb = parse.heads[clause]
+    if parse.deps[clause] not in {"advcl", "conj"} or parse.pos[verb] != "VERB":
+        return []
+    several = parse.lower[pronoun] == "them"
+    before = [t for t in clauses.verb(verb).obj if t < pronoun and parse.pos[t] in _NAMING]
+    return [
+        m
+        for t in before
+        for m in clauses.mentions_at(t)
+        if several == (parse.tags[t] in {"NNS", "NNPS"} or len(clauses.conjuncts(t)) > 1)
+        and _is_somebody(senses, m)
+    ]
+
+
+_NAMING = frozenset({"NOUN", "PROPN"})
+
+
+def _is_somebody(senses: Senses, mention: int) -> bool:
+    layer = senses.clauses.layer
+    return layer.entities[layer.mentions[mention].entity].entity_type in {"person", "group"}
+
+
+def _counted_before(senses: Senses, number: int) -> list[int]:
+    """The men of "arrested five men and killed two": the object of the verb before."""
+    parse, clauses = senses.parse, senses.clauses
+    verb = parse.heads[number]
+    if parse.deps[number] not in {"dobj", "nsubjpass", "nsubj"} or clauses.children[number]:
+        return []
+    if parse.deps[verb] != "conj":
+        return []
+    before = clauses.verb(parse.heads[verb]).obj
+    return [m for t in before if parse.pos[t] == "NOUN" for m in clauses.mentions_at(t)]
 
 
 def _below(

@@ -157,11 +157,14 @@ class Modality:
             scope = "ccomp"  # "the claim that …"
         governor = head
         if dep in {"pobj", "pcomp"}:
+            while parse.deps[head] == "conj" and parse.pos[parse.heads[head]] == "ADP":
+                head = parse.heads[head]  # "accused Iran of shelling … and of arming …"
             scope = parse.lower[head]
             governor = parse.heads[head]
-        above = parse.heads[governor]
-        if dep == "pcomp" and parse.deps[governor] == "dobj" and parse.pos[above] in _VERBAL:
-            governor = above  # "accused [the law of attacking …]"
+        top = self.clauses.first_conjunct(governor)
+        above = parse.heads[top]
+        if dep == "pcomp" and parse.deps[top] == "dobj" and parse.pos[above] in _VERBAL:
+            governor = above  # "accused [the law of attacking …]", "accused A and [B of …]"
         pos = parse.pos[governor]
         kind = "verb" if pos in _VERBAL else "adjective" if pos == "ADJ" else "noun"
         rule = self.rules.get((self.clauses.lemma[governor], kind))

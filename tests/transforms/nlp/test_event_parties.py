@@ -81,3 +81,55 @@ def test_nobody_stands_twice() -> None:
             found = [entity for side in sides_of.values() for entity in side]
             assert len(found) == len(set(found)), (row["sentence"], event.sense)
             assert "participant" not in sides_of or len(sides_of) == 1, row["sentence"]
+
+
+def test_the_second_charge_and_the_second_accused_stay_alleged() -> None:
+    """What hangs on a second "of", or on the last of a list, is still only alleged."""
+    for text in (
+        "The minister accused Togo of shelling the port and of arming the rebels.",
+        "Honduras accused the army, the police and the militia of killing farmers.",
+    ):
+        deeds = [e for e in annotated(text)[2] if e.event_type in {"ASSAULT", "AID"}]
+        assert deeds, text
+        assert {e.modality for e in deeds} == {"alleged"}, text
+
+
+def test_machines_of_war_are_no_people() -> None:
+    """Jets and tanks have a sector and a country, and are of no kind that has a will."""
+    _, layer, _ = annotated("Chadian warplanes bombed the tanks of the rebels.")
+    found = {e.name: (e.entity_type, e.sector, e.country_code) for e in layer.entities}
+    assert found["Chadian warplanes"] == ("other", "MIL", "TCD")
+    assert found["tanks"][:2] == ("other", "MIL")
+
+
+def test_a_machine_yields_to_the_body_that_flies_it() -> None:
+    """ "NATO aircraft" are NATO's act, "artillery systems" nobody's."""
+    parse, layer, events = annotated("NATO aircraft bombed 20 artillery systems near Derna.")
+    assert any(sides(parse, layer, e)[0] == {"nato"} for e in events)
+    assert "artillery" not in {e.name for e in layer.entities}
+
+
+def test_nameless_actors_are_named_by_the_adjective() -> None:
+    """Names read as English: "Kenyan demonstrators"; without an adjective the country's name."""
+    _, layer, _ = annotated("Kenyan demonstrators met Hong Kong students.")
+    assert {"Kenyan demonstrators", "Hong Kong students"} <= {e.name for e in layer.entities}
+
+
+def test_two_countries_may_be_named_later() -> None:
+    """ "The two countries" in a lead are those that the article goes on to name."""
+    text = (
+        "The two countries agreed on Monday to end the dispute.\n\n"
+        "Peru and Chile had closed the border. Peru recalled its envoy from Chile."
+    )
+    _, layer, events = annotated(text)
+    agreed = next(e for e in events if e.event_type == "AGREE")
+    named = {layer.entities[layer.mentions[p.mention].entity].name for p in agreed.participants}
+    assert named == {"Peru", "Chile"}
+
+
+def test_a_foe_is_nobodys_friend() -> None:
+    """To commit oneself to defeating a group is no support of it."""
+    text = "The minister of Ghana reiterated the commitment to defeating the rebels of Togo."
+    parse, layer, events = annotated(text)
+    friends = [sides(parse, layer, e)[1] for e in events if e.event_type == "SUPPORT"]
+    assert not any("rebels" in " ".join(side) for side in friends)
