@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import logging
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -43,8 +45,11 @@ def run_from_console(
         raise
     except Exception as error:
         pipeline.abandon(error)
-        reason = str(error).partition("\n")[0]
-        raise DatelineError(f"{type(error).__name__}: {reason}", subject="run") from error
+        first_line = str(error).partition("\n")[0]
+        reason = f"{type(error).__name__}: {first_line}"
+        if os.strerror(errno.ENOSPC) in str(error):  # DuckDB's own errors quote the system's
+            reason = "no space left on the disk; what was loaded stays"
+        raise DatelineError(reason, subject="run") from error
     print_summary(pipeline.summary)
     return pipeline.summary
 

@@ -308,10 +308,10 @@ class Pipeline:
         """Write how the run ended, publish a snapshot, and let everything go."""
         self.ended = True
         total = self.summary
-        self.past = past_runs(self.con)
         total.seconds = time.monotonic() - self.clock
         try:
             self.feed.stop()
+            self.past = past_runs(self.con)
             if self.feed.refused_before:
                 total.files["refused before"] = self.feed.refused_before
             total.status = (

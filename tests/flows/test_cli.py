@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 import pytest
 from typer.testing import CliRunner
@@ -191,6 +192,21 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     done = call("run", str(EXAMPLES), "--model", "nomodel", "--warehouse", str(tmp_path / "w"))
     assert done.exit_code == 1
     assert done.stderr == "dateline: nomodel: no spaCy pipeline of this name or path\n"
+
+
+def test_a_full_disk_is_told_in_plain_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(_: Any) -> None:
+        raise duckdb.FatalException(
+            'FATAL Error: Failed to create checkpoint because of error: Could not write file "w": '
+            "No space left on device"
+        )
+
+    monkeypatch.setattr("flows.console._flow", full)
+    done = call("run", str(EXAMPLES), "--warehouse", str(tmp_path / "w.duckdb"))
+    assert done.exit_code == 1
+    assert done.stderr.splitlines()[-1].startswith("dateline: run: no space left on the disk")
 
 
 def test_a_wrong_setting_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
