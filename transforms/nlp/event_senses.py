@@ -20,6 +20,8 @@ SUPPORT = frozenset({
     "open", "end",
 })  # fmt: skip
 
+_INSIDE = frozenset({"between", "with", "among", "against", "to", "on", "by", "outside", "over",
+                     "past", "for"})  # fmt: skip
 _STRIKES = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION"})
 TAKES_BACK = frozenset({"CONCEDE", "RETREAT"})  # "lift a ban" tells of the ban as well
 
@@ -354,7 +356,7 @@ class Senses(Classes):
             found = frame.preps.get(name)
             if found:
                 return found
-            if name in {"between", "with", "among", "against", "to", "on", "by"}:
+            if name in _INSIDE:
                 # "an exchange of views between", "an attack by rebels on"
                 for inner in (*frame.preps.get("of", ()), *frame.preps.get("by", ())):
                     found = clauses.noun(inner).preps.get(name)
@@ -406,32 +408,34 @@ class Senses(Classes):
 
     def holds(self, match: Match) -> bool:
         """Do all conditions of the sense hold?"""
-        return all(self._test(match, test) for test in match.sense.tests)
+        return all(self.meets(match, test) for test in match.sense.tests)
 
-    def _test(self, match: Match, test: Test) -> bool:
+    def meets(self, match: Match, test: Test) -> bool:
+        """Does one condition of the sense hold?"""
         tokens = [token for slot in test.slots for token in self.slot(match, slot)]
-        if not test.classes:
+        if not test.classes and not test.words:
             return bool(tokens) != test.negated
-        hit = any(
-            self.is_class(t, kind)
-            for token in tokens
-            for t in self.clauses.conjuncts(token)
-            for kind in test.classes
-        )
+        hit = any(self._meets(t, test) for token in tokens for t in self.clauses.conjuncts(token))
         return hit != test.negated
+
+    def _meets(self, token: int, test: Test) -> bool:
+        """Is the token one of the words of a condition, or of one of its classes?"""
+        if self.clauses.lemma[token] in test.words or self.parse.lower[token] in test.words:
+            return True
+        return any(self.is_class(token, kind) for kind in test.classes)
 
     def asked_words(self, match: Match) -> set[int]:
         """Tokens that a sense asks for by word ("suspend" with `obj:=aid`): part of it."""
         found: set[int] = set()
         for test in match.sense.tests:
-            words = [kind for kind in test.classes if kind[0] in "@="]
-            if test.negated or not words or "subj" in test.slots:
+            lists = tuple(kind for kind in test.classes if kind[0] == "@")
+            if test.negated or not (lists or test.words) or "subj" in test.slots:
                 continue
+            named = Test(test.slots, lists, test.words)
             for slot in test.slots:
                 found.update(
                     token
                     for token in self.slot(match, slot)
-                    if self.parse.pos[token] in _NOMINAL
-                    and any(self.is_class(token, kind) for kind in words)
+                    if self.parse.pos[token] in _NOMINAL and self._meets(token, named)
                 )
         return found
