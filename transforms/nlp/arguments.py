@@ -100,7 +100,7 @@ class Clauses(Heads):
             elif dep == "prt":
                 frame.parts[lower[child]] = child
                 frame.particle = lower[child]
-            elif dep in {"advmod", "acomp", "attr", "oprd", "amod"}:
+            elif dep in {"advmod", "acomp", "attr", "oprd", "amod", "intj", "npadvmod"}:
                 frame.parts.setdefault(lower[child], child)
                 if dep == "advmod":
                     for below in self.children[child]:

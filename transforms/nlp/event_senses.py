@@ -144,7 +144,7 @@ class Senses(Classes):
         frames = [frame]
         used: list[int] = []
         prep: list[int] = []
-        for word in sense.words[1:]:
+        for word, after in zip(sense.words[1:], (*sense.words[2:], ""), strict=True):
             for place in frames:
                 if word in place.parts:
                     used.append(place.parts[word])
@@ -163,7 +163,7 @@ class Senses(Classes):
                     used.append(modifiers[0])
                     break
             else:
-                prep = self._misplaced(frame, word)
+                prep = self._misplaced(frame, word) or self._phrase(frame, word, after)
                 if not prep and not self._fixed_before(token, word, sense, used):
                     return None
         return Match(sense, token, token, tuple(used), prep)
@@ -180,6 +180,13 @@ class Senses(Classes):
                 if found and (gerund or self.clauses.acts(token)):
                     return found
         return []
+
+    def _phrase(self, frame: Frame, word: str, after: str) -> list[int]:
+        """A fixed phrase hung on the object: "ran [the raid in concert] with Spain"."""
+        if not after or word not in PREPOSITIONS or after in PREPOSITIONS:
+            return []
+        found = (self.clauses.noun(token).preps.get(word, ()) for token in frame.obj)
+        return [below for tokens in found for below in tokens if self.is_word(below, after)]
 
     def _fixed_before(self, token: int, word: str, sense: Sense, used: list[int]) -> bool:
         """A fixed word that modifies the object named later ("give green light")."""
