@@ -44,6 +44,7 @@ class Senses(Classes):
         super().__init__(clauses, lexicon)
         self._best: dict[int, Match | None] = {}
         self._busy: set[int] = set()
+        self._words: dict[int, set[str]] = {}
 
     def triggers(self) -> list[Match]:
         """Every match of the article, in text order; a light verb and its noun are one."""
@@ -141,6 +142,9 @@ class Senses(Classes):
             ):
                 return None  # "attacked from the first whistle"
             return Match(sense, token, token)
+        held = self._said(self.parse.sent_of[token])
+        if any(word[0] != "@" and word not in held for word in sense.words):
+            return None  # the quick way out: most phrases of a verb stand nowhere near it
         frames = [frame]
         used: list[int] = []
         prep: list[int] = []
@@ -167,6 +171,16 @@ class Senses(Classes):
                 if not prep and not self._fixed_before(token, word, sense, used):
                     return None
         return Match(sense, token, token, tuple(used), prep)
+
+    def _said(self, sentence: int) -> set[str]:
+        """The words of a sentence, as lemmas and as written in lower case."""
+        found = self._words.get(sentence)
+        if found is None:
+            span = self.parse.sents[sentence]
+            found = {*self.clauses.lemma[span.start : span.end]}
+            found.update(self.parse.lower[span.start : span.end])
+            self._words[sentence] = found
+        return found
 
     def _misplaced(self, frame: Frame, word: str) -> list[int]:
         """Objects of a preposition hung on the object by the parser: "hit [the bank with a fine]".
