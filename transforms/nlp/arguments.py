@@ -100,7 +100,7 @@ class Clauses(Heads):
             elif dep == "prt":
                 frame.parts[lower[child]] = child
                 frame.particle = lower[child]
-            elif dep in {"advmod", "acomp", "attr", "oprd", "amod"}:
+            elif dep in {"advmod", "acomp", "attr", "oprd", "amod", "intj", "npadvmod"}:
                 frame.parts.setdefault(lower[child], child)
                 if dep == "advmod":
                     for below in self.children[child]:
@@ -127,6 +127,8 @@ class Clauses(Heads):
                     frame.obj.extend(c for c in self.children[child] if deps[c] in PASSIVE_SUBJECTS)
             elif dep == "advcl" and self.infinitive(child):
                 frame.xcomp.append(child)
+        if token > 1 and self.parse.words[token - 1] == "-":
+            frame.parts.setdefault(lower[token - 2], token - 2)  # "test-fired"
         if frame.obj and "to" not in frame.preps and self.lemma[token] in self._transfers:
             self._reattach(token, frame)
         if surface:
@@ -382,7 +384,7 @@ class Clauses(Heads):
             elif dep in {"acl", "relcl"}:
                 if dep == "acl" and self.infinitive(child):
                     frame.xcomp.append(child)
-                elif dep == "acl" and parse.tags[child] == "VBN":
+                elif dep == "acl" and parse.tags[child] in {"VBN", "VBD"}:
                     told = self.lexicon.has_class("telling_verb", self.lemma[child])
                     for below in self.children[child]:
                         if deps[below] in _PREP_DEPS and not (told and deps[below] == "agent"):

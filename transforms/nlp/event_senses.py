@@ -20,6 +20,8 @@ SUPPORT = frozenset({
     "open", "end",
 })  # fmt: skip
 
+_INSIDE = frozenset({"between", "with", "among", "against", "to", "on", "by", "outside", "over",
+                     "past", "for"})  # fmt: skip
 _STRIKES = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION"})
 TAKES_BACK = frozenset({"CONCEDE", "RETREAT"})  # "lift a ban" tells of the ban as well
 
@@ -42,6 +44,7 @@ class Senses(Classes):
         super().__init__(clauses, lexicon)
         self._best: dict[int, Match | None] = {}
         self._busy: set[int] = set()
+        self._words: dict[int, set[str]] = {}
 
     def triggers(self) -> list[Match]:
         """Every match of the article, in text order; a light verb and its noun are one."""
@@ -139,10 +142,13 @@ class Senses(Classes):
             ):
                 return None  # "attacked from the first whistle"
             return Match(sense, token, token)
+        held = self._said(self.parse.sent_of[token])
+        if any(word[0] != "@" and word not in held for word in sense.words):
+            return None  # the quick way out: most phrases of a verb stand nowhere near it
         frames = [frame]
         used: list[int] = []
         prep: list[int] = []
-        for word in sense.words[1:]:
+        for word, after in zip(sense.words[1:], (*sense.words[2:], ""), strict=True):
             for place in frames:
                 if word in place.parts:
                     used.append(place.parts[word])
@@ -161,10 +167,20 @@ class Senses(Classes):
                     used.append(modifiers[0])
                     break
             else:
-                prep = self._misplaced(frame, word)
+                prep = self._misplaced(frame, word) or self._phrase(frame, word, after)
                 if not prep and not self._fixed_before(token, word, sense, used):
                     return None
         return Match(sense, token, token, tuple(used), prep)
+
+    def _said(self, sentence: int) -> set[str]:
+        """The words of a sentence, as lemmas and as written in lower case."""
+        found = self._words.get(sentence)
+        if found is None:
+            span = self.parse.sents[sentence]
+            found = {*self.clauses.lemma[span.start : span.end]}
+            found.update(self.parse.lower[span.start : span.end])
+            self._words[sentence] = found
+        return found
 
     def _misplaced(self, frame: Frame, word: str) -> list[int]:
         """Objects of a preposition hung on the object by the parser: "hit [the bank with a fine]".
@@ -178,6 +194,13 @@ class Senses(Classes):
                 if found and (gerund or self.clauses.acts(token)):
                     return found
         return []
+
+    def _phrase(self, frame: Frame, word: str, after: str) -> list[int]:
+        """A fixed phrase hung on the object: "ran [the raid in concert] with Spain"."""
+        if not after or word not in PREPOSITIONS or after in PREPOSITIONS:
+            return []
+        found = (self.clauses.noun(token).preps.get(word, ()) for token in frame.obj)
+        return [below for tokens in found for below in tokens if self.is_word(below, after)]
 
     def _fixed_before(self, token: int, word: str, sense: Sense, used: list[int]) -> bool:
         """A fixed word that modifies the object named later ("give green light")."""
@@ -354,7 +377,7 @@ class Senses(Classes):
             found = frame.preps.get(name)
             if found:
                 return found
-            if name in {"between", "with", "among", "against", "to", "on", "by"}:
+            if name in _INSIDE:
                 # "an exchange of views between", "an attack by rebels on"
                 for inner in (*frame.preps.get("of", ()), *frame.preps.get("by", ())):
                     found = clauses.noun(inner).preps.get(name)
@@ -406,32 +429,34 @@ class Senses(Classes):
 
     def holds(self, match: Match) -> bool:
         """Do all conditions of the sense hold?"""
-        return all(self._test(match, test) for test in match.sense.tests)
+        return all(self.meets(match, test) for test in match.sense.tests)
 
-    def _test(self, match: Match, test: Test) -> bool:
+    def meets(self, match: Match, test: Test) -> bool:
+        """Does one condition of the sense hold?"""
         tokens = [token for slot in test.slots for token in self.slot(match, slot)]
-        if not test.classes:
+        if not test.classes and not test.words:
             return bool(tokens) != test.negated
-        hit = any(
-            self.is_class(t, kind)
-            for token in tokens
-            for t in self.clauses.conjuncts(token)
-            for kind in test.classes
-        )
+        hit = any(self._meets(t, test) for token in tokens for t in self.clauses.conjuncts(token))
         return hit != test.negated
+
+    def _meets(self, token: int, test: Test) -> bool:
+        """Is the token one of the words of a condition, or of one of its classes?"""
+        if self.clauses.lemma[token] in test.words or self.parse.lower[token] in test.words:
+            return True
+        return any(self.is_class(token, kind) for kind in test.classes)
 
     def asked_words(self, match: Match) -> set[int]:
         """Tokens that a sense asks for by word ("suspend" with `obj:=aid`): part of it."""
         found: set[int] = set()
         for test in match.sense.tests:
-            words = [kind for kind in test.classes if kind[0] in "@="]
-            if test.negated or not words or "subj" in test.slots:
+            lists = tuple(kind for kind in test.classes if kind[0] == "@")
+            if test.negated or not (lists or test.words) or "subj" in test.slots:
                 continue
+            named = Test(test.slots, lists, test.words)
             for slot in test.slots:
                 found.update(
                     token
                     for token in self.slot(match, slot)
-                    if self.parse.pos[token] in _NOMINAL
-                    and any(self.is_class(token, kind) for kind in words)
+                    if self.parse.pos[token] in _NOMINAL and self._meets(token, named)
                 )
         return found

@@ -21,7 +21,7 @@ PREPOSITIONS = frozenset({
     "toward", "towards", "between", "among", "about", "after", "before", "under", "as", "through",
     "around", "across", "without", "within", "near", "during", "onto", "amid", "behind", "than",
     "via", "beyond", "off", "out", "along", "alongside", "throughout", "inside", "following",
-    "despite", "outside",
+    "despite", "outside", "past", "opposite", "round", "above",
 })  # fmt: skip
 SLOTS = frozenset({
     "subj", "obj", "iobj", "poss", "compound", "prep", "xcomp", "ccomp", "comp", "verb", "amod",
@@ -38,10 +38,14 @@ COMMENTS = frozenset({"012", "013", "014"})  # CAMEO codes that a governor gives
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One condition of a sense on any of `slots`. `classes` empty: presence (or absence)."""
+    """One condition of a sense on any of `slots`: of one of `classes`, or one of `words`.
+
+    Neither given: presence (or absence).
+    """
 
     slots: tuple[str, ...]
     classes: tuple[str, ...] = ()
+    words: frozenset[str] = frozenset()
     negated: bool = False
 
 
@@ -174,7 +178,24 @@ def _test(row: Row, text: str, classes: Mapping[str, frozenset[str]]) -> Test:
             continue
         elif kind not in BASIC_CLASSES and kind not in event_types():
             raise row.error(f"unknown class {kind!r}")
-    return Test(slots, kinds, negated)
+    named = [kind[1:] for kind in kinds if kind[0] == "="]
+    words = frozenset(named)
+    if not negated:
+        words = words.union(*(alike().get(word, ()) for word in named))
+    return Test(slots, tuple(kind for kind in kinds if kind[0] != "="), words, negated)
+
+
+@cache
+def alike() -> dict[str, frozenset[str]]:
+    """`lexicons/alike.tsv`: word → the words that conditions take for it, itself among them."""
+    found: dict[str, frozenset[str]] = {}
+    for row in table("alike.tsv", ["words"]):
+        group = frozenset(row["words"].split(";"))
+        for word in group:
+            if word in found:
+                raise row.error(f"{word!r} stands twice")
+            found[word] = group
+    return found
 
 
 def build_lexicon(

@@ -9,6 +9,7 @@ from transforms.lexicons.loader import LexiconError
 from transforms.nlp.event_confidence import confidence
 from transforms.nlp.predicates import (
     COLUMNS,
+    alike,
     build_lexicon,
     governors,
     inflected,
@@ -100,3 +101,19 @@ def test_word_lists_give_way_to_words() -> None:
         [("predicates/assault.tsv", HEADER + rows)], {"blow": frozenset({"hit"})}
     )
     assert [sense.predicate for sense in lexicon.verbs["hit"]] == ["hit", "@blow"]
+
+
+def test_a_named_word_stands_for_its_like_unless_negated() -> None:
+    """`obj:=border` takes a frontier; `obj:!=border` bars the border alone."""
+    rows = (
+        "reinforce\tverb\t-\t154\tsubj\tobj\tobj:=border\tIran reinforced its border.\n"
+        "cross\tverb\t-\t154\tsubj\tobj\tobj:!=border\tTanks crossed the river.\n"
+    )
+    first, second = build_lexicon([("predicates/mobilize.tsv", HEADER + rows)], {}).senses
+    assert {"border", "frontier"} <= first.tests[0].words
+    assert second.tests[0].words == {"border"}
+
+
+def test_words_alike_stand_on_one_line_each() -> None:
+    """Every word of `alike.tsv` has others beside it."""
+    assert all(len(group) > 1 and word in group for word, group in alike().items())
