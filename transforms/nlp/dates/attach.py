@@ -6,15 +6,22 @@ import datetime as dt
 from collections.abc import Sequence
 
 from transforms.nlp.annotations import EventDate, TimeMention
+from transforms.nlp.dates.background import (
+    bygone_scene,
+    is_of_now,
+    looks_back,
+    time_of_outcome,
+    time_of_when,
+)
 from transforms.nlp.dates.calendar import Period
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
 from transforms.nlp.parse import Parse
 
 _JOINING = {"to", "until", "till", "through", "-", "–", "—"}
 _DATED = ("DATE", "TIME", "DURATION")
+_VERBAL = ("VERB", "AUX")
 _UNDATED = ("planned", "possible")
 _TOLD = ("asserted", "alleged", "denied")
-_BYGONE = frozenset(["previous", "earlier", "past", "last", "prior"])
 _PERFECT = frozenset(["has", "have", "'ve", "’ve"])
 
 
@@ -29,11 +36,16 @@ def date_event(
     """When the act of the token `trigger` took place, and how that was decided.
 
     The nearest date in the trigger's own phrase and clause comes first, then that of the clauses
-    above it that it shares, then the day in focus of the same paragraph, then publication. A
-    plan without a date of its own has none, nor has what a text only looks back on ("since the
-    summit") where its paragraph tells no earlier date. `mention` is an index into `times`.
+    above it that it shares, then the time that a paragraph goes on telling of, then publication.
+    Publication is fair for what is told in the present, the perfect or the simple past. A plan
+    without a date of its own has none, nor has what a text only looks back on ("since the
+    summit", "had banned") where nothing tells an earlier date. `mention` is an index into `times`.
     """
+    bygone = looks_back(parse, trigger)
     best = _nearest(parse, trigger, times, published, told=modality in _TOLD)
+    if best is not None and bygone and parse.pos[trigger] in _VERBAL:
+        if trigger not in chain_of(parse, head_of_time(parse, times[best])):
+            best = None  # "the apology, long sought, came on Friday"
     if best is not None:
         return _joined(parse, times, best) or _from(times[best], best)
     going_on = _since(parse, trigger, times, published)
@@ -41,20 +53,13 @@ def date_event(
         return going_on
     if modality in _UNDATED:
         return EventDate(None, None, None, "unknown", "", None)
-    looking_back = _looks_back(parse, trigger)
-    if looking_back:
-        focus = _bygone(parse, trigger, times, published)
-    elif modality == "alleged" and parse.pos[trigger] not in ("VERB", "AUX"):
-        focus, looking_back = None, True  # "an alleged ban": of no known day
-    else:
-        for verb in governors(parse, trigger):
-            focus = _nearest(parse, verb, times, published, told=True)
-            if focus is not None:
-                break
-        else:
-            focus = None
-    if focus is None and not looking_back:
-        focus = _focus(parse, trigger, times, published)
+    focus = time_of_when(parse, trigger, times)
+    looking_back = focus is None and (
+        bygone
+        or (modality == "alleged" and parse.pos[trigger] not in _VERBAL)  # "an alleged ban"
+    )
+    if focus is None:
+        focus = _inherited(parse, trigger, times, published, looking_back, modality)
     if focus is not None:
         found = _from(times[focus], focus)
         found.date_method = "inherited"
@@ -62,6 +67,31 @@ def date_event(
     if published is None or looking_back:
         return EventDate(None, None, None, "unknown", "", None)
     return EventDate(published.isoformat(), published, published, "day", "publication", None)
+
+
+def _inherited(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None,
+    looking_back: bool, modality: str,
+) -> int | None:  # fmt: skip
+    """The expression of another clause or sentence that dates the trigger."""
+    if looking_back:
+        if parse.pos[trigger] in _VERBAL or modality == "alleged":
+            return None
+        return _bygone(parse, trigger, times, published)
+    of_now = is_of_now(parse, trigger)
+    focus = None if of_now else time_of_outcome(parse, trigger, times)
+    if focus is not None:
+        return focus
+    for verb in governors(parse, trigger):
+        focus = _nearest(parse, verb, times, published, told=True)
+        if focus is not None:
+            return focus
+    if of_now:
+        return None
+    focus = _focus(parse, trigger, times, published)
+    if focus is None and published is not None:
+        focus = bygone_scene(parse, trigger, times, published.toordinal())
+    return focus
 
 
 def _nearest(
@@ -135,16 +165,6 @@ def _since(
                     return _interval(time, published, time.date_precision, number)
                 break
     return None
-
-
-def _looks_back(parse: Parse, trigger: int) -> bool:
-    """Whether a noun names something of an earlier day: "since the summit", "the last talks"."""
-    if parse.pos[trigger] in ("VERB", "AUX"):
-        return False
-    if any(parse.lower[c] in _BYGONE and parse.deps[c] == "amod" for c in parse.children[trigger]):
-        return True
-    head = parse.heads[trigger]
-    return parse.deps[trigger] == "pobj" and parse.lower[head] == "since"
 
 
 def _bygone(
