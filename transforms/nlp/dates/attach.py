@@ -43,9 +43,13 @@ def date_event(
     """
     bygone = looks_back(parse, trigger)
     best = _nearest(parse, trigger, times, published, told=modality in _TOLD)
-    if best is not None and bygone and parse.pos[trigger] in _VERBAL:
-        if trigger not in chain_of(parse, head_of_time(parse, times[best])):
-            best = None  # "the apology, long sought, came on Friday"
+    if (
+        best is not None
+        and bygone
+        and parse.pos[trigger] in _VERBAL
+        and trigger not in chain_of(parse, head_of_time(parse, times[best]))
+    ):
+        best = None  # "the apology, long sought, came on Friday"
     if best is not None:
         return _joined(parse, times, best) or _from(times[best], best)
     going_on = _since(parse, trigger, times, published)
@@ -55,8 +59,7 @@ def date_event(
         return EventDate(None, None, None, "unknown", "", None)
     focus = time_of_when(parse, trigger, times)
     looking_back = focus is None and (
-        bygone
-        or (modality == "alleged" and parse.pos[trigger] not in _VERBAL)  # "an alleged ban"
+        bygone or (modality == "alleged" and parse.pos[trigger] not in _VERBAL)  # "an alleged ban"
     )
     if focus is None:
         focus = _inherited(parse, trigger, times, published, looking_back, modality)

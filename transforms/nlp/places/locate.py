@@ -6,6 +6,14 @@ from collections.abc import Sequence
 
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parse import Parse
+from transforms.nlp.places.scene import (
+    FORCE,
+    lone_site,
+    of_local_force,
+    of_modifier,
+    opening,
+    town_of_object,
+)
 from transforms.nlp.places.words import words
 
 _AT = {"in", "at", "near", "outside", "inside", "within", "on", "off", "across", "around",
@@ -21,7 +29,7 @@ _LEAVES = {"withdraw", "withdrawal", "retreat", "pullout", "evacuate", "flee", "
 _SITED = {"visit", "tour", "enter", "invade", "attack", "bomb", "shell", "strike", "raid", "storm",
           "occupy", "seize", "capture", "besiege", "bombard", "leave", "reach", "hit", "pound",
           "target", "overrun", "liberate", "retake", "evacuate", "flee", "quit", "rock",
-          "blockade", "ravage"}  # fmt: skip
+          "blockade", "ravage", "patrol", "comb"}  # fmt: skip
 _NOMINALS = {"visit", "attack", "bombing", "strike", "raid", "shelling", "protest", "summit",
              "invasion", "siege", "occupation", "tour", "annexation", "capture", "assault",
              "bombardment", "airstrike", "blockade"}  # fmt: skip
@@ -33,6 +41,8 @@ _GATHERINGS = {"meeting", "summit", "dialogue", "talk", "talks", "conference", "
                "convention", "round", "hearing", "protest", "demonstration", "march", "trial",
                "election", "symposium", "seminar", "briefing", "visit"}  # fmt: skip
 _SPEECH = {"say", "tell", "report", "announce", "note", "add", "state", "warn", "claim"}
+_VERBAL = {"SUPPORT", "REQUEST", "ACCUSE", "REJECT"}
+_WHEREAT = {"at", "during", "in", "on", "amid"}
 _UP = {"xcomp", "conj", "relcl", "acl", "advcl", "pcomp"}
 
 
@@ -42,12 +52,16 @@ def locate_event(
     places: list[PlaceMention],
     *,
     participants: Sequence[int] = (),
+    event_type: str = "",
 ) -> int | None:
     """Index into `places` of where the act of the token `trigger` took place, or None.
 
     The locatives of the act's own phrase and clause come first, then the gathering at which the
-    sentence's acts took place ("the dialogue in Beijing"). A dateline alone never decides.
-    `participants` are head tokens of the parties: a place that is one is no site.
+    sentence's acts took place ("the dialogue in Beijing"), then the place that opens the
+    sentence ("In Dhaka, …") and the town of the court or police that acts. A dateline alone
+    never decides. `participants` are head tokens of the parties: a place that is one is no
+    site. What words of an `event_type` are about ("condemned the attack in Nice") does not place
+    them; an act of force may be where its sentence's only locative is.
     """
     at: dict[int, int] = {}
     for number, place in enumerate(places):
@@ -61,13 +75,19 @@ def locate_event(
     token: int | None = trigger
     while token is not None and token not in seen:
         seen.add(token)
-        found = _own(parse, token, at, parties, trigger)
+        about = event_type in _VERBAL and token == trigger
+        found = _own(parse, token, at, parties, trigger, places, about=about)
         if found is None and token == trigger and parse.lemmas[token].lower() in _STRUCK:
             found = _named_after(parse, token, at, places)
         if found is not None:
             return _known_around(parse, found, places)
         token = _above(parse, token)
-    return None
+    found = opening(parse, trigger, at)
+    if found is None:
+        found = of_local_force(parse, trigger, at, places)
+    if found is None and event_type in FORCE:
+        found = lone_site(parse, trigger, at, places)
+    return None if found is None else _known_around(parse, found, places)
 
 
 def _named_after(
@@ -92,15 +112,22 @@ def _known_around(parse: Parse, found: int, places: list[PlaceMention]) -> int:
 
 
 def _own(
-    parse: Parse, token: int, at: dict[int, int], parties: set[int], trigger: int
-) -> int | None:
-    """The place in the locatives, the object or the modifiers of `token`."""
+    parse: Parse, token: int, at: dict[int, int], parties: set[int], trigger: int,
+    places: Sequence[PlaceMention], *, about: bool,
+) -> int | None:  # fmt: skip
+    """The place in the locatives, the object or the modifiers of `token`.
+
+    The locatives inside its object count unless the act is `about` that object.
+    """
     children, lemma = parse.children, parse.lemmas[token].lower()
     goal: int | None = None
+    town: int | None = None
     for child in children[token]:
         if parse.deps[child] == "prep":
             word = parse.lower[child]
             site = _object(parse, child, at)
+            if site is None and town is None and word in _AT:
+                town = town_of_object(parse, child, at, places)
             if site is None:
                 continue
             if word in _AT:
@@ -111,14 +138,16 @@ def _own(
                 goal = site
             if word == "of" and lemma in _NOMINALS and goal is None:
                 goal = site
-    if goal is not None:
-        return goal
+    if goal is not None or town is not None:
+        return town if goal is None else goal
     for child in children[token]:
         dep = parse.deps[child]
         if dep in {"dobj", "nsubjpass"} and lemma in _SITED:
             if child in at:
                 return at[child]
             found = _of_its_kind(parse, child, at)
+            if found is None and child not in parties:
+                found = of_modifier(parse, child, at, places)
             if found is not None:
                 return found
         if dep == "poss" and parse.pos[token] == "NOUN" and token == trigger:
@@ -126,6 +155,8 @@ def _own(
         if dep in {"advmod", "npadvmod"} and child in at and child not in parties:
             return at[child]
     for child in children[token]:  # "blocked a highway near Lyon", "the court in The Hague"
+        if about and parse.deps[child] == "dobj":
+            continue
         if parse.deps[child] in {"dobj", "nsubjpass", "nsubj"} and child not in at:
             for inner in children[child]:
                 if parse.deps[inner] == "prep" and parse.lower[inner] in _AT - _ABOUT:
@@ -134,13 +165,13 @@ def _own(
                         return found
     for child in children[token]:
         if parse.deps[child] in {"dobj", "nsubjpass", "pobj", "prep"}:
-            found = _gathering(parse, child, at)
+            if about and parse.lower[child] not in _WHEREAT:
+                continue
+            found = _gathering(parse, child, at, places)
             if found is not None:
                 return found
-    if parse.pos[token] == "NOUN" and lemma in _GATHERINGS:
-        for child in children[token]:
-            if parse.deps[child] == "compound" and child in at and token == trigger:
-                return None
+    if parse.pos[token] == "NOUN" and lemma in _GATHERINGS and token == trigger:
+        return of_modifier(parse, token, at, places)
     return None
 
 
@@ -183,18 +214,30 @@ def _object(parse: Parse, prep: int, at: dict[int, int]) -> int | None:
     return None
 
 
-def _gathering(parse: Parse, token: int, at: dict[int, int]) -> int | None:
-    """The site of a gathering under `token`: "at the meeting in Beijing"."""
-    if parse.lemmas[token].lower() in _GATHERINGS or parse.lower[token] in _GATHERINGS:
+def _gathering(
+    parse: Parse, token: int, at: dict[int, int], places: Sequence[PlaceMention]
+) -> int | None:
+    """The site of a gathering or visit under `token`: "at the meeting in Beijing"."""
+    lemma = parse.lemmas[token].lower()
+    gathers, moves = _gathers(parse, token), lemma in _MOVES
+    if gathers or (moves and parse.pos[token] == "NOUN"):
         for child in parse.children[token]:
-            if parse.deps[child] == "prep" and parse.lower[child] in _AT:
+            if parse.deps[child] != "prep":
+                continue
+            if parse.lower[child] in _AT or (moves and parse.lower[child] in _GOAL | {"of"}):
                 return _object(parse, child, at)
-        return None
+        return of_modifier(parse, token, at, places) if gathers else None
     if parse.deps[token] == "prep":
         for child in parse.children[token]:
             if parse.deps[child] == "pobj":
-                return _gathering(parse, child, at)
+                if parse.lower[token] not in _WHEREAT and not _gathers(parse, child):
+                    return None
+                return _gathering(parse, child, at, places)
     return None
+
+
+def _gathers(parse: Parse, token: int) -> bool:
+    return parse.lemmas[token].lower() in _GATHERINGS or parse.lower[token] in _GATHERINGS
 
 
 def _above(parse: Parse, token: int) -> int | None:
