@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from transforms.nlp.annotations import EventDate, TimeMention
 from transforms.nlp.dates.background import (
     bygone_scene,
+    dated_before,
     is_of_now,
     looks_back,
     time_of_outcome,
@@ -58,6 +59,8 @@ def date_event(
     if modality in _UNDATED:
         return EventDate(None, None, None, "unknown", "", None)
     focus = time_of_when(parse, trigger, times)
+    if focus is None and published is not None:
+        focus = dated_before(parse, trigger, times, published.toordinal())
     looking_back = focus is None and (
         bygone or (modality == "alleged" and parse.pos[trigger] not in _VERBAL)  # "an alleged ban"
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.clauses import chain_of, governors, head_of_time, steps_to
-from transforms.nlp.dates.words import tenses
+from transforms.nlp.dates.words import tenses, unit_of
 from transforms.nlp.parse import Parse
 
 _VERBAL = ("VERB", "AUX")
@@ -27,6 +27,8 @@ def looks_back(parse: Parse, trigger: int) -> bool:
     """
     if parse.pos[trigger] not in _VERBAL:
         return _noun_looks_back(parse, trigger)
+    if _of_a_culprit(parse, trigger) or _counted_back(parse, trigger):
+        return True
     finite = _finite(parse, trigger)
     for verb in {trigger, finite}:
         for child in parse.children[verb]:
@@ -51,6 +53,27 @@ def _noun_looks_back(parse: Parse, noun: int) -> bool:
     if parse.deps[above] in ("dobj", "nsubjpass"):
         deed.add(parse.lemmas[parse.heads[above]].lower())
     return parse.lower[head] in _OF_A_CASE and not deed.isdisjoint(tenses()["case"])
+
+
+def _of_a_culprit(parse: Parse, verb: int) -> bool:
+    """ "sentenced the man who killed four", "convicted a man charged with arson"."""
+    while parse.deps[verb] == "conj" and parse.heads[verb] != verb:
+        verb = parse.heads[verb]
+    noun = parse.heads[verb]
+    if parse.deps[verb] not in ("relcl", "acl") or parse.deps[noun] not in ("dobj", "nsubjpass"):
+        return False
+    return parse.lemmas[parse.heads[noun]].lower() in tenses()["case"]
+
+
+def _counted_back(parse: Parse, verb: int) -> bool:
+    """ "comes a week after ten people were killed": told by its distance from something else."""
+    if parse.deps[verb] != "advcl":
+        return False
+    return any(
+        parse.lower[child] == "after" and child and parse.lower[child - 1] in unit_of()
+        for child in parse.children[verb]
+        if parse.deps[child] == "mark"
+    )
 
 
 def _finite(parse: Parse, verb: int) -> int:
@@ -120,12 +143,39 @@ def time_of_outcome(parse: Parse, trigger: int, times: Sequence[TimeMention]) ->
             if (
                 time.date_start is not None
                 and time.timex_type in _DAYS
-                and time.date_precision == "day"
+                and (time.date_precision == "day" or "when" in marks)
                 and parse.sent_of[time.start] == parse.sent_of[clause]
                 and steps_to(parse, clause, time) <= 2
             ):
                 return number
     return None
+
+
+def dated_before(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], newest: int
+) -> int | None:
+    """ "a raid in May 2010 … the raid": the date that a noun had in an earlier sentence.
+
+    Only one that ends more than a month before `newest`, and no two that differ.
+    """
+    if parse.pos[trigger] != "NOUN":
+        return None
+    lemma, sent = parse.lemmas[trigger], parse.sents[parse.sent_of[trigger]]
+    found: int | None = None
+    for number, time in enumerate(times):
+        if time.start >= sent.start:
+            if time.start < sent.end and time.timex_type in _DAYS:
+                return None  # its own sentence tells a time
+            break
+        last = time.date_end
+        if last is None or time.timex_type != "DATE" or newest - last.toordinal() <= _STALE:
+            continue
+        for token in chain_of(parse, head_of_time(parse, time))[:3]:
+            if parse.lemmas[token] == lemma and parse.pos[token] == "NOUN":
+                if found is not None and times[found].date_start != time.date_start:
+                    return None
+                found = number
+    return found
 
 
 def bygone_scene(

@@ -76,7 +76,8 @@ def locate_event(
     while token is not None and token not in seen:
         seen.add(token)
         about = event_type in _VERBAL and token == trigger
-        found = _own(parse, token, at, parties, trigger, places, about=about)
+        topical = parse.lemmas[token].lower() in words()["topic"] and token == trigger
+        found = _own(parse, token, at, parties, trigger, places, about=about, topical=topical)
         if found is None and token == trigger and parse.lemmas[token].lower() in _STRUCK:
             found = _named_after(parse, token, at, places)
         if found is not None:
@@ -113,11 +114,12 @@ def _known_around(parse: Parse, found: int, places: list[PlaceMention]) -> int:
 
 def _own(
     parse: Parse, token: int, at: dict[int, int], parties: set[int], trigger: int,
-    places: Sequence[PlaceMention], *, about: bool,
+    places: Sequence[PlaceMention], *, about: bool, topical: bool,
 ) -> int | None:  # fmt: skip
     """The place in the locatives, the object or the modifiers of `token`.
 
-    The locatives inside its object count unless the act is `about` that object.
+    The locatives inside its object count unless the act is `about` that object, or the object
+    the topic of talks.
     """
     children, lemma = parse.children, parse.lemmas[token].lower()
     goal: int | None = None
@@ -155,7 +157,7 @@ def _own(
         if dep in {"advmod", "npadvmod"} and child in at and child not in parties:
             return at[child]
     for child in children[token]:  # "blocked a highway near Lyon", "the court in The Hague"
-        if about and parse.deps[child] == "dobj":
+        if (about or topical) and parse.deps[child] == "dobj":
             continue
         if parse.deps[child] in {"dobj", "nsubjpass", "nsubj"} and child not in at:
             for inner in children[child]:
