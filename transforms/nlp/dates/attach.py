@@ -66,6 +66,8 @@ def date_event(
     )
     if focus is None:
         focus = _inherited(parse, trigger, times, published, looking_back, modality)
+    if focus is not None and modality in _TOLD and _ahead(times[focus], published):
+        focus = None
     if focus is not None:
         found = _from(times[focus], focus)
         found.date_method = "inherited"
@@ -112,12 +114,16 @@ def _nearest(
             break
         if time.start < sent.start or time.date_start is None or time.timex_type not in _DATED:
             continue
-        if published is not None and told and time.date_start > published:
+        if told and _ahead(time, published):
             continue  # what is told as done is not dated ahead of the telling
         steps = steps_to(parse, trigger, time)
         if steps < distance:
             best, distance = number, steps
     return best
+
+
+def _ahead(time: TimeMention, published: dt.date | None) -> bool:
+    return published is not None and time.date_start is not None and time.date_start > published
 
 
 def _method(time: TimeMention) -> str:

@@ -17,8 +17,8 @@ from transforms.nlp.places.scene import (
 from transforms.nlp.places.words import words
 
 _AT = {"in", "at", "near", "outside", "inside", "within", "on", "off", "across", "around",
-       "throughout", "along", "over", "beside", "under", "through", "between"}  # fmt: skip
-_ABOUT = {"on", "over", "between", "under", "along"}  # "sanctions on North Korea"
+       "throughout", "along", "over", "beside", "under", "through"}  # fmt: skip
+_ABOUT = {"on", "over", "under", "along"}  # "sanctions on North Korea"
 _GOAL = {"to", "into", "onto", "toward", "towards", "for"}
 _MOVES = {"visit", "trip", "travel", "tour", "return", "go", "come", "fly", "arrive", "journey",
           "deployment", "deploy", "send", "dispatch", "invade", "invasion", "enter", "march",
@@ -42,6 +42,8 @@ _GATHERINGS = {"meeting", "summit", "dialogue", "talk", "talks", "conference", "
                "election", "symposium", "seminar", "briefing", "visit"}  # fmt: skip
 _SPEECH = {"say", "tell", "report", "announce", "note", "add", "state", "warn", "claim"}
 _VERBAL = {"SUPPORT", "REQUEST", "ACCUSE", "REJECT"}
+_WIDE = {"country", "admin1", "region"}
+_WITHIN = {",", "in", "'s", "’s", "the", "of"}
 _WHEREAT = {"at", "during", "in", "on", "amid"}
 _UP = {"xcomp", "conj", "relcl", "acl", "advcl", "pcomp"}
 
@@ -103,12 +105,32 @@ def _named_after(
 
 def _known_around(parse: Parse, found: int, places: list[PlaceMention]) -> int:
     """ "on Maple Road in Hartford": the town beside a street that no list holds."""
+    found = _narrower(parse, found, places)
     while places[found].place_id is None and found + 1 < len(places):
         one, other = places[found], places[found + 1]
         between = parse.lower[one.end : other.start]
         if not 0 < len(between) <= 3 or not set(between) <= {",", "in", "near", "the", "of"}:
             break
         found += 1
+    return found
+
+
+def _narrower(parse: Parse, found: int, places: list[PlaceMention]) -> int:
+    """ "in Chornomorsk, in Ukraine's Odesa region": the town, where the parse gives the region."""
+    wide = places[found]
+    if wide.place_type not in _WIDE:
+        return found
+    for number in range(found - 1, max(-1, found - 3), -1):
+        town = places[number]
+        between = range(town.end, wide.start)
+        if len(between) > 5 or town.country_code != wide.country_code:
+            return found
+        inner = {t for p in places[number + 1 : found] for t in range(p.start, p.end)}
+        words_between = {parse.lower[t] for t in between if t not in inner}
+        if not words_between <= _WITHIN:
+            return found
+        if town.place_type == "city":
+            return number if "," in words_between else found
     return found
 
 
@@ -127,12 +149,14 @@ def _own(
     for child in children[token]:
         if parse.deps[child] == "prep":
             word = parse.lower[child]
-            site = _object(parse, child, at)
+            site = _between(parse, child, at) if word == "between" else _object(parse, child, at)
+            if site is not None and word == "between":
+                return site
             if site is None and town is None and word in _AT:
                 town = town_of_object(parse, child, at, places)
             if site is None:
                 continue
-            if word in _AT:
+            if word in _AT and not (about and word == "on"):  # "called on India"
                 return site
             if word == "from" and lemma in _LEAVES and goal is None:
                 goal = site
@@ -161,7 +185,10 @@ def _own(
             continue
         if parse.deps[child] in {"dobj", "nsubjpass", "nsubj"} and child not in at:
             for inner in children[child]:
-                if parse.deps[inner] == "prep" and parse.lower[inner] in _AT - _ABOUT:
+                if parse.deps[inner] == "prep" and (
+                    parse.lower[inner] in _AT - _ABOUT
+                    or (parse.lower[inner] == "on" and parse.lower[child] in words()["happening"])
+                ):  # "launched strikes on Basra"
                     found = _object(parse, inner, at)
                     if found is not None:
                         return found
@@ -174,6 +201,16 @@ def _own(
                 return found
     if parse.pos[token] == "NOUN" and lemma in _GATHERINGS and token == trigger:
         return of_modifier(parse, token, at, places)
+    return None
+
+
+def _between(parse: Parse, prep: int, at: dict[int, int]) -> int | None:
+    """ "talks between the envoys in Doha": a place behind two parties, who are none."""
+    for child in parse.children[prep]:
+        for party in [child, *(c for c in parse.children[child] if parse.deps[c] == "conj")]:
+            for inner in parse.children[party]:
+                if parse.lower[inner] in ("in", "at") and parse.deps[inner] == "prep":
+                    return _object(parse, inner, at)
     return None
 
 
