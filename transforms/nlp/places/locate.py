@@ -181,7 +181,7 @@ def _own(
         if dep in {"advmod", "npadvmod"} and child in at and child not in parties:
             return at[child]
     for child in children[token]:  # "blocked a highway near Lyon", "the court in The Hague"
-        if (about or topical) and parse.deps[child] == "dobj":
+        if parse.deps[child] == "dobj" and (topical or (about and _is_talked_of(parse, child))):
             continue
         if parse.deps[child] in {"dobj", "nsubjpass", "nsubj"} and child not in at:
             for inner in children[child]:
@@ -202,6 +202,10 @@ def _own(
     if parse.pos[token] == "NOUN" and lemma in _GATHERINGS and token == trigger:
         return of_modifier(parse, token, at, places)
     return None
+
+
+def _is_talked_of(parse: Parse, noun: int) -> bool:
+    return parse.lower[noun] in words()["happening"] | words()["matter"]
 
 
 def _between(parse: Parse, prep: int, at: dict[int, int]) -> int | None:

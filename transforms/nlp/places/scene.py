@@ -23,6 +23,7 @@ FORCE = frozenset(["ASSAULT", "COERCE", "PROTEST"])
 _STANDS = frozenset(["in", "at", "near", "off", "outside", "inside"])
 _ARTICLES = frozenset(["a", "an", "the", "his", "her", "their", "its"])
 _CHAIN = frozenset(["conj", "advcl", "xcomp", "pcomp", "prep", "relcl", "acl", "pobj", "dobj"])
+_DEEP = 2  # verbs between an act and a place far below it
 _REACH = 9  # tokens from the start of a sentence to the comma behind its opening
 
 
@@ -129,10 +130,11 @@ def lone_site(
 
 
 def _leads_to(parse: Parse, token: int, above: set[int]) -> bool:
-    of_object = False
+    of_object, verbs = False, 0
     for _ in range(10):
         if token in above:
-            return True
+            return verbs <= _DEEP
+        verbs += parse.pos[token] in _VERBAL
         if parse.heads[token] == token or parse.deps[token] not in _CHAIN | _SUBJECTS:
             return False
         of_object = of_object or parse.deps[token] == "dobj"
