@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from transforms.nlp.annotations import EventDate, TimeMention
 from transforms.nlp.dates.background import (
     bygone_scene,
+    counted_from,
     dated_before,
     is_of_now,
     looks_back,
@@ -72,9 +73,32 @@ def date_event(
         found = _from(times[focus], focus)
         found.date_method = "inherited"
         return found
+    counted = _counted(parse, trigger, times, published) if looking_back else None
+    if counted is not None:
+        return counted
     if published is None or looking_back:
         return EventDate(None, None, None, "unknown", "", None)
     return EventDate(published.isoformat(), published, published, "day", "publication", None)
+
+
+def _counted(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
+) -> EventDate | None:
+    """ "released them on Wednesday, three weeks after it kidnapped them": back from that day."""
+    if published is None:
+        return None
+    at = _nearest(parse, parse.heads[trigger], times, published, told=True)
+    told = published
+    if at is not None:
+        begun = times[at].date_start
+        if begun is None or times[at].date_precision != "day":
+            return None
+        told = begun
+    found = counted_from(parse, trigger, times, told)
+    if found is None:
+        return None
+    number, period = found
+    return EventDate(period.edtf, period.start, period.end, period.precision, "relative", number)
 
 
 def _inherited(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 
 from transforms.nlp.annotations import TimeMention
+from transforms.nlp.dates.calendar import Period, shift
 from transforms.nlp.dates.clauses import chain_of, governors, head_of_time, steps_to
 from transforms.nlp.dates.words import tenses, unit_of
 from transforms.nlp.parse import Parse
@@ -13,6 +16,7 @@ _VERBAL = ("VERB", "AUX")
 _HAD = frozenset(["had", "'d", "’d"])
 _HELD = frozenset(["had", "has", "have", "having", "'ve", "’ve"])
 _PRESENT = ("VBZ", "VBP")
+_LENGTH = re.compile(r"^P(\d+)([DWMY])$")
 _OF_A_CASE = frozenset(["for", "of", "over", "in"])
 _AUXILIARY = ("aux", "auxpass")
 _DAYS, _STALE = ("DATE", "TIME"), 31  # days after which an earlier sentence tells a past of its own
@@ -27,7 +31,7 @@ def looks_back(parse: Parse, trigger: int) -> bool:
     """
     if parse.pos[trigger] not in _VERBAL:
         return _noun_looks_back(parse, trigger)
-    if _of_a_culprit(parse, trigger) or _counted_back(parse, trigger):
+    if _of_a_culprit(parse, trigger) or _counted_back(parse, trigger) is not None:
         return True
     finite = _finite(parse, trigger)
     for verb in {trigger, finite}:
@@ -65,15 +69,27 @@ def _of_a_culprit(parse: Parse, verb: int) -> bool:
     return parse.lemmas[parse.heads[noun]].lower() in tenses()["case"]
 
 
-def _counted_back(parse: Parse, verb: int) -> bool:
-    """ "comes a week after ten people were killed": told by its distance from something else."""
+def _counted_back(parse: Parse, verb: int) -> int | None:
+    """The "after" of "comes a week after ten people were killed": told by its distance."""
     if parse.deps[verb] != "advcl":
-        return False
-    return any(
-        parse.lower[child] == "after" and child and parse.lower[child - 1] in unit_of()
-        for child in parse.children[verb]
-        if parse.deps[child] == "mark"
-    )
+        return None
+    for child in parse.children[verb]:
+        if parse.deps[child] == "mark" and child and parse.lower[child] == "after":
+            return child if parse.lower[child - 1] in unit_of() else None
+    return None
+
+
+def counted_from(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], told: dt.date
+) -> tuple[int, Period] | None:
+    """ "a week after ten people were killed": what lies that long before the day `told`."""
+    mark = _counted_back(parse, trigger)
+    if mark is None:
+        return None
+    for number, time in enumerate(times):
+        if time.end == mark and (length := _LENGTH.match(time.timex_value)):
+            return number, shift(told, length[2], -int(length[1]))
+    return None
 
 
 def _finite(parse: Parse, verb: int) -> int:
