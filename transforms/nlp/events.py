@@ -27,6 +27,7 @@ from transforms.nlp.event_senses import TAKES_BACK, Match, Senses
 from transforms.nlp.modality import Modality
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.locate import locate_event
+from transforms.nlp.places.scene import share_places
 from transforms.nlp.predicates import Lexicon, load_lexicon
 from transforms.nlp.quotations import direct_quotations
 from transforms.plover import cameo_for, quad_class
@@ -122,7 +123,9 @@ def draft_events(
             )
         )
     found.sort(key=lambda event: (event.trigger_start, event.event_type))
-    return distinct(found, senses)
+    found = distinct(found, senses)
+    share_places(senses.parse, found, places)
+    return found
 
 
 def _ahead(date: EventDate | None, published: dt.date | None) -> bool:
@@ -289,7 +292,13 @@ def _draft(
         participants=found,
         attribution=_source(senses, said_by),
         date=event_date(parse, match.anchor, times, published, kind),
-        place=locate_event(parse, match.anchor, list(places), participants=heads),
+        place=locate_event(
+            parse,
+            match.anchor,
+            list(places),
+            participants=heads,
+            event_type=sense.event_type,
+        ),
         counts=counts_of(senses.clauses, match.anchor) if sense.event_type in _COUNTED else [],
         confidence=confidence(features(senses, match, found, how, kind)),
         sense=sense.name,

@@ -32,6 +32,10 @@ ARTICLES = {
     "canada": "Officials in Edmonton, Alberta, warned of snow. Calgary and Red Deer were hit.",
     "abbreviation": "The U.S. and the UK agreed. He told us about the flight to L.A. on Monday.",
     "joined": "A U.S.-led coalition bombed a depot. An E-mail from a Turkey-based group said so.",
+    "province": "The twins were born in Brandon, Man. Their mother came home in May.",
+    "namesake": "The fair returns to Lebanon on Friday. Tickets are sold by the city of Lebanon.",
+    "someone": "He was beaten by a Canadian. Both the French and Spanish governments objected.",
+    "dash": "He lost two of the states won by Mr Trump - Wisconsin and Ohio - in May.",
     "unknown": "Shells fell in Qwyzhorovka on Monday.",
 }
 
@@ -104,6 +108,30 @@ def test_demonym_points_at_country_but_is_no_site(
     parse = parsed[ARTICLES["demonym"]]
     places = [m for _, m in found]
     assert locate_event(parse, parse.words.index("crossed"), places) is None
+
+
+def test_short_form_of_a_division_behind_a_town(
+    parsed: dict[str, Parse], gazetteer: Gazetteer
+) -> None:
+    found = by_text("province", parsed, gazetteer)
+    assert found["Man"] == "geonames:6065171"
+    assert found["Brandon"] == "geonames:5907896"
+
+
+def test_the_city_of_a_name_is_no_country(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:
+    kinds = {m.place_type for text, m in mentions("namesake", parsed, gazetteer)}
+    assert kinds == {"city"}
+
+
+def test_one_person_and_two_governments_by_their_demonyms(
+    parsed: dict[str, Parse], gazetteer: Gazetteer
+) -> None:
+    found = by_text("someone", parsed, gazetteer)
+    assert {"Canadian", "French", "Spanish"} <= set(found)
+
+
+def test_a_name_ends_at_a_dash(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:
+    assert {"Wisconsin", "Ohio"} <= set(by_text("dash", parsed, gazetteer))
 
 
 def test_names_of_people_are_no_places(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:

@@ -6,15 +6,24 @@ import datetime as dt
 from collections.abc import Sequence
 
 from transforms.nlp.annotations import EventDate, TimeMention
+from transforms.nlp.dates.background import (
+    bygone_scene,
+    counted_from,
+    dated_before,
+    is_of_now,
+    looks_back,
+    time_of_outcome,
+    time_of_when,
+)
 from transforms.nlp.dates.calendar import Period
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
 from transforms.nlp.parse import Parse
 
 _JOINING = {"to", "until", "till", "through", "-", "–", "—"}
 _DATED = ("DATE", "TIME", "DURATION")
+_VERBAL = ("VERB", "AUX")
 _UNDATED = ("planned", "possible")
 _TOLD = ("asserted", "alleged", "denied")
-_BYGONE = frozenset(["previous", "earlier", "past", "last", "prior"])
 _PERFECT = frozenset(["has", "have", "'ve", "’ve"])
 
 
@@ -29,11 +38,20 @@ def date_event(
     """When the act of the token `trigger` took place, and how that was decided.
 
     The nearest date in the trigger's own phrase and clause comes first, then that of the clauses
-    above it that it shares, then the day in focus of the same paragraph, then publication. A
-    plan without a date of its own has none, nor has what a text only looks back on ("since the
-    summit") where its paragraph tells no earlier date. `mention` is an index into `times`.
+    above it that it shares, then the time that a paragraph goes on telling of, then publication.
+    Publication is fair for what is told in the present, the perfect or the simple past. A plan
+    without a date of its own has none, nor has what a text only looks back on ("since the
+    summit", "had banned") where nothing tells an earlier date. `mention` is an index into `times`.
     """
+    bygone = looks_back(parse, trigger)
     best = _nearest(parse, trigger, times, published, told=modality in _TOLD)
+    if (
+        best is not None
+        and bygone
+        and parse.pos[trigger] in _VERBAL
+        and trigger not in chain_of(parse, head_of_time(parse, times[best]))
+    ):
+        best = None  # "the apology, long sought, came on Friday"
     if best is not None:
         return _joined(parse, times, best) or _from(times[best], best)
     going_on = _since(parse, trigger, times, published)
@@ -41,27 +59,71 @@ def date_event(
         return going_on
     if modality in _UNDATED:
         return EventDate(None, None, None, "unknown", "", None)
-    looking_back = _looks_back(parse, trigger)
-    if looking_back:
-        focus = _bygone(parse, trigger, times, published)
-    elif modality == "alleged" and parse.pos[trigger] not in ("VERB", "AUX"):
-        focus, looking_back = None, True  # "an alleged ban": of no known day
-    else:
-        for verb in governors(parse, trigger):
-            focus = _nearest(parse, verb, times, published, told=True)
-            if focus is not None:
-                break
-        else:
-            focus = None
-    if focus is None and not looking_back:
-        focus = _focus(parse, trigger, times, published)
+    focus = time_of_when(parse, trigger, times)
+    if focus is None and published is not None:
+        focus = dated_before(parse, trigger, times, published.toordinal())
+    looking_back = focus is None and (
+        bygone or (modality == "alleged" and parse.pos[trigger] not in _VERBAL)  # "an alleged ban"
+    )
+    if focus is None:
+        focus = _inherited(parse, trigger, times, published, looking_back, modality)
+    if focus is not None and modality in _TOLD and _ahead(times[focus], published):
+        focus = None
     if focus is not None:
         found = _from(times[focus], focus)
         found.date_method = "inherited"
         return found
+    counted = _counted(parse, trigger, times, published) if looking_back else None
+    if counted is not None:
+        return counted
     if published is None or looking_back:
         return EventDate(None, None, None, "unknown", "", None)
     return EventDate(published.isoformat(), published, published, "day", "publication", None)
+
+
+def _counted(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
+) -> EventDate | None:
+    """ "released them on Wednesday, three weeks after it kidnapped them": back from that day."""
+    if published is None:
+        return None
+    at = _nearest(parse, parse.heads[trigger], times, published, told=True)
+    told = published
+    if at is not None:
+        begun = times[at].date_start
+        if begun is None or times[at].date_precision != "day":
+            return None
+        told = begun
+    found = counted_from(parse, trigger, times, told)
+    if found is None:
+        return None
+    number, period = found
+    return EventDate(period.edtf, period.start, period.end, period.precision, "relative", number)
+
+
+def _inherited(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None,
+    looking_back: bool, modality: str,
+) -> int | None:  # fmt: skip
+    """The expression of another clause or sentence that dates the trigger."""
+    if looking_back:
+        if parse.pos[trigger] in _VERBAL or modality == "alleged":
+            return None
+        return _bygone(parse, trigger, times, published)
+    of_now = is_of_now(parse, trigger)
+    focus = None if of_now else time_of_outcome(parse, trigger, times)
+    if focus is not None:
+        return focus
+    for verb in governors(parse, trigger):
+        focus = _nearest(parse, verb, times, published, told=True)
+        if focus is not None:
+            return focus
+    if of_now:
+        return None
+    focus = _focus(parse, trigger, times, published)
+    if focus is None and published is not None:
+        focus = bygone_scene(parse, trigger, times, published.toordinal())
+    return focus
 
 
 def _nearest(
@@ -76,12 +138,16 @@ def _nearest(
             break
         if time.start < sent.start or time.date_start is None or time.timex_type not in _DATED:
             continue
-        if published is not None and told and time.date_start > published:
+        if told and _ahead(time, published):
             continue  # what is told as done is not dated ahead of the telling
         steps = steps_to(parse, trigger, time)
         if steps < distance:
             best, distance = number, steps
     return best
+
+
+def _ahead(time: TimeMention, published: dt.date | None) -> bool:
+    return published is not None and time.date_start is not None and time.date_start > published
 
 
 def _method(time: TimeMention) -> str:
@@ -135,16 +201,6 @@ def _since(
                     return _interval(time, published, time.date_precision, number)
                 break
     return None
-
-
-def _looks_back(parse: Parse, trigger: int) -> bool:
-    """Whether a noun names something of an earlier day: "since the summit", "the last talks"."""
-    if parse.pos[trigger] in ("VERB", "AUX"):
-        return False
-    if any(parse.lower[c] in _BYGONE and parse.deps[c] == "amod" for c in parse.children[trigger]):
-        return True
-    head = parse.heads[trigger]
-    return parse.deps[trigger] == "pobj" and parse.lower[head] == "since"
 
 
 def _bygone(

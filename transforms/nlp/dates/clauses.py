@@ -52,7 +52,7 @@ def _another(parse: Parse, trigger: int, up: int, between: list[int]) -> bool:
     if any(parse.lower[t] in _SKIPPED and parse.deps[t] in ("prep", "mark") for t in between):
         return True
     if any(_opens(parse, token) and not _reduced(parse, token, up) for token in between):
-        return True
+        return up != trigger or not _in_setting(parse, between)
     return up != trigger and _claimed(parse, between)
 
 
@@ -130,6 +130,20 @@ def _reduced(parse: Parse, token: int, trigger: int) -> bool:
     if parse.deps[token] != "relcl" or parse.lemmas[token].lower() not in tenses()["occur"]:
         return False
     return any(parse.lower[c] in ("that", "which") for c in parse.children[token])
+
+
+def _in_setting(parse: Parse, between: list[int]) -> bool:
+    """ "In a letter released on Friday, he accused": a date of what an act was made in or at."""
+    if len(between) < 3:
+        return False
+    prep, noun, clause = between[-1], between[-2], between[-3]
+    return (
+        parse.deps[prep] == "prep"
+        and parse.lower[prep] in _WHEREAT
+        and parse.deps[noun] == "pobj"
+        and _reduced(parse, clause, noun)
+        and not any(_opens(parse, token) for token in between[:-3])
+    )
 
 
 def _claimed(parse: Parse, between: list[int]) -> bool:

@@ -19,6 +19,7 @@ _SIDES = {"out", "outside", "inside", "north", "south", "east", "west", "northea
 _REGIONS = {"valley", "basin", "delta", "region", "province", "district", "governorate", "coast",
             "peninsula", "border"}  # fmt: skip
 _ARTICLES = {"a", "an", "the", "another", "one", "two", "three", "four", "former"}
+_SOME_ONE = {"a", "an", "another", "old"}
 _PARTS = {"part", "most", "all", "much", "half", "centre", "center", "control", "capture", "fall",
           "siege", "liberation", "recapture", "bombardment", "shelling", "battle"}  # fmt: skip
 _NUMBERS = {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}
@@ -48,6 +49,8 @@ def accept(reading: Reading, hit: Toponym) -> bool:
         return False
     if hit.adjective:
         return _attributive(parse, hit, span)
+    if end - start == 1 and _is_division_behind(parse, hit):
+        return True
     contained = within_next(reading, hit)
     if contained and parse.lower[start] not in reading.persons:
         return True
@@ -91,6 +94,22 @@ def _written_so(parse: Parse, hit: Toponym) -> bool:
     return any(parse.words[t].isupper() and len(parse.words[t]) > 1 for t in beside)
 
 
+def _is_division_behind(parse: Parse, hit: Toponym) -> bool:
+    """ "Churchill, Man.": a division's short form with its stop, behind a name and a comma."""
+    start = hit.start
+    if start < 2 or parse.words[start - 1] != "," or not parse.words[start - 2][0].isupper():
+        return False
+    word = parse.words[start].rstrip(".")
+    stopped = parse.words[start].endswith(".") or (
+        hit.end < len(parse) and parse.words[hit.end] == "."
+    )
+    return (
+        stopped
+        and f"{word}." in abbreviations()
+        and any(c.place_type == "admin1" for c in hit.candidates)
+    )
+
+
 def weight_of(hit: Toponym) -> int:
     """How well known the name is: a mere foreign spelling of one word counts for a quarter."""
     share = 4 if hit.end - hit.start == 1 else 1
@@ -109,7 +128,8 @@ def _named(reading: Reading, hit: Toponym, span: Name) -> bool:
         inner = any(parse.lower[t] not in (EDGES if t < start else _REGIONS | EDGES) for t in rest)
     located = locative(parse, start)
     if end - start == 1 and parse.lower[start] in reading.persons and not located:
-        return False
+        sure = label == "GPE" and not inner and heaviest >= _KNOWN
+        return sure and hit.form not in words()["given"]
     if label in PLACE_LABELS or label == "NORP":
         if inner and not _chain(parse, span, start, end):
             return label == "GPE" and heaviest >= HEAVY
@@ -163,11 +183,24 @@ def _attributive(parse: Parse, hit: Toponym, span: Name | None) -> bool:
             return following in words()["office"]
     if parse.tags[token] in {"NNPS", "NNS"}:
         return False
+    if span is not None and span[2] == "LANGUAGE" and not (
+        hit.end < len(parse) and parse.heads[token] == hit.end
+    ):  # fmt: skip
+        return False
     if parse.deps[token] in {"amod", "compound", "nmod", "conj", "attr", "acomp", "ROOT", "nn"}:
         return True
-    return (
-        hit.end < len(parse) and parse.pos[hit.end] == "NOUN" and parse.words[hit.end][0].islower()
-    )
+    if any(parse.lower[c] in _SOME_ONE for c in parse.children[token] if c < token):
+        return parse.deps[token] != "ROOT"  # "a Canadian", "a 34-year-old German"
+    if hit.end >= len(parse) or not parse.words[hit.end][0].islower():
+        return False
+    if following in {"and", "or"} and hit.end + 2 < len(parse):  # "the French and Spanish fleets"
+        other, noun = hit.end + 1, hit.end + 2
+        return (
+            parse.tags[other] == "JJ"
+            and parse.words[other][0].isupper()
+            and parse.pos[noun] == "NOUN"
+        )
+    return parse.pos[hit.end] == "NOUN"
 
 
 def within_next(reading: Reading, hit: Toponym) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from transforms.gazetteer import Candidate
+from transforms.gazetteer import ALIAS, Candidate
 from transforms.nlp.parse import Parse
 from transforms.nlp.places.toponym import Toponym
 from transforms.nlp.places.words import words
@@ -58,7 +58,22 @@ def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]
             if inside:
                 between = parse.lower[other.end : one.start]
                 found[number] = _of_kind(one, inside, between)
+    for number, one in enumerate(toponyms):
+        if found[number] is None and not one.adjective:
+            found[number] = _namesake(parse, one)
     return found
+
+
+def _namesake(parse: Parse, one: Toponym) -> Allowed | None:
+    """ "the city of Lebanon": a town that bears the name of a country."""
+    if one.start < 2 or parse.lower[one.start - 1] != "of" or not one.candidates:
+        return None
+    if parse.lower[one.start - 2] not in _TOWNS - {"capital", "port"}:
+        return None
+    if max(one.candidates, key=lambda c: c.weight).place_type != "country":
+        return None
+    towns = frozenset(c.index for c in one.candidates if c.place_type == "city" and c.kind <= ALIAS)
+    return towns or None
 
 
 def _of_kind(one: Toponym, inside: Allowed, between: Sequence[str]) -> Allowed:

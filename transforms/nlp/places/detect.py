@@ -26,6 +26,7 @@ _BUILT = {"hospital", "museum", "theatre", "theater", "castle", "park", "stadium
           "bridge", "station", "palace", "barracks", "library", "mall", "checkpoint", "crossing",
           "zoo", "abbey", "fort", "plaza", "pier"}  # fmt: skip
 _AT = {"at", "in", "near", "outside", "inside", "to", "from", "into", "around"}
+_DASHES = {"-", "--", "–", "—"}
 _RUN = 5  # words of the longest name of a street or site
 
 
@@ -39,7 +40,7 @@ def detect(
     of a university) still tells where an article plays.
     """
     reading = Reading(parse, gazetteer)
-    for span in names:
+    for span in _cut_at_dashes(parse, names):
         for token in range(span[0], span[1]):
             reading.owner[token] = span
         if (
@@ -101,6 +102,24 @@ def detect(
             taken.update(tokens)
     found.sort(key=lambda toponym: toponym.start)
     return found, said
+
+
+def _cut_at_dashes(parse: Parse, names: Sequence[Name]) -> list[Name]:
+    """Names, without what was run on behind a dash between spaces: "Mr Trump - Wisconsin and"."""
+    found = []
+    for start, end, label in names:
+        cut = next(
+            (
+                t
+                for t in range(start + 1, end - 1)
+                if parse.words[t] in _DASHES
+                and parse.starts[t] > parse.ends[t - 1]
+                and parse.starts[t + 1] > parse.ends[t]
+            ),
+            end,
+        )
+        found.append((start, cut, label))
+    return found
 
 
 def _beside_found(parse: Parse, found: list[Toponym], doubtful: list[Toponym]) -> None:

@@ -76,7 +76,8 @@ def resolve(
             senses.setdefault(toponym.form, allowed)
     forms: dict[tuple[str, Allowed | None], _Form] = {}
     for toponym, inside, division in zip(toponyms, containers, divisions, strict=True):
-        allowed = inside or division or senses.get(toponym.form)
+        both = inside & division if inside and division else None  # "Ukraine's Odesa region"
+        allowed = both or inside or division or senses.get(toponym.form)
         key = (toponym.form, allowed)
         keys.append(key)
         if key not in forms and toponym.candidates:

@@ -8,7 +8,8 @@ from transforms.gazetteer import fold
 from transforms.lexicons.loader import Row, table
 
 KINDS = ("common", "street", "site", "settlement", "body", "office", "paper", "direction",
-         "division", "division_of", "given", "local")  # fmt: skip
+         "division", "division_of", "given", "local", "named_after", "bench",
+         "happening", "topic", "matter")  # fmt: skip
 _LISTS = {
     "places/regions.tsv": ("id", "name", "type", "country", "latitude", "longitude", "weight",
                            "aliases", "adjectives"),

@@ -1,0 +1,72 @@
+"""Places that an article gives to its acts beyond their own clause."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from flows.gazetteer import open_gazetteer
+from transforms.nlp.extract import Resources, annotate
+from transforms.nlp.parse import Parse, paragraphs
+
+# text; (trigger, place as written or None) of some of its events
+CASES = [
+    (
+        "Rebels attacked an army base near Goma on Monday. They killed six soldiers.",
+        [("killed", "Goma")],
+    ),
+    (
+        "A car bomb killed ten people in Quetta on Monday.\n\n"
+        "The minister said that 30 people were wounded in the attack.",
+        [("wounded", "Quetta")],
+    ),
+    (
+        "Gunmen killed a judge in Quetta. Militants shot a guard in Lahore.\n\n"
+        "The minister said that 30 people were wounded in the attacks.",
+        [("wounded", None)],  # which of them?
+    ),
+    (
+        "The navy arrested twelve pirates who had stormed a tanker in the Gulf of Aden.",
+        [("arrested", "Gulf of Aden")],
+    ),
+    (
+        "A gunman shot the ambassador and went on to condemn the role of Russia in Syria.",
+        [("shot", None)],
+    ),
+    ("Britain condemned the bombing of a hospital in Aleppo.", [("condemned", None)]),
+]
+
+
+@pytest.fixture(scope="module")
+def parsed() -> dict[str, Parse]:
+    from transforms.nlp.language import load, parse_texts
+
+    found = parse_texts(load(), [(text, paragraphs(text)) for text, _ in CASES])
+    return {parse.text: parse for parse in found}
+
+
+@pytest.fixture(scope="module")
+def resources() -> Resources:
+    return Resources.load(open_gazetteer())
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case[0][:50])
+def test_place_beyond_the_clause(
+    case: tuple[str, list[tuple[str, str | None]]],
+    parsed: dict[str, Parse],
+    resources: Resources,
+) -> None:
+    text, wanted = case
+    parse = parsed[text]
+    found = annotate(parse, resources, published=dt.date(2025, 12, 18))
+    placed = {
+        parse.words[event.trigger_start]: None
+        if event.place is None
+        else parse.span_text(found.places[event.place].start, found.places[event.place].end)
+        for event in found.events
+    }
+    for trigger, place in wanted:
+        assert trigger in placed
+        written = placed[trigger]
+        assert (written.removeprefix("the ") if written else None) == place
