@@ -15,6 +15,10 @@ _PAIR_NOUNS = {
     "sides", "governments", "countries", "nations", "neighbours", "neighbors", "parties", "allies",
     "rivals", "foes", "capitals", "states",
 }  # fmt: skip
+_PAIR_PEOPLE = {
+    "leaders", "ministers", "presidents", "premiers", "chancellors", "diplomats", "officials",
+    "envoys", "negotiators", "candidates", "secretaries", "men", "women",
+}  # fmt: skip
 _STATES = {"countries", "nations", "neighbours", "neighbors", "states", "capitals", "governments"}
 _SIGNS = {
     "mr": "m", "mr.": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "emir": "m",
@@ -37,11 +41,17 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
     for mention in layer.mentions:
         word = parse.lower[mention.head]
         first = parse.lower[mention.start : mention.head]
-        if word in _PAIR_NOUNS and ("two" in first or "both" in first):
+        if word in _PAIR_NOUNS | _PAIR_PEOPLE and ("two" in first or "both" in first):
             pairs.append(mention)
         else:
             kept.append(mention)
     for mention in pairs:
+        if parse.lower[mention.head] in _PAIR_PEOPLE:
+            top = _two_people(parse, layer, kept, mention)
+            if len(top) == 2:
+                layer.mentions.remove(mention)
+                layer.mentions.extend(_members(mention, top))
+            continue
         top = _most_told(layer, [m for m in kept if m.start < mention.start])
         if len(top) < 2:
             top = _between(parse, layer, mention.start)
@@ -50,12 +60,30 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
         if len(top) < 2:
             continue
         layer.mentions.remove(mention)
-        for side in sorted(top):
-            layer.mentions.append(
-                Mention(
-                    mention.start, mention.end, mention.head, side, "nominal", None, "pair", 0.7
-                )
-            )
+        layer.mentions.extend(_members(mention, top))
+
+
+def _members(mention: Mention, entities: list[int]) -> list[Mention]:
+    """A mention of each of the two."""
+    span = mention.start, mention.end, mention.head
+    return [Mention(*span, entity, "nominal", None, "pair", 0.7) for entity in sorted(entities)]
+
+
+def _two_people(parse: Parse, layer: EntityLayer, kept: list[Mention], pair: Mention) -> list[int]:
+    """The two people named before "the two leaders" in its sentence, else in the one before it."""
+    sentence = parse.sent_of[pair.head]
+    for where in (sentence, sentence - 1):
+        people = {
+            m.entity
+            for m in kept
+            if m.mention_type == "name"
+            and m.start < pair.start
+            and parse.sent_of[m.head] == where
+            and layer.entities[m.entity].entity_type == "person"
+        }
+        if people:
+            return sorted(people) if len(people) == 2 else []
+    return []
 
 
 def _most_told(layer: EntityLayer, mentions: list[Mention]) -> list[int]:

@@ -383,6 +383,8 @@ class OtherSide:
         for child in clauses.children[head]:
             if parse.deps[child] == "prep" and parse.lower[child] in _ADJUNCTS:
                 continue
+            if parse.deps[child] == "relcl" and self.match.sense.event_type == "REJECT":
+                continue  # "rejected a contract that would let the port …"
             if parse.deps[child] in {"prep", "acl", "relcl", "appos"}:
                 below = clauses.children[child] if parse.deps[child] == "prep" else [child]
                 for inner in below:

@@ -33,9 +33,11 @@ def is_scene(
     head = layer.mentions[mention].head
     while parse.deps[head] == "conj" and parse.heads[head] != head:
         head = parse.heads[head]
-    if parse.deps[head] != "pobj" or head in match.prep:  # "hit out at London"
+    if parse.deps[head] != "pobj":
         return False
     word = parse.lower[parse.heads[head]]
+    if head in match.prep:  # "hit out at London", but "marched through Leeds"
+        return word in _PASSED and is_place(senses, mention)
     if word in _PASSED and (kind != "PROTEST" or _is_person(senses, mention)):
         return True  # but a chain is formed around a ministry
     if word not in _LOCATIVE or not is_place(senses, mention):

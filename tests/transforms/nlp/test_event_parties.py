@@ -133,3 +133,15 @@ def test_a_foe_is_nobodys_friend() -> None:
     parse, layer, events = annotated(text)
     friends = [sides(parse, layer, e)[1] for e in events if e.event_type == "SUPPORT"]
     assert not any("rebels" in " ".join(side) for side in friends)
+
+
+def test_the_two_leaders_are_the_two_people_just_named() -> None:
+    """Named in the sentence; with three names nobody is guessed."""
+    text = "Jan Novak met Prime Minister Ana Lopez in Quito, where the two leaders discussed trade."
+    _, layer, events = annotated(text)
+    talked = [e for e in events if e.event_type == "CONSULT"]
+    named = {layer.entities[layer.mentions[p.mention].entity].name for p in talked[-1].participants}
+    assert named == {"Jan Novak", "Ana Lopez"}
+    text = "Jan Novak, Ana Lopez and Li Wei met in Quito, where the two leaders discussed trade."
+    _, layer, _ = annotated(text)
+    assert not any(m.method == "pair" for m in layer.mentions)
