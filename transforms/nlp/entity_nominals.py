@@ -144,7 +144,9 @@ class _Nominals:
             owner = after_sector(parse, index, table.name_at)
         if owner:
             sector = sector_of(word, sector, owner)
-        named = lexicon().adjectives[code] if code else ""
+        # what governs stands for the country by its name ("China side")
+        naming = lexicon().countries if noun.kind == "government" else lexicon().adjectives
+        named = naming[code] if code else ""
         indefinite = any(w in _INDEFINITE for w in parse.lower[start:index])
         if noun.stable and code and not indefinite:
             if word in _GOVERNMENT and not modifiers:
