@@ -6,11 +6,12 @@ from transforms.nlp.event_senses import Match, Senses
 
 _LOCATIVE = frozenset({
     "in", "at", "near", "outside", "inside", "through", "throughout", "around", "across", "along",
-    "beside", "by", "off", "within", "above", "below", "beyond",
+    "beside", "off", "within", "above", "below", "beyond",
 })  # fmt: skip
 _PASSED = frozenset({"near", "around", "along", "through", "beside"})
 _REACHED = frozenset({"ASSAULT", "AID", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "CONSULT"})
 _FRIENDLY = frozenset({"SUPPORT", "COOPERATE", "AID", "CONSULT"})
+_AIMED = frozenset({"SUPPORT", "THREATEN"})  # at, beside or around whom
 _LEAST_ACTING = {"AGREE": 2, "PROTEST": 1}
 
 
@@ -36,6 +37,8 @@ def is_scene(
     if parse.deps[head] != "pobj":
         return False
     word = parse.lower[parse.heads[head]]
+    if kind in _AIMED and not last and _asks_for(match, word):
+        return False  # "levelled threats at Seoul", "opened an embassy in Kigali"
     if head in match.prep:  # "hit out at London", but "marched through Leeds"
         return word in _PASSED and is_place(senses, mention)
     if word in _PASSED and (kind != "PROTEST" or _is_person(senses, mention)):
@@ -44,6 +47,13 @@ def is_scene(
         return False
     named = layer.mentions[mention].mention_type == "name"
     return kind != "PROTEST" if last else kind != "ACCUSE" or not named
+
+
+def _asks_for(match: Match, preposition: str) -> bool:
+    """Does the sense, or its phrase ("stand beside"), name the preposition of the other side?"""
+    if any(preposition in slot.split(".") for slot in match.sense.recipient):
+        return True
+    return preposition in match.sense.words
 
 
 def is_place(senses: Senses, mention: int) -> bool:
