@@ -166,7 +166,10 @@ class Gates:
 
     def _ordinary(self, event: EventDraft, first: list[Party], second: list[Party]) -> bool:
         """Crime among private people, or the police and the courts at their daily work."""
-        if self.political and not self._says(event, "private_crime"):
+        if self.political and (
+            any(entity.sector in _DUTY for entity, _ in first)
+            or not self._says(event, "private_crime")
+        ):
             return False
         if event.event_type == "ASSAULT" and (
             not first or any(e.sector == "COP" for e, _ in first)
