@@ -6,7 +6,7 @@ politics are also those of trade, sport and private life ("agreed", "met", "arre
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 
 from transforms.lexicons.loader import table
 from transforms.nlp.annotations import EntityDraft, EventDraft, Mention
@@ -113,7 +113,7 @@ class Gates:
                 and event.event_type == kind
                 and not both
             )
-            or ("speaker" in asked and not _known(first))
+            or ("speaker" in asked and not _known(first) and not (not first and self._we(anchor)))
             or ("warned" in asked and not self._threatens(anchor, first, both))
             or ("permits" in asked and not _permits(first))
             or ("crime" in asked and self._ordinary(event, first, second))
@@ -172,15 +172,21 @@ class Gates:
         ):
             return False
         if event.event_type == "ASSAULT" and (
-            not first or any(e.sector == "COP" for e, _ in first)
+            any(_armed(e) for e, _ in first) if first else self._grave
         ):
-            return False  # force used by the police is a public matter
+            return False  # force used by the police, or victims of nobody told in a grave report
         return (
             all(self._lay(e, _LAW) for e, _ in first)
             and all(self._lay(e, _PRIVATE) for e, _ in second)
             and not self._says(event, "political")
             and not self._mentioned(event, _NOTED)
         )
+
+    @cached_property
+    def _grave(self) -> bool:
+        """Has the article any word of politics, war or terror?"""
+        words = self._senses.lexicon.classes["political"]
+        return not words.isdisjoint(self._senses.clauses.lemma)
 
     def _lay(self, entity: EntityDraft, sectors: frozenset[str | None]) -> bool:
         """Of one of the sectors, or described by a word that is public in politics only."""
@@ -200,6 +206,7 @@ class Gates:
             sentence.start <= m.start < sentence.end
             and layer.entities[m.entity].sector in sectors
             and not self._plain(layer.entities[m.entity])
+            and not _hand(layer.entities[m.entity])
             for m in layer.mentions
         )
 
@@ -214,6 +221,13 @@ class Gates:
             parse.lower[subject] in _SAME
             for clause in clauses.verb(anchor).ccomp
             for subject in clauses.verb(clause).subj
+        )
+
+    def _we(self, anchor: int) -> bool:
+        """Does an unnamed "we" speak, as in the statement of a government?"""
+        parse = self._senses.parse
+        return any(parse.lower[t] == "we" for t in self._senses.clauses.children[anchor]) or any(
+            parse.lower[t] == "we" for t in self._senses.clauses.children[parse.heads[anchor]]
         )
 
     def _oneself(self, anchor: int) -> bool:
@@ -258,6 +272,16 @@ def _named(entity: EntityDraft, mention: Mention) -> bool:
     return entity.sector in {None, "UNK"} and (
         mention.mention_type != "nominal" or entity.entity_type == "organization"
     )
+
+
+def _armed(entity: EntityDraft) -> bool:
+    """Police, or "officers", whom the actor table takes for soldiers."""
+    return entity.sector in {"COP", "MIL"}
+
+
+def _hand(entity: EntityDraft) -> bool:
+    """Somebody named by a trade ("a clerk"), no union."""
+    return entity.sector == "LAB" and entity.entity_type in {"person", "group"}
 
 
 def _permits(parties: list[Party]) -> bool:
