@@ -165,8 +165,12 @@ class Gates:
         )
 
     def _ordinary(self, event: EventDraft, first: list[Party], second: list[Party]) -> bool:
-        """Crime among private people, or the police and the courts at their daily work."""
-        if self.political and (
+        """Crime among private people, or the police and the courts at their daily work.
+
+        Short and political texts need a word for it ("first-degree murder").
+        """
+        short = len(self._senses.parse) < _LEAST_WORDS
+        if (short or self.political) and (
             any(entity.sector in _DUTY for entity, _ in first)
             or not self._says(event, "private_crime")
         ):
