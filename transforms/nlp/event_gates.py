@@ -6,7 +6,7 @@ politics are also those of trade, sport and private life ("agreed", "met", "arre
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, cached_property
 
 from transforms.lexicons.loader import table
 from transforms.nlp.annotations import EntityDraft, EventDraft, Mention
@@ -16,8 +16,9 @@ from transforms.plover import event_types
 CORE = frozenset({"GOV", "MIL", "REB", "OPP", "PTY", "LEG", "SPY", "IGO", "REF"})
 PUBLIC = CORE | {"COP", "JUD", "LAB", "NGO", "REL", "HRI", "ELI", "AGR", "ENV"}
 _TRADE = frozenset({"BUS", "EDU", "HLH", "MED"})
-_LAW = frozenset({"COP", "JUD", "UNK", None, "CVL", "CRM"})
-_PRIVATE = frozenset({"UNK", None, "CVL", "CRM", "EDU"})
+_DUTY = frozenset({"COP", "JUD"})
+_LAW = frozenset({"COP", "JUD", "UNK", None, "CVL", "CRM", "LAB", "BUS"})
+_PRIVATE = frozenset({"UNK", None, "CVL", "CRM", "EDU", "LAB", "BUS"})
 _PERMITS = frozenset({"GOV", "MIL", "REB", "COP", "LEG", "IGO", "JUD"})
 _NOTED = frozenset({"OPP", "PTY", "LEG", "REF", "IGO", "MED", "NGO", "LAB", "REL"})
 _SAME = frozenset({"it", "he", "she", "they", "we", "i"})
@@ -25,6 +26,7 @@ _STATES = frozenset({"country", "government"})
 GATES = frozenset({"context", "actor", "trade", "recipient", "speaker", "warned", "permits",
                    "crime", "accident", "reflexive"})  # fmt: skip
 _LEAST_WORDS = 60  # shorter texts say too little of what they are about
+_LEAST_SENTENCES = 2  # a lone sentence is taken as public
 _LEAST_CORE = 0.02  # mentions of core public actors a word; the audit's texts part there
 
 Party = tuple[EntityDraft, Mention]
@@ -62,11 +64,33 @@ class Gates:
         """Is the article about public life, or too short to tell?"""
         if self._political is None:
             layer, count = self._senses.clauses.layer, len(self._senses.parse)
-            self._political = True
+            core = sum(self._weighs(layer.entities[m.entity]) for m in layer.mentions)
             if count >= _LEAST_WORDS:
-                core = sum(layer.entities[m.entity].sector in CORE for m in layer.mentions)
                 self._political = core >= _LEAST_CORE * count
+            else:
+                self._political = core > 0 or len(self._senses.parse.sents) < _LEAST_SENTENCES
         return self._political
+
+    def _weighs(self, entity: EntityDraft) -> bool:
+        """A core public actor, and no "officers", "party" or "agent" that any report may have."""
+        return entity.sector in CORE and not self._plain(entity)
+
+    def _plain(self, entity: EntityDraft) -> bool:
+        words = entity.name.rsplit(None, 1)
+        return bool(words) and words[-1].lower() in self._senses.lexicon.classes["unpolitical"]
+
+    def _counts(self, parties: list[Party]) -> bool:
+        """Is there a public party, in a text that is hardly political one other than the law?"""
+        return any(
+            is_public(entity)
+            and (
+                self.political
+                or self._weighs(entity)
+                or entity.entity_type in _STATES
+                or (entity.sector not in CORE and entity.sector not in _DUTY)
+            )
+            for entity, _ in parties
+        )
 
     def passes(self, event: EventDraft, anchor: int) -> bool:
         """Does the event, its type already that of its form, meet the gates of its sense?"""
@@ -81,14 +105,15 @@ class Gates:
             (second if party.role == "recipient" else first).append(pair)
         both = bool(second) or any(p.role == "participant" for p in event.participants)
         return not (
-            self._without_public(asked, event, first, second)
+            self._no_act(anchor)
+            or self._without_public(asked, event, first, second)
             or (
                 "recipient" in asked
                 and "warned" not in asked
                 and event.event_type == kind
                 and not both
             )
-            or ("speaker" in asked and bool(first) and not _known(first))
+            or ("speaker" in asked and not _known(first) and not (not first and self._we(anchor)))
             or ("warned" in asked and not self._threatens(anchor, first, both))
             or ("permits" in asked and not _permits(first))
             or ("crime" in asked and self._ordinary(event, first, second))
@@ -96,14 +121,28 @@ class Gates:
             or ("reflexive" in asked and self._oneself(anchor))
         )
 
+    def _no_act(self, anchor: int) -> bool:
+        """A word inside a name ("Mobilization Forces") or an act spoken of in general ("Attacking
+        churches is forbidden")."""
+        parse, layer = self._senses.parse, self._senses.clauses.layer
+        if parse.tags[anchor] == "VBG" and parse.deps[anchor] in {"csubj", "csubjpass"}:
+            return True
+        return (
+            parse.pos[anchor] == "PROPN"
+            and parse.deps[anchor] == "compound"
+            and any(
+                m.mention_type == "name" and m.start <= anchor < m.end - 1 for m in layer.mentions
+            )
+        )
+
     def _without_public(
         self, asked: frozenset[str], event: EventDraft, first: list[Party], second: list[Party]
     ) -> bool:
         parties = first + second
+        if "context" in asked and not self.political and not self._counts(parties):
+            return True
         if _any_public(parties):
             return False
-        if "context" in asked and not self.political:
-            return True
         if not parties or len({entity.country_code for entity, _ in parties} - {None}) > 1:
             return False  # of two countries: "Cuban scientists work with Iranian laboratories"
         if "actor" in asked and not _known(parties):
@@ -126,15 +165,38 @@ class Gates:
         )
 
     def _ordinary(self, event: EventDraft, first: list[Party], second: list[Party]) -> bool:
-        """Crime among private people, or the police and the courts at their daily work."""
-        if self.political or (event.event_type == "ASSAULT" and not first):
+        """Crime among private people, or the police and the courts at their daily work.
+
+        Short and political texts need a word for it ("first-degree murder").
+        """
+        short = len(self._senses.parse) < _LEAST_WORDS
+        if (short or self.political) and (
+            any(entity.sector in _DUTY for entity, _ in first)
+            or not self._says(event, "private_crime")
+        ):
             return False
+        if event.event_type == "ASSAULT" and (
+            any(_armed(e) for e, _ in first) if first else self._grave
+        ):
+            return False  # force used by the police, or victims of nobody told in a grave report
         return (
-            all(e.sector in _LAW and e.entity_type not in _STATES for e, _ in first)
-            and all(e.sector in _PRIVATE and e.entity_type not in _STATES for e, _ in second)
+            all(self._lay(e, _LAW) for e, _ in first)
+            and all(self._lay(e, _PRIVATE) for e, _ in second)
             and not self._says(event, "political")
             and not self._mentioned(event, _NOTED)
         )
+
+    @cached_property
+    def _grave(self) -> bool:
+        """Has the article any word of politics, war or terror?"""
+        words = self._senses.lexicon.classes["political"]
+        return not words.isdisjoint(self._senses.clauses.lemma)
+
+    def _lay(self, entity: EntityDraft, sectors: frozenset[str | None]) -> bool:
+        """Of one of the sectors, or described by a word that is public in politics only."""
+        if entity.entity_type in _STATES:
+            return False
+        return entity.sector in sectors or (entity.sector in CORE and not self._weighs(entity))
 
     def _says(self, event: EventDraft, name: str) -> bool:
         sentence = self._senses.parse.sents[event.sent]
@@ -145,7 +207,10 @@ class Gates:
         """Is an actor of one of the sectors in the sentence?"""
         sentence, layer = self._senses.parse.sents[event.sent], self._senses.clauses.layer
         return any(
-            sentence.start <= m.start < sentence.end and layer.entities[m.entity].sector in sectors
+            sentence.start <= m.start < sentence.end
+            and layer.entities[m.entity].sector in sectors
+            and not self._plain(layer.entities[m.entity])
+            and not _hand(layer.entities[m.entity])
             for m in layer.mentions
         )
 
@@ -160,6 +225,13 @@ class Gates:
             parse.lower[subject] in _SAME
             for clause in clauses.verb(anchor).ccomp
             for subject in clauses.verb(clause).subj
+        )
+
+    def _we(self, anchor: int) -> bool:
+        """Does an unnamed "we" speak, as in the statement of a government?"""
+        parse = self._senses.parse
+        return any(parse.lower[t] == "we" for t in self._senses.clauses.children[anchor]) or any(
+            parse.lower[t] == "we" for t in self._senses.clauses.children[parse.heads[anchor]]
         )
 
     def _oneself(self, anchor: int) -> bool:
@@ -204,6 +276,16 @@ def _named(entity: EntityDraft, mention: Mention) -> bool:
     return entity.sector in {None, "UNK"} and (
         mention.mention_type != "nominal" or entity.entity_type == "organization"
     )
+
+
+def _armed(entity: EntityDraft) -> bool:
+    """Police, or "officers", whom the actor table takes for soldiers."""
+    return entity.sector in {"COP", "MIL"}
+
+
+def _hand(entity: EntityDraft) -> bool:
+    """Somebody named by a trade ("a clerk"), no union."""
+    return entity.sector == "LAB" and entity.entity_type in {"person", "group"}
 
 
 def _permits(parties: list[Party]) -> bool:

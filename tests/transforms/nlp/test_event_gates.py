@@ -39,7 +39,7 @@ def test_every_gate_is_used_and_known() -> None:
     [
         ("Police arrested a man over the theft of a bicycle.", "COERCE"),
         ("A woman was charged with fraud.", "ACCUSE"),
-        ("A burglar was sentenced to two years.", "SANCTION"),
+        ("A clerk was sentenced to two years.", "SANCTION"),
     ],
 )
 def test_daily_work_of_the_law_counts_in_political_articles_only(sentence: str, kind: str) -> None:
@@ -129,3 +129,47 @@ def test_few_ordinary_sentences_give_an_asserted_event() -> None:
     taken = [text for text in texts if asserted(text)]
     assert len(texts) >= 120
     assert len(taken) <= 0.2 * len(texts), taken
+
+
+_DUTY = (
+    "Officers blocked the lane on Saturday. Deputies spoke with the guards of the mall, and two "
+    "agents of an insurance firm took pictures of the broken window. The head of the toy shop had "
+    "planned a birthday party for the staff. Its manager said the party would be held on another "
+    "day. A plumber came for the pipes, and the sweepers cleared the glass from the pavement. "
+)
+
+
+def test_words_of_daily_life_make_no_article_political() -> None:
+    """Officers, deputies, agents and parties are public actors in politics only."""
+    sentence = "A clerk was charged with fraud."
+    assert "ACCUSE" not in asserted(_DUTY + sentence)
+    assert "ACCUSE" in asserted(_CABINET + sentence)
+
+
+def test_short_report_without_public_actor_is_private() -> None:
+    """Two sentences are enough where neither names anybody of public life."""
+    story = "Anna Keller agreed with Tom Brandt to share the prize."
+    assert "AGREE" not in asserted("The judges of the flower show were kind. " + story)
+    assert "AGREE" in asserted("Norway built a road. " + story)
+
+
+def test_murder_among_colleagues_is_private_in_any_article() -> None:
+    """Unless the police arrest somebody: that is an act of the state."""
+    assert "ACCUSE" not in asserted("A former employee was charged with first-degree murder.")
+    assert "COERCE" in asserted("Police arrested a former employee over the murder of his boss.")
+
+
+def test_force_of_the_police_counts_everywhere() -> None:
+    """Also under the name of officers."""
+    sentence = "Two officers shot and killed a boy."
+    assert "ASSAULT" in asserted(_DUTY + sentence)
+    assert "ASSAULT" not in asserted(_DUTY + "A clerk shot and killed a boy.")
+
+
+def test_act_inside_a_name_or_in_general_is_none() -> None:
+    """A town is not freed as a captive is."""
+    assert "MOBILIZE" not in asserted("Iraq paid the Popular Mobilization Forces.")
+    assert "ASSAULT" not in asserted("Attacking churches violates the law of Egypt.")
+    assert "RETREAT" not in asserted("Paris praised the liberation of the city by Iraqi troops.")
+    assert "RETREAT" in asserted("Paris praised the liberation of the hostages by Iraqi troops.")
+    assert "RETREAT" not in asserted("The ministry's release of the report pleased Norway.")
