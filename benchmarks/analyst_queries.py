@@ -12,16 +12,16 @@ time stands beside, for it tells on a machine that is busy with other things.
 November 2026, 2 cores, DuckDB 1.5.5; ms warm (processor ms), rows:
 
     query                        most frequent               ordinary
-    daily timeline with zeros    190 (375)   1,097            187 (358)   1,088
-    top persons                  178 (345)      50            183 (358)      50
-    co-occurrence with one       134 (251)      50             81 (154)      50
-    places                        25 ( 48)     200             23 ( 42)     200
-    event to sentence            118 (225)      10            119 (228)      10
-    share of total by month       43 ( 85)     608             47 ( 89)     608
-    by source                     48 ( 90)     120             42 ( 79)     120
-    dyad-month by quad class     199 (391)      37            174 (340)      36
-    all on one entity            184 (346)  20,515            124 (241)     298
-    what changed since            26 ( 40)  48,554             22 ( 30)  48,554
+    daily timeline with zeros    236 (464)   1,097            180 (354)   1,088
+    top persons                  201 (398)      50            203 (404)      50
+    co-occurrence with one       122 (227)      50             83 (157)      50
+    places                        22 ( 41)     200             22 ( 42)     200
+    event to sentence            118 (229)      10            142 (275)      10
+    share of total by month       43 ( 85)     608             44 ( 85)     608
+    by source                     55 (104)     120             76 (126)     120
+    dyad-month by quad class     213 (421)      37            208 (407)      36
+    all on one entity            215 (408)  20,515            174 (337)     298
+    what changed since            23 ( 37)  48,554             34 ( 48)  48,554
 """
 
 from __future__ import annotations
