@@ -31,6 +31,20 @@ def _parse_together() -> None:
     parses_of([row["sentence"] for row in cases()])
 
 
+def test_plain_sentences_have_their_type() -> None:
+    """What any desk would code is coded: a lexicon of rarities may lack the commonest words."""
+    name = "plain_sentences.tsv"
+    rows = list(parse_table((CASES / name).read_text("utf-8"), name, ["type", "sentence"]))
+    parses_of([row["sentence"] for row in rows])
+    silent = [
+        f"line {row.line}: {row['sentence']}"
+        for row in rows
+        if row["type"] not in {event.event_type for event in annotated(row["sentence"])[2]}
+    ]
+    assert len(rows) > 300
+    assert silent == []
+
+
 @pytest.mark.parametrize("row", cases(), ids=lambda row: f"line{row.line}")
 def test_sentence_gives_its_event(row: Row) -> None:
     """Some event of the sentence has the type, modality, parties and source of the case."""
