@@ -144,7 +144,7 @@ def _link(
 
 def _held(con: Any, challenged: list[str]) -> Iterator[tuple[ReportKey, ReportKey]]:
     """(What it joined, report) of settled reports."""
-    with Staged(con, "s_slice", pl.DataFrame({"event_mention_id": challenged})):
+    with Staged(con, "s_slice", _ids(challenged)):
         pairs = con.execute(_HELD).fetchall()
     with Staged(con, "s_slice", _ids(key for pair in pairs for key in pair)):
         frame = _reports(con, "SELECT event_mention_id FROM s_slice")

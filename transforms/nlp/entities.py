@@ -13,7 +13,6 @@ from transforms.nlp.annotations import (
     Position,
 )
 from transforms.nlp.coreference import add_pronouns, add_sides
-from transforms.nlp.entity_evidence import merge_evidence
 from transforms.nlp.entity_lexicon import Known, fold, lexicon
 from transforms.nlp.entity_nominals import add_nominals
 from transforms.nlp.entity_people import Office, People, leaders, office_of, person_key
@@ -39,7 +38,6 @@ from transforms.nlp.entity_table import EntityTable
 from transforms.nlp.name_spans import NameSpan
 from transforms.nlp.parse import Parse
 
-__all__ = ["build_layer", "merge_evidence"]
 _LOCAL = {"state", "district", "county", "city", "regional", "provincial", "municipal", "court"}
 _HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "miss", "lady", "lord"}
 

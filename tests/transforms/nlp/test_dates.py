@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.transforms.nlp.event_cases import parses_of
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import EventDate, TimeMention
 from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates import date_event, find_times
 from transforms.nlp.dates.words import grouped, tenses, words
-from transforms.nlp.parse import Parse, paragraphs
+from transforms.nlp.parse import Parse
 
 FOLDER = Path(__file__).parents[2] / "cases"
 
@@ -32,11 +33,8 @@ NO_ANCHOR = "The army attacked on Tuesday and will meet in May. It left two days
 
 @pytest.fixture(scope="session")
 def parsed() -> dict[str, Parse]:
-    from transforms.nlp.language import load, parse_texts
-
     texts = list(dict.fromkeys([NO_ANCHOR, *(r[0] for r in [*EVENTS, *EXPRESSIONS, *NEWS])]))
-    found = parse_texts(load(), [(text, paragraphs(text)) for text in texts])
-    return {parse.text: parse for parse in found}
+    return dict(zip(texts, parses_of(texts), strict=True))
 
 
 def test_there_are_enough_cases() -> None:

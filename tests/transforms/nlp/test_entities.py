@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Sequence
-from typing import Any
 
+import polars as pl
 import pytest
 
+from transforms import rollups
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import EntityLayer, PlaceMention
-from transforms.nlp.entities import build_layer, merge_evidence
+from transforms.nlp.entities import build_layer
 from transforms.nlp.entity_home import home_country
 from transforms.nlp.entity_lexicon import fold, lexicon
 from transforms.nlp.names import find_names
@@ -155,32 +155,35 @@ def test_spellings_of_one_name_fold_together() -> None:
     assert fold("Nicolás Maduro") == fold("Nicolas Maduro")
 
 
-def test_merge_evidence_does_not_depend_on_order() -> None:
-    rows: list[dict[str, Any]] = [
-        {
-            "article_id": str(number),
-            "name": ["Kim Jong-un", "Kim Jong Un"][number % 2],
-            "entity_type": "person",
-            "country_code": [None, "PRK"][number % 2],
-            "sector": ["UNK", "GOV"][number % 2],
-            "kb_id": None,
-            "aliases": [f"alias {number}"],
-            "mention_count": 1,
-        }
-        for number in range(6)
-    ]
-    expected = merge_evidence(rows)
+def test_merge_of_evidence_does_not_depend_on_order() -> None:
+    tallies = pl.DataFrame(
+        [
+            {
+                "entity_id": "kim",
+                "name": ["Kim Jong-un", "Kim Jong Un"][number % 2],
+                "entity_type": "person",
+                "country_code": [None, "PRK"][number % 2],
+                "sector": ["UNK", "GOV"][number % 2],
+                "kb_id": None,
+                "aliases": [f"alias {number}"],
+                "mentions": 1,
+                "articles": 1,
+            }
+            for number in range(6)
+        ],
+        schema_overrides={"kb_id": pl.String},
+    )
+    (expected,) = rollups.entities(tallies).to_dicts()
     assert (expected["name"], expected["country_code"], expected["sector"]) == (
         "Kim Jong Un",
         "PRK",
         "GOV",
     )
-    shuffler = random.Random(7)
-    for _ in range(10):
-        shuffler.shuffle(rows)
-        assert merge_evidence(rows) == expected
-    with pytest.raises(ValueError):
-        merge_evidence([])
+    assert expected["aliases"] == ["Kim Jong-un", *(f"alias {number}" for number in range(6))]
+    for seed in range(10):
+        mixed = tallies.sample(fraction=1, shuffle=True, seed=seed)
+        assert rollups.entities(mixed).to_dicts() == [expected]
+    assert rollups.entities(tallies.clear()).is_empty()
 
 
 def test_lexicon_loads_and_names_its_mistakes() -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.parses import ARTICLES
+from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.annotations import EntityDraft, EntityLayer
 from transforms.nlp.entities import build_layer
 from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse, paragraphs
+from transforms.nlp.parse import Parse
 
 TEXT = """\
 South Korea's First Deputy Foreign Minister Han Ji-won and Zhou Weiming, executive vice foreign \
@@ -31,9 +32,7 @@ Han briefed reporters in Beijing before he left. "We ask Beijing to act," Han sa
 
 @pytest.fixture(scope="module")
 def article() -> tuple[Parse, EntityLayer]:
-    from transforms.nlp.language import load, parse_texts
-
-    (parse,) = parse_texts(load(), [(TEXT, paragraphs(TEXT))])
+    (parse,) = parses_of([TEXT])
     return parse, build_layer(parse, find_names(parse))
 
 
@@ -104,10 +103,7 @@ def test_offices_have_body_and_country(article: tuple[Parse, EntityLayer]) -> No
 
 @pytest.fixture(scope="module")
 def short() -> list[tuple[Parse, EntityLayer]]:
-    from transforms.nlp.language import load, parse_texts
-
-    parses = parse_texts(load(), [(text, paragraphs(text)) for text in SHORT])
-    return [(parse, build_layer(parse, find_names(parse))) for parse in parses]
+    return [(parse, build_layer(parse, find_names(parse))) for parse in parses_of(list(SHORT))]
 
 
 SHORT = (

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
 from pathlib import Path
 
-from flows.gazetteer import open_gazetteer
 from tests.transforms.nlp.event_cases import parses_of
 from transforms import rollups, rows
 from transforms.articles import Article, make_article
@@ -26,12 +24,9 @@ def pairs() -> list[Row]:
     return list(parse_table(CASES.read_text("utf-8"), CASES.name, COLUMNS))
 
 
-@cache
-def _resources() -> Resources:
-    return Resources.load(open_gazetteer())
-
-
-def reports(marked: str, day: str, number: int) -> tuple[list[ReportKey], set[str]]:
+def reports(
+    marked: str, day: str, number: int, resources: Resources
+) -> tuple[list[ReportKey], set[str]]:
     """All reports of a text, and the mentions whose trigger is the word in brackets."""
     text = marked.replace("[", "").replace("]", "")
     published = dt.date.fromisoformat(day)
@@ -42,8 +37,8 @@ def reports(marked: str, day: str, number: int) -> tuple[list[ReportKey], set[st
     made = rows.article_rows(
         article,
         parse,
-        annotate(parse, _resources(), published=published),
-        gazetteer=_resources().gazetteer,
+        annotate(parse, resources, published=published),
+        gazetteer=resources.gazetteer,
         extractor_version="test",
         signature=("", []),
     )
@@ -57,14 +52,14 @@ def reports(marked: str, day: str, number: int) -> tuple[list[ReportKey], set[st
     return list(rollups.report_keys(joined)), meant
 
 
-def test_pairs_of_reports_are_one_event_or_two() -> None:
+def test_pairs_of_reports_are_one_event_or_two(resources: Resources) -> None:
     """Rewrites, follow-ups and new tolls are one event; other parties, days, towns another."""
     cases = pairs()
     parses_of([row[side].replace("[", "").replace("]", "") for row in cases for side in SIDES])
     wrong = []
     for number, row in enumerate(cases):
-        first, meant = reports(row["first"], row["first_day"], 2 * number)
-        second, also = reports(row["second"], row["second_day"], 2 * number + 1)
+        first, meant = reports(row["first"], row["first_day"], 2 * number, resources)
+        second, also = reports(row["second"], row["second_day"], 2 * number + 1, resources)
         ids = assign([*first, *second])
         same = bool({ids[key] for key in meant} & {ids[key] for key in also})
         if not meant or not also or same != (row["label"] == "same"):

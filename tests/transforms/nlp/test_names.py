@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse, paragraphs
 
 SENTENCES = (
     "Fighters entered the village of Tel Rashwan near Mount Kareem on Sunday.",  # 0
@@ -54,9 +54,7 @@ NONE = [
 
 @pytest.fixture(scope="module")
 def names() -> list[list[tuple[str, str]]]:
-    from transforms.nlp.language import load, parse_texts
-
-    held: list[Parse] = list(parse_texts(load(), [(t, paragraphs(t)) for t in SENTENCES]))
+    held = parses_of(list(SENTENCES))
     return [[(p.span_text(s.start, s.end), s.label) for s in find_names(p)] for p in held]
 
 

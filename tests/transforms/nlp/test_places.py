@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.gazetteer import open_gazetteer
+from tests.transforms.nlp.event_cases import parses_of
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
-from transforms.nlp.parse import Parse, paragraphs
+from transforms.nlp.parse import Parse
 from transforms.nlp.places import find_places, locate_event
 
 CASES = [
@@ -41,17 +41,9 @@ ARTICLES = {
 
 
 @pytest.fixture(scope="session")
-def gazetteer() -> Gazetteer:
-    return open_gazetteer()
-
-
-@pytest.fixture(scope="session")
 def parsed() -> dict[str, Parse]:
-    from transforms.nlp.language import load, parse_texts
-
     texts = [*ARTICLES.values(), *dict.fromkeys(case[0] for case in CASES)]
-    found = parse_texts(load(), [(text, paragraphs(text)) for text in texts])
-    return {parse.text: parse for parse in found}
+    return dict(zip(texts, parses_of(texts), strict=True))
 
 
 def mentions(

@@ -6,9 +6,9 @@ import datetime as dt
 
 import pytest
 
-from flows.gazetteer import open_gazetteer
+from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.extract import Resources, annotate
-from transforms.nlp.parse import Parse, paragraphs
+from transforms.nlp.parse import Parse
 
 # text; (trigger, place as written or None) of some of its events
 CASES = [
@@ -40,15 +40,8 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def parsed() -> dict[str, Parse]:
-    from transforms.nlp.language import load, parse_texts
-
-    found = parse_texts(load(), [(text, paragraphs(text)) for text, _ in CASES])
-    return {parse.text: parse for parse in found}
-
-
-@pytest.fixture(scope="module")
-def resources() -> Resources:
-    return Resources.load(open_gazetteer())
+    texts = [text for text, _ in CASES]
+    return dict(zip(texts, parses_of(texts), strict=True))
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[0][:50])

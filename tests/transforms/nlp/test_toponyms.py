@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from flows.gazetteer import open_gazetteer
+from tests.transforms.nlp.event_cases import parses_of
 from transforms.gazetteer import Gazetteer
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import PlaceMention
-from transforms.nlp.parse import Parse, paragraphs
+from transforms.nlp.parse import Parse
 from transforms.nlp.places import cues, find_places
 from transforms.nlp.places import words as place_words
 
@@ -37,17 +37,9 @@ TEXTS = {
 
 
 @pytest.fixture(scope="module")
-def gazetteer() -> Gazetteer:
-    return open_gazetteer()
-
-
-@pytest.fixture(scope="module")
 def parsed() -> dict[str, Parse]:
-    from transforms.nlp.language import load, parse_texts
-
     texts = [*TEXTS.values(), *dict.fromkeys(case[0] for case in CASES)]
-    found = parse_texts(load(), [(text, paragraphs(text)) for text in texts])
-    return {parse.text: parse for parse in found}
+    return dict(zip(texts, parses_of(texts), strict=True))
 
 
 def by_text(name: str, parsed: dict[str, Parse], gazetteer: Gazetteer) -> dict[str, PlaceMention]:

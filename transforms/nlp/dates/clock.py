@@ -99,6 +99,11 @@ def _at_hour(s: Scan, at: int, end: int, text: str) -> TimeMention | None:
         if step > end + 1:
             dated.end = end  # the day behind a bracket is an expression of its own
         return dated
+    return _in_focus(s, at, end, text)
+
+
+def _in_focus(s: Scan, at: int, end: int, text: str) -> TimeMention | None:
+    """A time of day without a day of its own: on the day in focus, else on none."""
     day, anchor = s.near()
     if day is None:
         return s.plain(at, end, "TIME", f"XXXX-XX-XX{text}")
@@ -137,10 +142,7 @@ def part_of_day(s: Scan, at: int) -> TimeMention | None:
     bare = word in _BARE and step == at and before in _AT_PART
     if not bare and not (step > at and before in _BY_DAY and s.low(end) not in ("of", "after")):
         return None
-    day, anchor = s.near()
-    if day is None:
-        return s.plain(at, end, "TIME", f"XXXX-XX-XXT{part}")
-    return s.date(at, end, c.day(day), f"{day}T{part}", anchor=anchor, kind="TIME")
+    return _in_focus(s, at, end, f"T{part}")
 
 
 def _dated(s: Scan, at: int) -> TimeMention | None:
