@@ -13,14 +13,13 @@ import re
 import sys
 from collections import Counter
 from dataclasses import dataclass, field
-from pathlib import Path
 
 from benchmarks.annotate import annotate
-from benchmarks.parses import parses
+from benchmarks.parses import ROOT, parses
 from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention
 from transforms.nlp.parse import Parse
 
-CASES = Path(__file__).resolve().parent.parent / "tests" / "cases" / "own_articles.txt"
+CASES = ROOT / "tests" / "cases" / "own_articles.txt"
 _MARK = re.compile(r"\[([^\]|]+)\|([^\]]+)\]")
 PRONOUNS = {"he", "she", "him", "her", "his", "it", "its", "they", "them", "their"}
 

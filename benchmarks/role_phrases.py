@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import csv
 import sys
-from pathlib import Path
 
-from benchmarks.parses import parses
+from benchmarks.parses import ROOT, parses
 from benchmarks.score_actors import entity_of
 from transforms.nlp.annotations import EntityDraft
 from transforms.nlp.entities import build_layer
 from transforms.nlp.names import find_names
 
-CASES = Path(__file__).resolve().parent.parent / "tests" / "cases" / "role_phrases.tsv"
+CASES = ROOT / "tests" / "cases" / "role_phrases.tsv"
 Found = tuple[str, list[str], list[str], EntityDraft | None]
 
 

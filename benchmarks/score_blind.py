@@ -18,6 +18,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from benchmarks.annotate import annotate
+from benchmarks.everyday import sentences
 from benchmarks.parses import ROOT, parses
 from benchmarks.score_events import (
     Case,
@@ -63,8 +64,7 @@ def cases() -> list[Case]:
 
 
 def _rows(path: Path) -> list[list[str]]:
-    lines = path.read_text("utf-8").splitlines()
-    return [line.split("\t") for line in lines if line and not line.startswith("#")][1:]
+    return [line.split("\t") for line in sentences(path)][1:]
 
 
 def _plain(marked: str) -> str:

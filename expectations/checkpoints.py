@@ -147,9 +147,9 @@ def run(checked: Checked, items: list[Expected], rows: pl.DataFrame) -> list[Out
     any_fault = pl.concat_str(faults, ignore_nulls=True) if faults else pl.lit("")
     brief = rows.with_columns(any_fault.alias(_ANY.column)).select(looked_at(checked.brief))
     try:
-        if _passed(checked.quick, brief).success:
+        if passed(checked.quick, brief).success:
             return [Outcome(item, True, [], 0) for item in items]
-        result = _passed(checked.full, rows.select(looked_at(items)))
+        result = passed(checked.full, rows.select(looked_at(items)))
     finally:
         for key in checked.store.list_keys():  # or memory would grow with the batches
             checked.store.remove_key(key)
@@ -170,7 +170,8 @@ def run(checked: Checked, items: list[Expected], rows: pl.DataFrame) -> list[Out
     return sorted(outcomes, key=lambda outcome: items.index(outcome.expected))
 
 
-def _passed(checkpoint: Any, rows: pl.DataFrame) -> Any:
+def passed(checkpoint: Any, rows: pl.DataFrame) -> Any:
+    """The library's result of one checkpoint over `rows`."""
     return checkpoint.run(batch_parameters={"dataframe": rows.to_pandas()})
 
 

@@ -171,11 +171,7 @@ class _Names:
         if bare and (whole := self._whole_of(span)) is not None:
             return self._target(whole)
         if span.label in {"GPE", "LOC", "FAC"}:
-            place = table.places.get(span.start)
-            code = place.country_code if place else None
-            kb_id = place.place_id if place else None
-            key = f"place:{kb_id or fold(text)}"
-            return table.entity(EntityDraft(key, text, "place", code, None, [], kb_id), text)
+            return self._place(span, text)
         if span.label == "NORP":
             noun = lexicon().nouns.get(text.lower())
             sector = noun.sector if noun is not None else "UNK"
@@ -208,6 +204,14 @@ class _Names:
         }
         return next(iter(fitting.values())) if len(fitting) == 1 else None
 
+    def _place(self, span: NameSpan, text: str, code: str | None = None) -> int:
+        """The place of a toponym; `code` is its country where the gazetteer tells none."""
+        place = self.table.places.get(span.start)
+        kb_id = place.place_id if place else None
+        code = place.country_code if place and place.country_code else code
+        key = f"place:{kb_id or fold(text)}"
+        return self.table.entity(EntityDraft(key, text, "place", code, None, [], kb_id), text)
+
     def _known(self, span: NameSpan, known: Known, text: str) -> int:
         table, code = self.table, known.country_code
         if known.kind in {"country", "adjective", "people"}:
@@ -221,10 +225,7 @@ class _Names:
             acting = not elsewhere and is_acting(self.parse, span.start, span.end, table.name_at)
             if code and acting:  # and not London, Ky.
                 return table.government(code)
-            kb_id = place.place_id if place else None
-            key = f"place:{kb_id or fold(text)}"
-            where = place.country_code if place and place.country_code else code
-            return table.entity(EntityDraft(key, text, "place", where, None, [], kb_id), text)
+            return self._place(span, text, code)
         label = known.name
         if code and is_state(known.sector):  # "Indian Navy" and "India's navy" are one
             words = known.name.split()

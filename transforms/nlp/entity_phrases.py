@@ -9,8 +9,6 @@ from transforms.nlp.name_spans import NameSpan
 from transforms.nlp.parse import Parse
 
 _LEFT = {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "advmod", "predet"}
-_ACTING_DEPS = {"nsubj", "agent", "dobj", "iobj", "dative", "conj", "nsubjpass", "poss"}
-_PLACE_PREPOSITIONS = {"in", "at", "near", "from", "around", "outside", "across", "into", "of"}
 
 _SMALL = {"of", "the", "and", "for", "in", "on", "to", "de", "la", "del"}
 _BACKED = {

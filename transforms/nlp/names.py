@@ -8,7 +8,7 @@ from transforms.nlp import name_shapes as shapes
 from transforms.nlp.entity_lexicon import fold, lexicon, shouted
 from transforms.nlp.name_model import loud_sentences, model_names
 from transforms.nlp.name_people import people, titled
-from transforms.nlp.name_spans import NameSpan, Taken, put
+from transforms.nlp.name_spans import NameSpan, Taken, held, put
 from transforms.nlp.name_words import AREAS, KIN, LOCATIVE, NO_BODIES, ORG_HEADS, PERSONAL, SPEECH
 from transforms.nlp.parse import Parse
 
@@ -46,8 +46,7 @@ def find_names(parse: Parse) -> list[NameSpan]:
         for span in _repeated(parse, taken):
             put(taken, span)
     _leaders(parse, taken)
-    found = {id(span): span for span in taken if span is not None}
-    return sorted(found.values(), key=lambda span: span.start)
+    return held(taken, 0, len(taken))
 
 
 def _labelled(parse: Parse, taken: Taken) -> list[NameSpan]:
@@ -63,13 +62,13 @@ def _labelled(parse: Parse, taken: Taken) -> list[NameSpan]:
         if hit is None:
             index += 1
             continue
-        held = {id(s): s for s in taken[hit.start : hit.end] if s is not None}.values()
-        inside = all(s.start >= hit.start and s.end <= hit.end for s in held)
-        proper = parse.pos[hit.end - 1] in {"PROPN", "ADJ"} or bool(held)
-        joined = hit.end < len(words) and taken[hit.end] is None and not held and (
+        under = held(taken, hit.start, hit.end)
+        inside = all(s.start >= hit.start and s.end <= hit.end for s in under)
+        proper = parse.pos[hit.end - 1] in {"PROPN", "ADJ"} or bool(under)
+        joined = hit.end < len(words) and taken[hit.end] is None and not under and (
             parse.pos[hit.end] == "PROPN" and parse.heads[hit.end - 1] == hit.end
         )  # fmt: skip
-        if inside and proper and not joined and all(s.known is None for s in held):
+        if inside and proper and not joined and all(s.known is None for s in under):
             found.append(hit)
         index = hit.end
     return found
@@ -102,8 +101,8 @@ def _vote(parse: Parse, taken: Taken) -> bool:
     """
     people = False
     votes: dict[str, dict[str, int]] = {}
-    spans = {id(s): s for s in taken if s is not None and s.known is None and s.label != "NORP"}
-    for span in spans.values():
+    spans = [s for s in held(taken, 0, len(taken)) if s.known is None and s.label != "NORP"]
+    for span in spans:
         form = parse.span_text(span.start, span.end)
         tally = votes.setdefault(form, {})
         before = parse.lower[span.start - 1] if span.start else ""
@@ -119,7 +118,7 @@ def _vote(parse: Parse, taken: Taken) -> bool:
             tally["ORG"] = tally.get("ORG", 0) + 3
         weight = 2 if span.method in {"title", "place-list"} else 1
         tally[span.label] = tally.get(span.label, 0) + weight
-    for span in spans.values():
+    for span in spans:
         tally = votes[parse.span_text(span.start, span.end)]
         full = span.end - span.start in {2, 3}
         label = min(

@@ -153,11 +153,10 @@ class _Encoder:
 
         Documents stand apart by rows of zeros, as many as there are layers.
         """
-        begins, at, count = [], self.pad, 0
+        begins, at = [], self.pad
         for length in lengths:
             begins.append(at)
             at += length + (self.pad if length else 0)
-            count += length
         rows = np.zeros((at, self.width), dtype=np.float32)
         begin = 0
         for start, length in zip(begins, lengths, strict=True):

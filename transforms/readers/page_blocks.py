@@ -22,6 +22,7 @@ _INLINE = frozenset((
     "strike", "strong", "sub", "sup", "time", "tt", "u", "var", "wbr",
 ))  # fmt: skip
 _LOOSE = frozenset(("div", "section", "article", "main"))  # a span in these is a part of its own
+HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _PARAGRAPHS = frozenset(("p", "li", "h1", "h2", "h3", "h4"))
 _NOTES = frozenset(("span", "small", "cite", "i", "em"))
 _KIND = {"a": "links", "b": "strong", "strong": "strong", "em": "slanted", "i": "slanted"}
@@ -127,7 +128,7 @@ def blocks(tree: Any) -> list[Block]:
         if node is holders[-1]:
             run.flush(node)
             holders.pop()
-        elif inline and not _skipped(node, tag):
+        elif tag in _KIND and inline and not _skipped(node, tag):
             run.mark(tag, -1)
         if holders:
             run.add(node.tail)

@@ -16,10 +16,17 @@ from typing import Any
 
 from transforms.lexicons.loader import words
 from transforms.readers.bylines import has_lead, shown_names
-from transforms.readers.page_blocks import Block, blocks, mass, names, outside, without_clutter
+from transforms.readers.page_blocks import (
+    HEADS,
+    Block,
+    blocks,
+    mass,
+    names,
+    outside,
+    without_clutter,
+)
 
-_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
-_ASIDE = _HEADS | frozenset(("dt", "dd", "th", "caption", "address", "summary"))
+_ASIDE = HEADS | frozenset(("dt", "dd", "th", "caption", "address", "summary"))
 _LISTS = frozenset(("ul", "ol"))
 _BODY_NAME = re.compile(
     r"-(?:article|story|post|entry)-(?:body|text|content|copy)-|-articlebody-|-storybody-"
@@ -263,8 +270,8 @@ def _is_box(root: Any, inner: Sequence[Block], size: int) -> bool:
     if root.tag in _LISTS:
         ended = sum(bool(_LIST_ENDS.search(block.text)) for block in items)
         return text < 40 * len(items) or 2 * ended < len(items)
-    titled = inner[0].node.tag in _HEADS or (inner[0].strong > 0.9 and len(inner) > 1)
-    return titled and root.tag not in _HEADS and text < size / 2
+    titled = inner[0].node.tag in HEADS or (inner[0].strong > 0.9 and len(inner) > 1)
+    return titled and root.tag not in HEADS and text < size / 2
 
 
 def _lines(found: Sequence[Block]) -> list[str]:

@@ -5,15 +5,15 @@ The scripts are read as JSON, never run.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
 
-from transforms.readers.page_blocks import blocks
+from transforms.readers.page_blocks import HEADS, blocks
 from transforms.readers.page_data import clean
 
 _HTML = re.compile(r"<(?:p|br|div)\b[^>]{0,200}>", re.I)
-_HEADS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MD_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _MD_MARK = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?![\w*])")
 _MD_LINE = re.compile(r"#{1,6}\s|\[#|\{:|\+{3}|!\[|-{3,}\s*$|\*{3,}\s*$")
@@ -25,7 +25,7 @@ _MOST = 200_000  # values looked at
 def plain_lines(text: str) -> list[str]:
     """Paragraphs of a text that may be HTML or Markdown, without headings and pictures."""
     if "&lt;" in text:
-        text = clean_entities(text)
+        text = html.unescape(text)
     if _HTML.search(text):
         return _html_lines(text)
     if "](" in text or "\n#" in text or "+++" in text:
@@ -39,14 +39,7 @@ def _html_lines(text: str) -> list[str]:
     import lxml.html
 
     tree = lxml.html.document_fromstring(f"<html><body>{text}</body></html>")
-    return [block.text for block in blocks(tree) if block.node.tag not in _HEADS]
-
-
-def clean_entities(text: str) -> str:
-    """The text with one layer of entities resolved."""
-    import html
-
-    return html.unescape(text)
+    return [block.text for block in blocks(tree) if block.node.tag not in HEADS]
 
 
 def script_text(tree: Any) -> list[str]:

@@ -117,8 +117,6 @@ def directed(s: Scan, at: int) -> TimeMention | None:
         return _directed_month(s, start, step + 1, month, way)
     if noun in s.units:
         return _unit(s, start, end, word, noun, way)
-    if noun in ("century", "decade"):
-        return None
     return None
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 from transforms.nlp.annotations import TimeMention
@@ -34,8 +33,7 @@ def quarter(s: Scan, at: int) -> TimeMention | None:
         first = (int(match[1]) - 1) * 100 if match else 0
         if first < 100:
             return None
-        days = dt.date(first, 1, 1), dt.date(first + 99, 12, 31)
-        return s.date(start, step + 1, c.Period(*days, f"{first // 100:02d}", "year"))
+        return s.date(start, step + 1, c.century(first))
     ordinal = s.w["ordinal"].get(s.low(at))
     if not ordinal:
         return None

@@ -44,15 +44,13 @@ def accept(reading: Reading, hit: Toponym) -> bool:
     """Whether `hit` is a place here, and no part of another name nor a word of its own."""
     parse, start, end = reading.parse, hit.start, hit.end
     span = reading.owner.get(start)
-    heaviest = max((c.weight for c in hit.candidates), default=0)
     if end - start == 1 and not _written_so(parse, hit):
         return False
     if hit.adjective:
         return _attributive(parse, hit, span)
     if end - start == 1 and _is_division_behind(parse, hit):
         return True
-    contained = within_next(reading, hit)
-    if contained and parse.lower[start] not in reading.persons:
+    if parse.lower[start] not in reading.persons and within_next(reading, hit):
         return True
     if end - start == 1 and hit.form in words()["common"]:
         return _dateline(parse, start, end) or (
@@ -67,7 +65,7 @@ def accept(reading: Reading, hit: Toponym) -> bool:
         return False
     if end < len(parse) and _institution(reading, hit, span):
         return True
-    if heaviest >= 10_000 and _is_taken(parse, hit, span):
+    if max((c.weight for c in hit.candidates), default=0) >= 10_000 and _is_taken(parse, hit, span):
         return True
     if span is None:
         return _unnamed(reading, hit)
@@ -133,7 +131,7 @@ def _named(reading: Reading, hit: Toponym, span: Name) -> bool:
     if label in PLACE_LABELS or label == "NORP":
         if inner and not _chain(parse, span, start, end):
             return label == "GPE" and heaviest >= HEAVY
-        return located or heaviest >= _SOME or end - start > 1 or _beside_known(reading, start, end)
+        return located or heaviest >= _SOME or end - start > 1 or _beside_known(reading, end)
     if label == "PERSON":
         moved = start > 0 and parse.lower[start - 1] in {"from", "to"} and heaviest >= HEAVY
         return not inner and (heaviest >= _KNOWN or located or moved)
@@ -323,7 +321,7 @@ def _unnamed(reading: Reading, hit: Toponym) -> bool:
         or locative(parse, start)
         or settled(parse, start, end)
         or _dateline(parse, start, end)
-        or _beside_known(reading, start, end)
+        or _beside_known(reading, end)
     )
 
 
@@ -355,7 +353,7 @@ def _dateline(parse: Parse, start: int, end: int) -> bool:
     )
 
 
-def _beside_known(reading: Reading, start: int, end: int) -> bool:
+def _beside_known(reading: Reading, end: int) -> bool:
     """Whether a comma joins it to a place name of the model ("Innisfail, Alberta")."""
     parse, after = reading.parse, reading.owner.get(end + 1)
     return (

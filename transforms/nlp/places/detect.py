@@ -60,7 +60,7 @@ def detect(
             continue
         name = reading.owner.get(index)
         hit = match(parse, gazetteer, index)
-        site = _street_or_site(reading, index, name, hit)
+        site = _street_or_site(reading, index, hit)
         if site is not None:
             found.append(site)
             index = site.end
@@ -196,16 +196,14 @@ def _rest_of(reading: Reading, span: Name, index: int) -> Toponym | None:
     return Toponym.of(parse, reading.gazetteer, start, end)
 
 
-def _street_or_site(
-    reading: Reading, index: int, name: Name | None, hit: Toponym | None
-) -> Toponym | None:
+def _street_or_site(reading: Reading, index: int, hit: Toponym | None) -> Toponym | None:
     """ "Galliard Road", "Karak Castle": capitals that end in the word for a street or site."""
     parse = reading.parse
     if index > 0 and parse.pos[index - 1] == "PROPN" and parse.words[index - 1][0].isupper():
         return None
-    end, stop = index, min(len(parse), index + _RUN)
-    while end < stop and parse.words[end][0].isupper() and parse.tags[end][:3] == "NNP":
-        end += 1
+    if parse.tags[index][:3] != "NNP":
+        return None
+    end = _run_from(parse, index)[1]
     if end - index < 2 or (hit is not None and hit.end >= end):
         return None
     last = parse.lower[end - 1]

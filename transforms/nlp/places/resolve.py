@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 
 from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
 from transforms.nlp.parse import Parse
-from transforms.nlp.places.containers import Allowed, contained, narrowed
+from transforms.nlp.places.containers import SEAT, Allowed, contained, narrowed
 from transforms.nlp.places.cues import Told
 from transforms.nlp.places.toponym import Toponym, root_of
 
@@ -25,7 +25,6 @@ COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.2, 2.0, 0.8
 NEAR_KM = 150.0
 KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
 SEAT_COST = 1.0  # of a division that is named after a town in it
-SEAT_WEIGHT = 50_000
 REGION_COST = 0.9  # of a county without "County"
 SHIRES = {"GBR", "IRL"}  # where counties go by their bare name
 SMALL = 20_000  # below it a foreign spelling needs the article to speak for the country
@@ -54,6 +53,11 @@ class _Form:
     share: list[float] = field(default_factory=list)
     say: float = 1.0  # how much it tells the others
     root: str = ""  # what "Karak" and "Karak district" share: they tell each other nothing
+
+    @property
+    def best(self) -> int:
+        """Number of the candidate with the largest share, the first of equals."""
+        return self.share.index(max(self.share))
 
 
 def resolve(
@@ -103,9 +107,7 @@ def resolve(
 def _form(toponym: Toponym, allowed: frozenset[int] | None) -> _Form:
     candidates = [c for c in toponym.candidates if allowed is None or c.index in allowed]
     seats = {
-        c.admin1
-        for c in candidates
-        if c.place_type == "city" and c.kind == 0 and c.weight >= SEAT_WEIGHT
+        c.admin1 for c in candidates if c.place_type == "city" and c.kind == 0 and c.weight >= SEAT
     }
     ranked = sorted((-_prior(c, toponym.form, c.index in seats), c.index, c) for c in candidates)
     del ranked[CANDIDATE_LIMIT:]
@@ -198,8 +200,7 @@ def _near(one: Candidate, other: Candidate) -> bool:
 
 def _is_backed(form: _Form, name: str, others: Sequence[_Form]) -> bool:
     """No when all that speaks for a place is that a foreign spelling of a small town fits."""
-    best = max(range(len(form.share)), key=lambda i: (form.share[i], -i))
-    candidate = form.candidates[best]
+    candidate = form.candidates[form.best]
     if candidate.kind != FOREIGN or candidate.weight >= SMALL or form.contained or " " in name:
         return True
     return any(
@@ -210,7 +211,7 @@ def _is_backed(form: _Form, name: str, others: Sequence[_Form]) -> bool:
 
 
 def _choose(form: _Form) -> Choice:
-    best = max(range(len(form.share)), key=lambda i: (form.share[i], -i))
+    best = form.best
     candidate = form.candidates[best]
     if form.adjective:
         method = "demonym"

@@ -47,7 +47,7 @@ class Toponym:
             head, _, last = form.rpartition(" ")
             if last in _GENERICS:
                 candidates = gazetteer.lookup(head, folded=True)
-        return toponym(parse, start, end, form, candidates)
+        return toponym(start, end, form, candidates)
 
 
 _GENERICS = {"province", "region", "state", "district", "city", "county", "governorate", "oblast",
@@ -61,9 +61,7 @@ def root_of(form: str) -> str:
     return head if head and last in _GENERICS else form
 
 
-def toponym(
-    parse: Parse, start: int, end: int, form: str, candidates: tuple[Candidate, ...]
-) -> Toponym:
+def toponym(start: int, end: int, form: str, candidates: tuple[Candidate, ...]) -> Toponym:
     """The toponym of a form: its demonyms count only where no well-known place bears the name."""
     adjectives = tuple(c for c in candidates if c.kind == ADJECTIVE)
     nouns = tuple(c for c in candidates if c.kind != ADJECTIVE)
@@ -114,12 +112,12 @@ def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:
     longest = gazetteer.longest(first)
     if first != folded(words[start]) and not gazetteer.lookup(folded(words[start]), folded=True):
         candidates = gazetteer.lookup(first, folded=True)
-        return toponym(parse, start, start + 1, first, candidates) if candidates else None
+        return toponym(start, start + 1, first, candidates) if candidates else None
     if not longest:
         return None
     if longest == 1:
         candidates = gazetteer.lookup(first, folded=True)
-        return toponym(parse, start, start + 1, first, candidates) if candidates else None
+        return toponym(start, start + 1, first, candidates) if candidates else None
     stop = parse.sents[parse.sent_of[start]].end
     best: Toponym | None = None
     pieces: list[str] = []
@@ -145,5 +143,5 @@ def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:
         form = " ".join(pieces)
         candidates = gazetteer.lookup(form, folded=True)
         if candidates:
-            best = toponym(parse, start, index + 1, form, candidates)
+            best = toponym(start, index + 1, form, candidates)
     return best
