@@ -58,7 +58,11 @@ class Clauses(Heads):
         self._verbs: dict[int, Frame] = {}
         self._nouns: dict[int, Frame] = {}
         self._busy: set[int] = set()
-        self._transfers = lexicon.classes.get("transfer_verb", frozenset())
+        # quotations have a lexicon without classes
+        self._transfers, self._lodges, self._tells = (
+            lexicon.classes.get(name, frozenset())
+            for name in ("transfer_verb", "lodging_verb", "telling_verb")
+        )
 
     # verbs ---------------------------------------------------------------------------------
 
@@ -295,7 +299,7 @@ class Clauses(Heads):
 
     def _voices(self, verb: int) -> bool:
         """Is the clause what an envoy is summoned to hear: "summoned him to lodge a protest"?"""
-        return self.lexicon.has_class("lodging_verb", self.lemma[verb])
+        return self.lemma[verb] in self._lodges
 
     def _asked(self, verb: int) -> list[int]:
         """X of "called on X to leave", "appealed to X to leave"."""
@@ -385,7 +389,7 @@ class Clauses(Heads):
                 if dep == "acl" and self.infinitive(child):
                     frame.xcomp.append(child)
                 elif dep == "acl" and parse.tags[child] in {"VBN", "VBD"}:
-                    told = self.lexicon.has_class("telling_verb", self.lemma[child])
+                    told = self.lemma[child] in self._tells
                     for below in self.children[child]:
                         if deps[below] in _PREP_DEPS and not (told and deps[below] == "agent"):
                             self._prep(below, frame)  # no doer: "condemned by the UN"

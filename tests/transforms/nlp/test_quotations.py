@@ -55,3 +55,9 @@ def test_a_statement_goes_on_in_the_next_paragraph() -> None:
     """Quoted words without a speaker are the last speaker's."""
     found = quotes('"We will meet in May," the minister said.\n"We will sign a treaty in June."')
     assert [(who, direct) for _, who, _, direct in found] == [("minister", True)] * 2
+
+
+def test_an_envoy_is_summoned_to_be_told() -> None:
+    """Who is summoned to hear something is not its speaker; quotations know no word lists."""
+    found = quotes("Iran summoned the Swiss envoy to say that the strike was a crime.")
+    assert [(quoted, cue) for quoted, _, cue, _ in found] == [("the strike was a crime", "say")]
