@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from transforms.nlp.annotations import EntityLayer, Mention
 from transforms.nlp.parse import Parse
 from transforms.nlp.predicates import Lexicon
@@ -66,8 +68,20 @@ class Heads:
         return found
 
     def infinitive(self, token: int) -> bool:
+        return self.has_auxiliary(token, ("to",))
+
+    def has_auxiliary(self, token: int, words: Collection[str]) -> bool:
+        """Has the verb one of these words as an auxiliary of its own?"""
         return any(
-            self.parse.lower[c] == "to" and self.parse.deps[c] == "aux"
+            self.parse.lower[c] in words and self.parse.deps[c] == "aux"
+            for c in self.children[token]
+        )
+
+    def conditional(self, token: int) -> bool:
+        """ "would V if", "would V unless"."""
+        return any(
+            self.parse.deps[c] == "advcl"
+            and any(self.parse.lower[mark] in {"if", "unless"} for mark in self.children[c])
             for c in self.children[token]
         )
 

@@ -17,6 +17,7 @@ from transforms.nlp.annotations import EntityLayer, EventDraft, Participant
 from transforms.nlp.event_gates import is_public
 from transforms.nlp.event_parties import parties
 from transforms.nlp.event_senses import Senses
+from transforms.nlp.event_sides import entities_of
 from transforms.nlp.predicates import COMMENTS, governors
 from transforms.plover import cameo_for, quad_class
 
@@ -68,21 +69,11 @@ def _comment(senses: Senses, anchor: int) -> str | None:
     return None
 
 
-def _conditional(senses: Senses, anchor: int) -> bool:
-    """ "would V if", "would V unless"."""
-    parse, children = senses.parse, senses.clauses.children
-    return any(
-        parse.deps[c] == "advcl"
-        and any(parse.lower[mark] in {"if", "unless"} for mark in children[c])
-        for c in children[anchor]
-    )
-
-
 def _commitment(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     layer = senses.clauses.layer
     hurts = quad_class(event.event_type) == 4
     ahead = event.modality == "planned" or (
-        event.modality == "possible" and hurts and _conditional(senses, anchor)
+        event.modality == "possible" and hurts and senses.clauses.conditional(anchor)
     )
     if not ahead or event.event_type in _KEPT:
         return event
@@ -93,19 +84,11 @@ def _commitment(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     if said_by in acting:
         return _become(event, kind, mode)
     words = _FUTURE if said_by is None else _FUTURE | {"would", "'d"}
-    if event.event_type in _EASES or not acting or not _shall(senses, anchor, words):
+    if event.event_type in _EASES or not acting or not senses.clauses.has_auxiliary(anchor, words):
         return event
     if said_by is None or _one_side(layer, said_by, acting):
         return _become(event, kind, mode, "planned")
     return event  # what others foretell is no threat and no promise
-
-
-def _shall(senses: Senses, anchor: int, words: frozenset[str]) -> bool:
-    """Has the verb a future of its own?"""
-    parse = senses.parse
-    return any(
-        parse.deps[c] == "aux" and parse.lower[c] in words for c in senses.clauses.children[anchor]
-    )
 
 
 def _one_side(layer: EntityLayer, speaker: int, acting: list[int]) -> bool:
@@ -175,17 +158,26 @@ def obligations(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
             continue
         if clauses.lemma[head] in opinions:
             continue  # what is believed or found is asked of nobody
-        speakers = [m for t in clauses.verb(head).subj for m in parties(senses, t, acting=True)]
         frame = clauses.verb(verb)
-        subjects = frame.obj if frame.passive else frame.subj
-        others = [m for t in subjects for m in parties(senses, t, acting=False)]
-        taken = {layer.mentions[m].entity for m in speakers}
-        others = [m for m in others if layer.mentions[m].entity not in taken]
+        speakers, others = _sides(senses, head, frame.obj if frame.passive else frame.subj)
         if speakers and any(is_public(layer.entities[layer.mentions[m].entity]) for m in others):
-            people = [Participant("initiator", m) for m in speakers]
-            people += [Participant("recipient", m) for m in others]
-            found.append((head, verb, people))
+            found.append((head, verb, _told(speakers, others)))
     return found
+
+
+def _sides(senses: Senses, speech: int, about: list[int]) -> tuple[list[int], list[int]]:
+    """Who speaks, and of whom else."""
+    mentions = senses.clauses.layer.mentions
+    heads = senses.clauses.verb(speech).subj
+    speakers = [m for t in heads for m in parties(senses, t, acting=True)]
+    others = [m for t in about for m in parties(senses, t, acting=False)]
+    taken = entities_of(senses, speakers)
+    return speakers, [m for m in others if mentions[m].entity not in taken]
+
+
+def _told(speakers: list[int], others: list[int]) -> list[Participant]:
+    people = [Participant("initiator", m) for m in speakers]
+    return people + [Participant("recipient", m) for m in others]
 
 
 _BLAMED = frozenset({"responsible", "guilty", "complicit", "liable", "behind", "culpable"})
@@ -193,7 +185,7 @@ _BLAMED = frozenset({"responsible", "guilty", "complicit", "liable", "behind", "
 
 def charges(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
     """(speech verb, copula, parties) of each "X said that Y was responsible"."""
-    parse, clauses, layer = senses.parse, senses.clauses, senses.clauses.layer
+    parse, clauses = senses.parse, senses.clauses
     rules = governors()
     found = []
     for token, word in enumerate(parse.lower):
@@ -206,14 +198,9 @@ def charges(senses: Senses) -> list[tuple[int, int, list[Participant]]]:
             continue
         if any(parse.deps[c] in {"neg", "aux"} for c in clauses.children[verb]):
             continue
-        speakers = [m for t in clauses.verb(head).subj for m in parties(senses, t, acting=True)]
-        others = [m for t in clauses.verb(verb).subj for m in parties(senses, t, acting=False)]
-        taken = {layer.mentions[m].entity for m in speakers}
-        others = [m for m in others if layer.mentions[m].entity not in taken]
+        speakers, others = _sides(senses, head, clauses.verb(verb).subj)
         if speakers and others:
-            people = [Participant("initiator", m) for m in speakers]
-            people += [Participant("recipient", m) for m in others]
-            found.append((head, verb, people))
+            found.append((head, verb, _told(speakers, others)))
     return found
 
 

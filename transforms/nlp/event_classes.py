@@ -24,8 +24,6 @@ class Classes:
         if kind[0] == "@":
             entries = self.lexicon.classes[kind[1:]]
             return clauses.lemma[token] in entries or parse.lower[token] in entries
-        if kind[0] == "=":
-            return clauses.lemma[token] == kind[1:] or parse.lower[token] == kind[1:]
         if kind in event_types():
             return self.type_at(token) == kind
         if kind == "any":

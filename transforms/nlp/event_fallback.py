@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from transforms.nlp.event_parties import antecedent, owned, parties
 from transforms.nlp.event_scenes import is_foe, is_scene
 from transforms.nlp.event_senses import Match, Senses
+from transforms.nlp.event_sides import entities_of
 from transforms.nlp.predicates import PREPOSITIONS
 
 _NO_PARTY = {  # where people meet, and what is deployed, is no party
@@ -41,7 +42,7 @@ class OtherSide:
         self.clauses, self.parse = senses.clauses, senses.parse
         self.layer = senses.clauses.layer
         entities = self.layer.entities
-        self.taken = {self.layer.mentions[m].entity for m in initiators}
+        self.taken = entities_of(senses, initiators)
         self.home: set[str | None] = set()
         if match.sense.event_type in _ABROAD:  # "President Biden … American workers"
             self.home = {entities[e].country_code for e in self.taken} - {None}

@@ -57,19 +57,15 @@ class Gates:
 
     def __init__(self, senses: Senses) -> None:
         self._senses = senses
-        self._political: bool | None = None
 
-    @property
+    @cached_property
     def political(self) -> bool:
         """Is the article about public life, or too short to tell?"""
-        if self._political is None:
-            layer, count = self._senses.clauses.layer, len(self._senses.parse)
-            core = sum(self._weighs(layer.entities[m.entity]) for m in layer.mentions)
-            if count >= _LEAST_WORDS:
-                self._political = core >= _LEAST_CORE * count
-            else:
-                self._political = core > 0 or len(self._senses.parse.sents) < _LEAST_SENTENCES
-        return self._political
+        layer, count = self._senses.clauses.layer, len(self._senses.parse)
+        core = sum(self._weighs(layer.entities[m.entity]) for m in layer.mentions)
+        if count >= _LEAST_WORDS:
+            return core >= _LEAST_CORE * count
+        return core > 0 or len(self._senses.parse.sents) < _LEAST_SENTENCES
 
     def _weighs(self, entity: EntityDraft) -> bool:
         """A core public actor, and no "officers", "party" or "agent" that any report may have."""

@@ -59,12 +59,12 @@ def participants(senses: Senses, match: Match) -> tuple[list[Participant], set[s
     ]
     if "recip" in sense.recipient and not recipients and initiators and several:
         recipients = OtherSide(senses, match, initiators, acting).partner()
-    if "recip" in sense.recipient and not recipients and initiators and several:
-        each = senses.lexicon.has_class(
-            "pledge_verb", senses.clauses.lemma[match.anchor]
-        )  # "European leaders pledged to …", but not to each other
-        role = "initiator" if each else "participant"
-        return [Participant(role, m) for m in widest(senses, initiators)], how
+        if not recipients:
+            each = senses.lexicon.has_class(
+                "pledge_verb", senses.clauses.lemma[match.anchor]
+            )  # "European leaders pledged to …", but not to each other
+            role = "initiator" if each else "participant"
+            return [Participant(role, m) for m in widest(senses, initiators)], how
     if (
         not initiators
         and side.slot.endswith("between")
@@ -217,7 +217,7 @@ def _complement_recipients(senses: Senses, match: Match, taken: list[int]) -> li
     if any(slot in {"obj", "prep"} for slot in match.sense.recipient[:1]):
         return []
     layer = senses.clauses.layer
-    entities = {layer.mentions[m].entity for m in taken}
+    entities = entities_of(senses, taken)
     for token in senses.slot(match, "xcomp"):
         inner = senses.best(token)
         if inner is None:

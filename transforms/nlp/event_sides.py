@@ -150,7 +150,7 @@ def homes_of(senses: Senses, match: Match, side: list[int], taken: set[int]) -> 
     found: list[int] = []
     if match.sense.event_type not in _PEOPLED:
         return found
-    held = {layer.mentions[m].entity for m in side} | taken
+    held = entities_of(senses, side) | taken
     for index in side:
         head = layer.mentions[index].head
         if not senses.lexicon.has_class("people_noun", clauses.lemma[head]) or (

@@ -37,12 +37,11 @@ class Linking:
         """`keys` holds the block keys of each fresh report."""
         self._fresh = sorted(map(Look, fresh), key=lambda look: look.order)
         self._best: dict[str, _Best] = {}
-        self._links: dict[str, str | None] = {}
-        self._challenged: dict[str, tuple[_Best, str]] = {}
+        self._challenged: dict[str, _Best] = {}
         self._blocks: dict[int, list[int]] = {}
         for number, look in enumerate(self._fresh):
             key = look.report.event_mention_id
-            self._best[key], self._links[key] = _NOBODY, None
+            self._best[key] = _NOBODY
             for index in self._mates(keys[key]):
                 self._consider(look, self._fresh[index])
             for block in keys[key]:
@@ -60,7 +59,6 @@ class Linking:
         key, sure = look.report.event_mention_id, agreement(other, look)
         if _is_better(sure, other, self._best[key]):
             self._best[key] = (sure, other.order)
-            self._links[key] = other.report.event_mention_id
 
     def meet(self, settled: Iterable[ReportKey], keys: Mapping[str, list[int]]) -> None:
         """Compare earlier reports, and their block keys, with the fresh ones."""
@@ -68,7 +66,7 @@ class Linking:
             mates = self._mates(keys[report.event_mention_id])
             if not mates:
                 continue
-            look, best, match = Look(report), _NOBODY, None
+            look, best = Look(report), _NOBODY
             for index in mates:
                 other = self._fresh[index]
                 if look.order < other.order:
@@ -76,9 +74,9 @@ class Linking:
                     continue
                 sure = agreement(other, look)
                 if _is_better(sure, other, best):
-                    best, match = (sure, other.order), other.report.event_mention_id
-            if match is not None:
-                self._challenged[report.event_mention_id] = (best, match)
+                    best = (sure, other.order)
+            if best[1] is not None:
+                self._challenged[report.event_mention_id] = best
 
     @property
     def challenged(self) -> list[str]:
@@ -88,7 +86,7 @@ class Linking:
     def defend(self, held: Iterable[tuple[ReportKey, ReportKey]]) -> None:
         """(What it joined, challenged report): those that agree better with that keep it."""
         for target, report in held:
-            best, _ = self._challenged[report.event_mention_id]
+            best = self._challenged[report.event_mention_id]
             before = Look(target)
             if best[1] is not None and not (
                 best[0] > (sure := agreement(before, Look(report)))
@@ -101,7 +99,8 @@ class Linking:
 
         Of all fresh reports, and of settled ones that now join a fresh report instead.
         """
-        return self._links | {key: match for key, (_, match) in self._challenged.items()}
+        found = self._best | self._challenged
+        return {key: order[2] if order else None for key, (_, order) in found.items()}
 
 
 def links(

@@ -98,17 +98,11 @@ class Modality:
 
     def _future_in_past(self, token: int, speech: int) -> bool:
         """ "said it would leave" is a plan, unless a condition hangs on it."""
-        parse = self.parse
-        would = any(
-            parse.deps[c] == "aux" and parse.lower[c] in {"would", "'d"}
-            for c in self.clauses.children[token]
+        return (
+            self.clauses.has_auxiliary(token, ("would", "'d"))
+            and not self.clauses.conditional(token)
+            and self.parse.tags[speech] in {"VBD", "VBN"}
         )
-        conditional = any(
-            parse.deps[c] == "advcl"
-            and any(parse.lower[m] in {"if", "unless"} for m in self.clauses.children[c])
-            for c in self.clauses.children[token]
-        )
-        return would and not conditional and parse.tags[speech] in {"VBD", "VBN"}
 
     def _asked(self, token: int) -> bool:
         parse = self.parse
