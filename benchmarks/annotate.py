@@ -9,9 +9,9 @@ from typing import Any
 
 from flows.gazetteer import open_gazetteer
 from transforms.nlp.annotations import EntityLayer, PlaceMention, TimeMention
-from transforms.nlp.entities import build_layer
-from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.find import find_names
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.mentions import find_places
 
 Layers = tuple[EntityLayer, list[TimeMention], list[PlaceMention]]

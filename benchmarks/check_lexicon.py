@@ -15,10 +15,10 @@ from pathlib import PurePosixPath
 from benchmarks.annotate import annotate
 from benchmarks.parses import CACHE
 from transforms.lexicons.loader import names, read_text
-from transforms.nlp.events import extract_events
-from transforms.nlp.language import DEFAULT_MODEL, load, parse_texts
-from transforms.nlp.parse import Parse, paragraphs
-from transforms.nlp.predicates import Lexicon, Sense, build_lexicon, class_names
+from transforms.nlp.clauses.predicates import Lexicon, Sense, build_lexicon, class_names
+from transforms.nlp.events.coder import extract_events
+from transforms.nlp.parsing.language import DEFAULT_MODEL, load, parse_texts
+from transforms.nlp.parsing.parse import Parse, paragraphs
 
 
 def example_parses(texts: list[str]) -> dict[str, Parse]:

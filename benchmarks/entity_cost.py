@@ -12,9 +12,9 @@ import time
 from typing import Any
 
 from benchmarks.parses import parses, records
-from transforms.nlp.entities import build_layer
-from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.find import find_names
+from transforms.nlp.parsing.parse import Parse
 
 TEXTS, RUNS = 40, 3
 
@@ -38,8 +38,8 @@ def score() -> list[dict[str, Any]]:
     texts = [record["text"] for record in records("places_dev.jsonl")][:TEXTS]
     if not texts:
         return []
-    from transforms.nlp.language import load
-    from transforms.nlp.parse import paragraphs
+    from transforms.nlp.parsing.language import load
+    from transforms.nlp.parsing.parse import paragraphs
 
     held, nlp = parses(texts, label="cost"), load(memo=False)
     pieces = [text[p.start : p.end] for text in texts for p in paragraphs(text)]

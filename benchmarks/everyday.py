@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.annotate import annotate
 from benchmarks.parses import ROOT, parses
-from transforms.nlp.events import extract_events
+from transforms.nlp.events.coder import extract_events
 from transforms.plover import quad_class
 
 CASES = ROOT / "tests" / "cases" / "everyday_sentences.txt"

@@ -13,7 +13,7 @@ import numpy as np
 
 from benchmarks.parses import ROOT
 from benchmarks.score_events import cases, judged, run
-from transforms.nlp import events
+from transforms.nlp.events import coder as events
 
 TABLE = ROOT / "transforms" / "lexicons" / "event_confidence.tsv"
 PENALTY, RATE, STEPS = 0.004, 0.5, 4000

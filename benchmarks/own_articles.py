@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from benchmarks.annotate import annotate
 from benchmarks.parses import ROOT, parses
 from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 CASES = ROOT / "tests" / "cases" / "own_articles.txt"
 _MARK = re.compile(r"\[([^\]|]+)\|([^\]]+)\]")

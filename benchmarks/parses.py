@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from transforms.nlp.language import DEFAULT_MODEL, load, parse_texts
-from transforms.nlp.parse import Parse, paragraphs
+from transforms.nlp.parsing.language import DEFAULT_MODEL, load, parse_texts
+from transforms.nlp.parsing.parse import Parse, paragraphs
 
 ROOT = Path(__file__).resolve().parent.parent
 GOLD = ROOT.parent / "shared" / "gold"
@@ -38,7 +38,7 @@ def parsed(name: str) -> Iterator[tuple[dict[str, Any], Parse]]:
 
 def parses(texts: list[str], *, label: str, model: str = DEFAULT_MODEL) -> list[Parse]:
     """Parses of `texts`, from the cache when the very same list was parsed before."""
-    digest = hashlib.sha256("\0".join([model, *texts]).encode()).hexdigest()[:16]
+    digest = hashlib.sha256("\0".join([Parse.__module__, model, *texts]).encode()).hexdigest()[:16]
     path = CACHE / f"{label}-{digest}.pickle"
     if path.exists():
         return pickle.loads(path.read_bytes())

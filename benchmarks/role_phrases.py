@@ -12,8 +12,8 @@ import sys
 from benchmarks.parses import ROOT, parses
 from benchmarks.score_actors import entity_of
 from transforms.nlp.annotations import EntityDraft
-from transforms.nlp.entities import build_layer
-from transforms.nlp.names import find_names
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.find import find_names
 
 CASES = ROOT / "tests" / "cases" / "role_phrases.tsv"
 Found = tuple[str, list[str], list[str], EntityDraft | None]

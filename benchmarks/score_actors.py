@@ -16,7 +16,7 @@ from benchmarks.annotate import annotate
 from benchmarks.parses import parsed
 from benchmarks.score_entities import content_head
 from transforms.nlp.annotations import EntityDraft, EntityLayer
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 CASES = Path(__file__).resolve().parent.parent / "tests" / "cases" / "actor_cases.tsv"
 Case = tuple[str, str, str, str]

@@ -14,9 +14,9 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.parses import ARTICLES, parsed, parses
-from transforms.nlp.entities import build_layer
-from transforms.nlp.names import NameSpan, find_names
-from transforms.nlp.parse import Parse
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.find import NameSpan, find_names
+from transforms.nlp.parsing.parse import Parse
 
 LABELS = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
 LABELS["FAC"] = "Location"

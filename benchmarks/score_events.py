@@ -21,20 +21,18 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from benchmarks.annotate import Layers, annotate
+from benchmarks.given_spans import type_given_spans
 from benchmarks.parses import CACHE, ROOT, parsed
 from transforms.nlp.annotations import EntityLayer, EventDraft
-from transforms.nlp.event_given import type_given_spans
-from transforms.nlp.events import extract_events
-from transforms.nlp.parse import Parse
-from transforms.nlp.predicates import load_lexicon
+from transforms.nlp.clauses.predicates import load_lexicon
+from transforms.nlp.events.coder import extract_events
+from transforms.nlp.parsing.parse import Parse
 
 Span = tuple[int, int]
 _EASES = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
-_LAYER_SOURCES = ("names", "entities", "entity_phrases", "entity_lexicon", "coreference")
 
 
 @dataclass(slots=True)
@@ -114,9 +112,8 @@ def cases() -> list[Case]:
 
 def _layers() -> list[Layers]:
     folder = ROOT / "transforms"
-    paths = [folder / "nlp" / f"{name}.py" for name in _LAYER_SOURCES]
-    paths += sorted((folder / "lexicons" / "actors").glob("*.tsv"))
-    paths += sorted(Path(folder / "nlp").glob("dates/*.py"))
+    paths = [*folder.rglob("nlp/**/*.py"), *folder.rglob("lexicons/**/*.tsv")]
+    paths.sort()
     digest = hashlib.sha256(b"".join(p.read_bytes() for p in paths)).hexdigest()[:16]
     path = CACHE / f"layers-{digest}.pickle"
     if path.exists():

@@ -21,17 +21,17 @@ from benchmarks.annotate import annotate, gazetteer
 from benchmarks.parses import parsed
 from transforms import rollups, rows
 from transforms.articles import Article, make_article
-from transforms.nlp.arguments import Clauses
-from transforms.nlp.event_participants import participants
-from transforms.nlp.event_senses import Match, Senses
-from transforms.nlp.events import draft_events
+from transforms.nlp.clauses.arguments import Clauses
+from transforms.nlp.clauses.predicates import Sense, load_lexicon
+from transforms.nlp.events.coder import draft_events
+from transforms.nlp.events.participants import participants
+from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.extract import Resources
 from transforms.nlp.extract import annotate as extract
-from transforms.nlp.identity import assign
-from transforms.nlp.likeness import content_of, story_of
-from transforms.nlp.parse import Parse
-from transforms.nlp.predicates import Sense, load_lexicon
-from transforms.nlp.reports import ReportKey
+from transforms.nlp.identity.assign import assign
+from transforms.nlp.identity.likeness import content_of, story_of
+from transforms.nlp.identity.reports import ReportKey
+from transforms.nlp.parsing.parse import Parse
 from transforms.readers import RawArticle
 
 Row = tuple[str, int, float, str]

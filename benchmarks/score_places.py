@@ -14,7 +14,7 @@ from benchmarks.parses import parsed
 from flows.gazetteer import open_gazetteer
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.mentions import find_places, resolve_spans
 
 NEAR_KM = 161.0

@@ -14,9 +14,9 @@ from typing import Any
 from benchmarks.annotate import annotate
 from benchmarks.parses import ARTICLES, parses, records
 from transforms.nlp.annotations import EntityLayer, EventDraft
-from transforms.nlp.entity_lexicon import fold
-from transforms.nlp.events import extract_events
-from transforms.nlp.parse import Parse
+from transforms.nlp.events.coder import extract_events
+from transforms.nlp.names.actors import fold
+from transforms.nlp.parsing.parse import Parse
 
 PUBLISHED = dt.date(2025, 12, 18)
 

@@ -20,8 +20,8 @@ import time
 from pathlib import Path
 
 from benchmarks.parses import GOLD, ROOT, records
-from transforms.nlp.language import DEFAULT_MODEL
-from transforms.nlp.parse import paragraphs
+from transforms.nlp.parsing.language import DEFAULT_MODEL
+from transforms.nlp.parsing.parse import paragraphs
 
 PROCESSES = 2
 
@@ -67,7 +67,7 @@ def corpus(folder: Path, bodies: list[str]) -> None:
 
 def _pipe(tuned: bool, path: str, queue: multiprocessing.Queue[int]) -> None:
     if tuned:
-        from transforms.nlp.language import load
+        from transforms.nlp.parsing.language import load
 
         nlp, batch = load(memo=False), 64
     else:

@@ -31,8 +31,8 @@ def share() -> dict[str, Any] | None:
         return None
     from flows.gazetteer import open_gazetteer
     from transforms.nlp.dates import date_event, find_times
-    from transforms.nlp.language import load
-    from transforms.nlp.parse import paragraphs
+    from transforms.nlp.parsing.language import load
+    from transforms.nlp.parsing.parse import paragraphs
     from transforms.nlp.places.mentions import find_places
 
     held, gazetteer, nlp = parses(texts, label="cost"), open_gazetteer(), load(memo=False)

@@ -1,8 +1,8 @@
 """Which event each report of a batch tells of, given the reports already in the warehouse.
 
-Reads only. The decisions stand in `transforms.nlp.identity`; what is fetched here are the earlier
-reports that share a block with the batch, a slice at a time, and the members of the events that
-change.
+Reads only. The decisions stand in `transforms.nlp.identity.assign`; what is fetched here are the
+earlier reports that share a block with the batch, a slice at a time, and the members of the events
+that change.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import polars as pl
 
 from flows.staged import Staged
 from transforms import rollups
-from transforms.nlp import identity
-from transforms.nlp.reports import ANCHOR, ReportKey, block_keys
+from transforms.nlp.identity import assign as identity
+from transforms.nlp.identity.reports import ANCHOR, ReportKey, block_keys
 
 SLICE = 2048  # reports held at once
 _LINKS = {"event_mention_id": pl.String, "joins": pl.String}

@@ -8,7 +8,7 @@ from pathlib import Path
 from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from transforms.nlp.language import DEFAULT_MODEL
+from transforms.nlp.parsing.language import DEFAULT_MODEL
 from warehouse.errors import DatelineError
 
 DEFAULT_WAREHOUSE = Path("data/dateline.duckdb")

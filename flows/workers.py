@@ -77,7 +77,7 @@ def _nlp() -> tuple[Any, Any]:
     if "nlp" not in _state:
         from flows.gazetteer import open_gazetteer
         from transforms.nlp.extract import Resources
-        from transforms.nlp.language import load
+        from transforms.nlp.parsing.language import load
 
         _state["nlp"] = load(_state["model"])
         _state["resources"] = Resources.load(open_gazetteer())
@@ -118,8 +118,8 @@ def extract(articles: Sequence[Article]) -> Extracted:
     from transforms.near_duplicates import bands, signature
     from transforms.nlp.annotations import Annotations
     from transforms.nlp.extract import annotate
-    from transforms.nlp.language import parse_texts
-    from transforms.nlp.parse import Parse, paragraphs
+    from transforms.nlp.parsing.language import parse_texts
+    from transforms.nlp.parsing.parse import Parse, paragraphs
 
     nlp, resources = _nlp()
     english = [a for a in articles if a.language == "en" and len(a.text) <= _state["max_chars"]]

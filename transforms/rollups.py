@@ -11,7 +11,7 @@ from sys import intern
 import polars as pl
 
 from transforms import plover
-from transforms.nlp.reports import ReportKey
+from transforms.nlp.identity.reports import ReportKey
 from warehouse.dialects import polars_schema
 from warehouse.tables import TABLES
 from warehouse.vocabulary import MODALITIES

@@ -18,10 +18,10 @@ from transforms import plover
 from transforms.articles import Article
 from transforms.gazetteer import Gazetteer
 from transforms.ids import digest
-from transforms.nlp.acts import act_word
 from transforms.nlp.annotations import Annotations, EventDraft
-from transforms.nlp.likeness import content_of, story_of
-from transforms.nlp.parse import Parse
+from transforms.nlp.identity.acts import act_word
+from transforms.nlp.identity.likeness import content_of, story_of
+from transforms.nlp.parsing.parse import Parse
 from warehouse.dialects import polars_schema
 from warehouse.tables import TABLES
 

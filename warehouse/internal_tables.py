@@ -48,7 +48,11 @@ EVENT_EVIDENCE = Table(
         Field("date_end", Type.DAY, "Last day", nullable=True),
         Field("date_precision", Type.TEXT, "Precision"),
         Field("country_code", Type.TEXT, "Country of its place", nullable=True),
-        Field("content", Type.TEXTS, "Marked words of the report, see transforms.nlp.likeness"),
+        Field(
+            "content",
+            Type.TEXTS,
+            "Marked words of the report, see transforms.nlp.identity.likeness",
+        ),
         Field("blocks", Type.INTEGERS, "Blocking keys, digests"),
         Field("joins", Type.TEXT, "The earlier report it agrees with best", nullable=True),
     ),

@@ -53,7 +53,7 @@ def generated(number: int) -> RawArticle:
 @pytest.fixture(scope="module")
 def extracted() -> list[tuple[Article, workers.Extracted]]:
     """Forty articles, each extracted once, alone."""
-    from transforms.nlp.language import DEFAULT_MODEL
+    from transforms.nlp.parsing.language import DEFAULT_MODEL
 
     workers._state.update(model=DEFAULT_MODEL, version="test", max_chars=1_000_000)
     found: dict[str, Article] = {}

@@ -10,8 +10,8 @@ import duckdb
 import pytest
 
 from tests.warehouse import known
-from transforms.nlp.identity import event_ids
-from transforms.nlp.reports import block_key
+from transforms.nlp.identity.assign import event_ids
+from transforms.nlp.identity.reports import block_key
 from warehouse import migrations, store
 from warehouse.errors import SchemaMismatch
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import Annotations
+from transforms.nlp.clauses.predicates import Lexicon, load_lexicon
 from transforms.nlp.dates import find_times
-from transforms.nlp.entities import build_layer
-from transforms.nlp.events import extract_events
-from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.events.coder import extract_events
+from transforms.nlp.names.find import find_names
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.mentions import find_places
-from transforms.nlp.predicates import Lexicon, load_lexicon
-from transforms.nlp.quotations import find_quotations
+from transforms.nlp.statements.quotations import find_quotations
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 
 from transforms.nlp.annotations import EntityLayer, EventDraft
-from transforms.nlp.entities import build_layer
-from transforms.nlp.events import extract_events
-from transforms.nlp.language import DEFAULT_MODEL, load, parse_texts
-from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse, paragraphs
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.events.coder import extract_events
+from transforms.nlp.names.find import find_names
+from transforms.nlp.parsing.language import DEFAULT_MODEL, load, parse_texts
+from transforms.nlp.parsing.parse import Parse, paragraphs
 
 
 @cache

@@ -6,7 +6,7 @@ import pytest
 
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.lexicons.loader import LexiconError, parse_table
-from transforms.nlp.acts import COLUMNS, act_word, acts_of, stem, words_of
+from transforms.nlp.identity.acts import COLUMNS, act_word, acts_of, stem, words_of
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ import pytest
 
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.annotations import EntityLayer
-from transforms.nlp.arguments import Clauses
-from transforms.nlp.entities import build_layer
-from transforms.nlp.names import find_names
-from transforms.nlp.predicates import Lexicon, load_lexicon
+from transforms.nlp.clauses.arguments import Clauses
+from transforms.nlp.clauses.predicates import Lexicon, load_lexicon
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.find import find_names
 
 FRAMES = [
     ("Rebels shelled the town.", "shelled", ["Rebels"], ["town"]),

@@ -14,7 +14,7 @@ from transforms.nlp.annotations import EventDate, TimeMention
 from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates import date_event, find_times
 from transforms.nlp.dates.words import grouped, tenses, words
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 FOLDER = Path(__file__).parents[2] / "cases"
 

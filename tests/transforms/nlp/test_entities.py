@@ -10,11 +10,11 @@ import pytest
 from transforms import rollups
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import EntityLayer, PlaceMention
-from transforms.nlp.entities import build_layer
-from transforms.nlp.entity_home import home_country
-from transforms.nlp.entity_lexicon import fold, lexicon
-from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse, Sentence
+from transforms.nlp.entities.home import home_country
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.actors import fold, lexicon
+from transforms.nlp.names.find import find_names
+from transforms.nlp.parsing.parse import Parse, Sentence
 
 Token = tuple[str, str, str, str, int]  # word, tag, pos, dep, head
 

@@ -7,9 +7,9 @@ import pytest
 from benchmarks.parses import ARTICLES
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.annotations import EntityDraft, EntityLayer
-from transforms.nlp.entities import build_layer
-from transforms.nlp.names import find_names
-from transforms.nlp.parse import Parse
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.find import find_names
+from transforms.nlp.parsing.parse import Parse
 
 TEXT = """\
 South Korea's First Deputy Foreign Minister Han Ji-won and Zhou Weiming, executive vice foreign \

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from transforms.nlp.entity_people import People, gender, person_key
+from transforms.nlp.entities.people import People, gender, person_key
 
 
 def people(*names: str) -> People:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.transforms.nlp.event_cases import annotated, parses_of
-from transforms.nlp.event_gates import GATES, gates
+from transforms.nlp.events.gates import GATES, gates
 
 CASES = Path(__file__).parents[2] / "cases"
 _PASTORAL = (

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.given_spans import type_given_spans
 from tests.transforms.nlp.event_cases import annotated, parses_of, plain, sides, source
 from transforms.lexicons.loader import Row, parse_table
-from transforms.nlp.event_given import type_given_spans
-from transforms.nlp.predicates import load_lexicon
+from transforms.nlp.clauses.predicates import load_lexicon
 from transforms.plover import quad_class
 
 CASES = Path(__file__).parents[2] / "cases"

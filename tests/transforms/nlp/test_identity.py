@@ -6,9 +6,9 @@ import datetime as dt
 import random
 from dataclasses import replace
 
-from transforms.nlp.agreement import same_event
-from transforms.nlp.identity import assign, links
-from transforms.nlp.reports import ReportKey, block_keys
+from transforms.nlp.identity.agreement import same_event
+from transforms.nlp.identity.assign import assign, links
+from transforms.nlp.identity.reports import ReportKey, block_keys
 
 DAY = dt.date(2026, 3, 4)
 WORDS = ("n:park", "n:ma", "n:beijing", "w:trade", "w:talk")

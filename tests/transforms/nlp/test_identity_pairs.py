@@ -10,8 +10,8 @@ from transforms import rollups, rows
 from transforms.articles import Article, make_article
 from transforms.lexicons.loader import Row, parse_table
 from transforms.nlp.extract import Resources, annotate
-from transforms.nlp.identity import assign
-from transforms.nlp.reports import ReportKey
+from transforms.nlp.identity.assign import assign
+from transforms.nlp.identity.reports import ReportKey
 from transforms.readers import RawArticle
 
 CASES = Path(__file__).parents[2] / "cases" / "identity_pairs.tsv"

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import EXAMPLES
-from transforms.nlp import tok2vec_memo
-from transforms.nlp.language import load, parse_texts
-from transforms.nlp.ner_decoder import NerDecoder
-from transforms.nlp.parse import paragraphs
+from transforms.nlp.parsing import tok2vec_memo
+from transforms.nlp.parsing.language import load, parse_texts
+from transforms.nlp.parsing.ner_decoder import NerDecoder
+from transforms.nlp.parsing.parse import paragraphs
 
 TEXTS = [path.read_text("utf-8", "replace") for path in sorted(EXAMPLES.glob("*.txt"))] + [
     "There's no deal, but there were talks. Let's go; they ain't gonna stay, y'all said.",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.transforms.nlp.event_cases import parses_of
-from transforms.nlp.names import find_names
+from transforms.nlp.names.find import find_names
 
 SENTENCES = (
     "Fighters entered the village of Tel Rashwan near Mount Kareem on Sunday.",  # 0

@@ -9,7 +9,7 @@ import pytest
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places import find_places, locate_event
 
 CASES = [

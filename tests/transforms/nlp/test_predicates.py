@@ -6,8 +6,7 @@ import pytest
 
 from tests.transforms.nlp.event_cases import annotated, parses_of
 from transforms.lexicons.loader import LexiconError
-from transforms.nlp.event_confidence import confidence
-from transforms.nlp.predicates import (
+from transforms.nlp.clauses.predicates import (
     COLUMNS,
     alike,
     build_lexicon,
@@ -15,6 +14,7 @@ from transforms.nlp.predicates import (
     inflected,
     load_lexicon,
 )
+from transforms.nlp.events.confidence import confidence
 from transforms.plover import event_types
 
 HEADER = "\t".join(COLUMNS) + "\n"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from tests.transforms.nlp.event_cases import parses_of, plain
 from transforms.nlp.annotations import QuotationDraft
-from transforms.nlp.entities import build_layer
-from transforms.nlp.names import find_names
-from transforms.nlp.quotations import find_quotations
+from transforms.nlp.entities.layer import build_layer
+from transforms.nlp.names.find import find_names
+from transforms.nlp.statements.quotations import find_quotations
 
 
 def quotes(text: str) -> list[tuple[str, str | None, str | None, bool]]:

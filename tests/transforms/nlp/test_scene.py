@@ -8,7 +8,7 @@ import pytest
 
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.extract import Resources, annotate
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 # text; (trigger, place as written or None) of some of its events
 CASES = [

@@ -11,7 +11,7 @@ from tests.transforms.nlp.event_cases import parses_of
 from transforms.gazetteer import Gazetteer
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import PlaceMention
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places import cues, find_places
 from transforms.nlp.places import words as place_words
 

@@ -17,7 +17,7 @@ from transforms.nlp.dates.background import (
 )
 from transforms.nlp.dates.calendar import Period
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 _JOINING = {"to", "until", "till", "through", "-", "–", "—"}
 _DATED = ("DATE", "TIME", "DURATION")

@@ -10,7 +10,7 @@ from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.calendar import Period, shift
 from transforms.nlp.dates.clauses import chain_of, governors, head_of_time, steps_to
 from transforms.nlp.dates.words import tenses, unit_of
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 _VERBAL = ("VERB", "AUX")
 _HAD = frozenset(["had", "'d", "’d"])

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.words import tenses
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 NOWHERE = 99
 _CLAUSE = frozenset(["relcl", "advcl", "acl", "csubj", "parataxis"])

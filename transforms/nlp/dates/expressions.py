@@ -15,7 +15,7 @@ from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import absolute, clock, counted, relative, years
 from transforms.nlp.dates.scan import Reader, Scan
 from transforms.nlp.dates.words import unit_of, words
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 _NUMERIC: tuple[Reader, ...] = (
     absolute.iso, absolute.month, clock.clock, years.short_quarter, years.quarter, counted.counted,

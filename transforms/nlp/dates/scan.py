@@ -9,7 +9,7 @@ from collections.abc import Callable
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates.words import unit_of, words
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 YEAR = re.compile(r"^(1[5-9]\d\d|20\d\d)$")
 DAY = re.compile(r"^(\d{1,2})(st|nd|rd|th)?$")

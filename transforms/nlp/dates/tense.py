@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from transforms.nlp.dates.words import tenses
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 _PAST_AUX = frozenset(["had", "was", "were", "did", "has", "have", "'ve", "’ve", "'d"])
 _VERBAL = ("VERB", "AUX")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.gazetteer import ALIAS, Gazetteer
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.toponym import EDGES, HEAVY, Toponym, form_of, joined_to, match
 from transforms.nlp.places.words import abbreviations, short_forms, words
 

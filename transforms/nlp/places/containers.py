@@ -9,7 +9,7 @@ import math
 from collections.abc import Sequence
 
 from transforms.gazetteer import ALIAS, Candidate
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.toponym import Toponym
 from transforms.nlp.places.words import words
 

@@ -8,7 +8,7 @@ from functools import cache
 
 from transforms.gazetteer import Gazetteer, fold
 from transforms.lexicons.loader import Row, table
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 KINDS = ("areacode", "word", "sign", "domain")
 _PHONE = re.compile(r"(?<![\d-])(?:1[-. ])?\(?(\d{3})\)?[-. ]{1,2}\d{3}[-. ]\d{4}(?!\d)")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.gazetteer import ALIAS, Gazetteer
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import (
     PLACE_LABELS,
     Name,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.nlp.annotations import PlaceMention
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.scene import (
     FORCE,
     lone_site,

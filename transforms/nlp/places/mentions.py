@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.cues import told_by
 from transforms.nlp.places.detect import detect
 from transforms.nlp.places.resolve import resolve

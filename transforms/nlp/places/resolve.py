@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.containers import SEAT, Allowed, contained, narrowed
 from transforms.nlp.places.cues import Told
 from transforms.nlp.places.toponym import Toponym, root_of

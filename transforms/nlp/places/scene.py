@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from transforms.nlp.annotations import EventDraft, PlaceMention
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.words import words
 
 _OPENING = frozenset(["in", "at", "near", "outside", "inside", "around", "across", "off", "along",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transforms.gazetteer import ADJECTIVE, Candidate, Gazetteer, fold
-from transforms.nlp.parse import Parse
+from transforms.nlp.parsing.parse import Parse
 
 EDGES = {"the", "a", "an", "'s", "’s", "'", "’", ",", ".", "(", ")", '"', "“", "”", "-", "–"}
 HEAVY = 50_000  # known well enough to be a toponym without the model's word for it

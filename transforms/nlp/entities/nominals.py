@@ -1,0 +1,160 @@
+"""Common-noun actors: "the foreign ministry", "two diplomats", "rebels", "the group"."""
+
+from __future__ import annotations
+
+from transforms.nlp.annotations import EntityDraft, Mention
+from transforms.nlp.entities.anaphora import Antecedents
+from transforms.nlp.entities.phrases import noun_phrase, phrase_country
+from transforms.nlp.entities.roles import (
+    MEMBERS,
+    after_sector,
+    body_label,
+    head_word,
+    modified_sector,
+    owner_sector,
+    possessor_country,
+    possessor_sector,
+    sector_of,
+)
+from transforms.nlp.entities.table import EntityTable
+from transforms.nlp.names.actors import fold, lexicon
+from transforms.nlp.names.spans import NameSpan
+
+_INDEFINITE = {"a", "an", "some", "several", "many", "another", "two", "three", "dozens"}
+_DEFINITE = {"the", "this", "that", "his", "her", "its", "their"}
+_GOVERNMENT = {"government", "administration", "authorities", "regime"}
+_NATIONAL = {"federal", "central", "national"}
+# what a country has one of: "the army" of an article told from there
+_ONE_EACH = {
+    "government", "army", "military", "navy", "police", "parliament", "cabinet", "presidency",
+    "authorities", "judiciary", "senate", "opposition", "gendarmerie", "coastguard", "airforce",
+}  # fmt: skip
+
+
+def add_nominals(table: EntityTable) -> None:
+    """Mentions of the article's common-noun actors, after those by name."""
+    _Nominals(table).add()
+
+
+class _Nominals:
+    def __init__(self, table: EntityTable) -> None:
+        self.table, self.parse = table, table.parse
+        self.named = {m.start: m.entity for m in table.layer.mentions if m.mention_type == "name"}
+        self.offices: dict[str, set[int]] = {}
+        for position in table.layer.positions:
+            self.offices.setdefault(position.title.lower().split()[-1], set()).add(position.entity)
+
+    def add(self) -> None:
+        """One mention for each actor noun that stands for somebody."""
+        parse, table, nouns = self.parse, self.table, lexicon().nouns
+        beside = {r.noun: self.named[s] for s, r in table.roles.items() if s in self.named}
+        beside |= {n: self.named[s] for n, s in table.bodies.items() if s in self.named}
+        antecedents, later = Antecedents(table, []), iter(sorted(self.named.items()))
+        upcoming = next(later, None)
+        for index, word in enumerate(parse.lower):
+            while upcoming is not None and upcoming[0] <= index:
+                antecedents.add(parse.sent_of[upcoming[0]], upcoming[1], named=True)
+                upcoming = next(later, None)
+            noun = nouns.get(word)
+            if noun is None or index in table.name_at or parse.pos[index] not in {"NOUN", "PROPN"}:
+                continue
+            if index in table.in_title or self._is_modifier(index):
+                continue
+            start, end = noun_phrase(parse, index)
+            code = self._country(index, start, end)
+            definite = parse.lower[start] in _DEFINITE
+            entity, method = None, "nominal"
+            held = self.offices.get(word, set())
+            if index in beside:
+                entity, method = beside[index], "apposition"
+            elif definite and noun.kind == "person" and code is None and len(held) == 1:
+                entity, method = next(iter(held)), "office"
+            elif (
+                code is not None
+                and parse.lower[start] == "the"
+                and parse.tags[index] == "NN"
+                and noun.kind == "person"
+                and (holder := self._holder(held, code)) is not None
+            ):
+                entity, method = holder, "office"  # "the Turkish president"
+            elif code is None and (found := antecedents.find(start, index)) is not None:
+                entity, method = found
+            if entity is None:
+                if code is None and word in _ONE_EACH and parse.lower[start] == "the":
+                    plain = all(w in _NATIONAL for w in parse.lower[start + 1 : index])
+                    code = table.home if plain else None
+                entity = self._nominal(index, start, word, code)
+                if code and word in lexicon().title_heads and parse.tags[index] == "NN":
+                    self.offices.setdefault(word, set()).add(entity)  # "Russia's president"
+            antecedents.add(parse.sent_of[index], entity, named=False)
+            table.layer.mentions.append(
+                Mention(start, end, index, entity, "nominal", None, method, 0.6)
+            )
+
+    def _holder(self, held: set[int], code: str) -> int | None:
+        """The one of these office holders who is of that country."""
+        entities = self.table.layer.entities
+        fitting = [e for e in held if entities[e].country_code == code]
+        one = len(fitting) == 1 and entities[fitting[0]].entity_type == "person"
+        return fitting[0] if one else None
+
+    def _is_modifier(self, index: int) -> bool:
+        parse = self.parse
+        over = parse.heads[index]
+        if parse.deps[index] != "compound" or over <= index:
+            return False
+        if lexicon().nouns[parse.lower[index]].kind == "other":
+            return True  # "artillery systems"
+        return parse.lower[over] in lexicon().nouns or over in self.table.name_at
+
+    def _country(self, index: int, start: int, end: int) -> str | None:
+        """Country of the phrase: inside it, its owner's, or that of the person before it."""
+        table, noun = self.table, lexicon().nouns[self.parse.lower[index]]
+        code = phrase_country(self.parse, start, NameSpan(start, end, "", "", 0.0), table.name_at)
+        if code is None and noun.stable and index > start:
+            owner = self._owner(index - 1)
+            code = table.layer.entities[owner].country_code if owner is not None else None
+        if code is None and noun.stable:
+            code = possessor_country(self.parse, start + 1, table.name_at)
+        return code
+
+    def _owner(self, token: int) -> int | None:
+        """The person named just before an actor noun ("the Lee administration")."""
+        span = self.table.name_at.get(token)
+        if span is None or span.label != "PERSON":
+            return None
+        return self.named.get(span.start)
+
+    def _nominal(self, index: int, start: int, word: str, code: str | None) -> int:
+        noun, parse, table = lexicon().nouns[word], self.parse, self.table
+        modifiers = [
+            parse.lower[t]
+            for t in range(start, index)
+            if t not in table.name_at
+            and parse.pos[t] in {"NOUN", "ADJ", "PROPN"}
+            and not (word in _GOVERNMENT and parse.lower[t] in _NATIONAL)
+            and parse.lower[t][:1].isalpha()
+        ]
+        label = body_label([*modifiers, word])
+        told = lexicon().nouns.get(head_word(parse, index), noun).sector
+        sector = modified_sector(parse, start, index, told)
+        owner = owner_sector(parse, start, index, table.name_at)
+        owner = owner or possessor_sector(parse, start + 1, table.name_at)
+        if owner is None and (noun.kind == "person" or word in MEMBERS):
+            owner = after_sector(parse, index, table.name_at)
+        if owner:
+            sector = sector_of(word, sector, owner)
+        # what governs stands for the country by its name ("China side")
+        naming = lexicon().countries if noun.kind == "government" else lexicon().adjectives
+        named = naming[code] if code else ""
+        indefinite = any(w in _INDEFINITE for w in parse.lower[start:index])
+        if noun.stable and code and not indefinite:
+            if word in _GOVERNMENT and not modifiers:
+                return table.government(code)
+            key = f"{noun.kind}:{fold(label)}|{code}"
+            return table.entity(EntityDraft(key, f"{named} {label}", noun.kind, code, sector))
+        key = f"{noun.kind}:{fold(label)}|{code or ''}|{table.digest}"
+        if indefinite:
+            key += f"|{start}"
+        name = f"{named} {label}".strip()
+        return table.entity(EntityDraft(key, name, noun.kind, code, sector))

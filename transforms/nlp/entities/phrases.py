@@ -1,0 +1,168 @@
+"""The words around a name or an actor noun: titles, modifiers, countries, acronyms."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from transforms.nlp.names.actors import lexicon
+from transforms.nlp.names.spans import NameSpan
+from transforms.nlp.parsing.parse import Parse
+
+_LEFT = {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "advmod", "predet"}
+
+_SMALL = {"of", "the", "and", "for", "in", "on", "to", "de", "la", "del"}
+_BACKED = {
+    "backed", "supported", "funded", "brokered", "linked", "sponsored", "mediated", "aligned",
+    "inspired", "allied", "armed", "trained", "made", "mandated", "recognized", "recognised",
+    "imposed", "proposed", "affiliated",
+}  # fmt: skip
+_SKIPPED = {
+    "the", "northern", "southern", "eastern", "western", "central", "north", "south", "east",
+    "west", "-", "northeastern", "northwestern", "southeastern", "southwestern", "northeast",
+    "northwest", "southeast", "southwest", "neighbouring", "neighboring",
+}  # fmt: skip
+
+
+def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int:
+    """First token of the title that ends at `start`; `start` when there is none."""
+    lex, lower = lexicon(), parse.lower
+    sentence = parse.sents[parse.sent_of[start]].start
+    index, office = start, False
+    while index > sentence:
+        word = lower[index - 1]
+        if word in lex.title_heads or word in lex.honorifics:
+            office = True
+        elif word not in lex.title_parts and not (
+            office and ((index - 1) in names or parse.tags[index - 1] == "POS")
+        ):
+            break
+        index -= 1
+    while index < start and (parse.tags[index] == "POS" or lower[index] == "-"):
+        index += 1
+    return index if office else start
+
+
+def title_sector(parse: Parse, begin: int, end: int) -> str | None:
+    """Sector of the office in the title [begin, end)."""
+    heads = lexicon().title_heads
+    words = parse.lower[begin:end]
+    if "general" in words and ("secretary" in words or "attorney" in words):
+        return "JUD" if "attorney" in words else None  # of whatever body it is
+    for word in reversed(words):
+        if word in heads:
+            return heads[word]
+    return None
+
+
+def phrase_country(
+    parse: Parse, begin: int, span: NameSpan, names: Mapping[int, NameSpan]
+) -> str | None:
+    """Country that modifies the phrase from `begin`: inside it, as owner, or after of/in."""
+    for token in range(span.end - 1, begin - 1, -1):  # the nearest to the head
+        held = names.get(token)
+        if held is not None and is_backer(parse, held.end):
+            continue
+        code = _code_at(names, token)
+        if code:
+            return code
+        if held is not None and held.known is not None and held.known.sector == "IGO":
+            return None
+    if begin > 1 and parse.tags[begin - 1] == "POS":
+        code = _code_at(names, begin - 2)
+        if code:
+            return code
+    if begin > 0 and (code := _code_at(names, begin - 1)) and span.label != "PERSON":
+        return code
+    end, words = span.end, parse.lower
+    after = {"of"} if span.label == "PERSON" else {"of", "in"}  # "X in Moscow" may be anybody
+    if end + 1 < len(words) and words[end] in after:
+        step = end + 1
+        while step < len(words) - 1 and words[step] in _SKIPPED:
+            step += 1
+        held = names.get(step)
+        known = held.known if held is not None else None
+        if span.label == "PERSON" and known is not None and known.kind == "capital":
+            return None
+        return _code_at(names, step)
+    return None
+
+
+def is_backer(parse: Parse, end: int) -> bool:
+    """Does "-backed" or the like follow at `end`? Then the name before it is not the owner's."""
+    return end + 1 < len(parse) and parse.words[end] == "-" and parse.lower[end + 1] in _BACKED
+
+
+def _code_at(names: Mapping[int, NameSpan], token: int) -> str | None:
+    span = names.get(token)
+    if span is None or span.known is None or span.label == "PERSON":
+        return None
+    return span.known.country_code
+
+
+def noun_phrase(parse: Parse, head: int) -> tuple[int, int]:
+    """[start, end) of the noun phrase up to its head, with determiners and modifiers."""
+    start = head
+    for child in reversed(parse.children[head]):
+        if child < head and parse.deps[child] in _LEFT:
+            start = min(start, child if parse.deps[child] != "poss" else parse.subtree(child)[0])
+            if parse.deps[child] in {"nummod", "amod", "compound"}:
+                start = min(start, parse.subtree(child)[0])
+    return start, head + 1
+
+
+def is_acting(parse: Parse, start: int, end: int, names: Mapping[int, NameSpan]) -> bool:
+    """Does this capital act (subject, agent, with a partner) rather than locate?"""
+    head = parse.head_of(start, end)
+    dep, over = parse.deps[head], parse.heads[head]
+    acting = lexicon().acting
+    if dep == "nsubj":
+        return True
+    if dep == "poss":
+        if over in names:
+            return names[over].label == "ORG"
+        noun = lexicon().nouns.get(parse.lower[over])
+        return parse.lower[over] in acting["owned"] or (
+            noun is not None and noun.sector == "GOV" and noun.kind == "government"
+        )
+    if dep == "pobj":
+        word = parse.lower[over]
+        if word in acting["with"]:
+            return True
+        above = parse.heads[over]
+        words = acting.get(word, frozenset())
+        return parse.lemmas[above].lower() in words or parse.lower[above] in words
+    if dep == "conj":
+        return is_acting(parse, over, over + 1, names)
+    verb = parse.lemmas[over].lower()
+    if dep in {"dobj", "iobj", "dative"} or (dep == "nsubjpass" and verb != "base"):
+        return verb in acting["object"]
+    return False
+
+
+def acronym_of(parse: Parse, names: list[NameSpan]) -> dict[str, NameSpan]:
+    """Acronym → the name it abbreviates: "Long Name (LN)", else the one body with its initials."""
+    found: dict[str, NameSpan] = {}
+    words = parse.words
+    bodies: dict[str, dict[str, NameSpan]] = {}
+    for span in names:
+        end = span.end
+        if end + 2 < len(words) and words[end] == "(" and words[end + 2] == ")":
+            short = words[end + 1]
+            initials = "".join(w[0] for w in words[span.start : span.end] if w[:1].isupper())
+            if short.isupper() and len(short) > 1 and short[0] == initials[:1]:
+                found.setdefault(short, span)
+        if span.label == "ORG" and end - span.start > 1:
+            parts = [
+                w for w in words[span.start : end] if w[0].isalpha() and w.lower() not in _SMALL
+            ]
+            for initials in {
+                "".join(w[0] for w in parts if w[0].isupper()),
+                "".join(w[0] for w in words[span.start : end] if w[0].isalpha()).upper(),
+            }:
+                full = " ".join(words[span.start : end])
+                if 2 <= len(initials) <= 6:
+                    bodies.setdefault(initials, {}).setdefault(full, span)
+    for initials, spans in bodies.items():
+        if initials not in found and len(spans) == 1:
+            found[initials] = next(iter(spans.values()))
+    return found

@@ -1,0 +1,59 @@
+"""The entities of one article while they are found: one draft a key."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from transforms.nlp.annotations import EntityDraft, EntityLayer, PlaceMention
+from transforms.nlp.entities.home import home_country, told_countries
+from transforms.nlp.entities.roles import Role
+from transforms.nlp.names.actors import lexicon
+from transforms.nlp.names.spans import NameSpan
+from transforms.nlp.parsing.parse import Parse
+
+
+class EntityTable:
+    """Entities by key, the names of the article by token, the country it is told from."""
+
+    def __init__(self, parse: Parse, names: list[NameSpan], places: Sequence[PlaceMention]) -> None:
+        self.parse, self.names = parse, names
+        self.layer = EntityLayer()
+        self.index: dict[str, int] = {}
+        self.digest = hashlib.sha256(parse.text.encode()).hexdigest()[:16]
+        self.places = {p.start: p for p in places}
+        self.name_at: dict[int, NameSpan] = {}
+        for span in names:
+            for token in range(span.start, span.end):
+                self.name_at[token] = span
+        self.told = told_countries(names)
+        self.home = home_country(parse, names, places)
+        self.roles: dict[int, Role] = {}  # by first token of the name
+        self.bodies: dict[int, int] = {}  # noun that tells what a body is → first token of its name
+        self.in_title: set[int] = set()
+
+    def entity(self, draft: EntityDraft, alias: str = "") -> int:
+        """Index of the entity with this key; made at first sight."""
+        found = self.index.get(draft.key)
+        if found is None:
+            found = self.index[draft.key] = len(self.layer.entities)
+            self.layer.entities.append(draft)
+        held = self.layer.entities[found]
+        if alias and alias != held.name and alias not in held.aliases:
+            held.aliases.append(alias)
+        return found
+
+    def country(self, code: str, alias: str = "") -> int:
+        """The country as an actor."""
+        name = lexicon().countries[code]
+        return self.entity(EntityDraft(f"country:{code}", name, "country", code, "GOV"), alias)
+
+    def government(self, code: str, alias: str = "") -> int:
+        """The government of a country."""
+        name = f"Government of {lexicon().countries[code]}"
+        draft = EntityDraft(f"government:{code}", name, "government", code, "GOV")
+        return self.entity(draft, alias)
+
+    def text(self, span: NameSpan) -> str:
+        """The name as written, on one line."""
+        return " ".join(self.parse.span_text(span.start, span.end).split())

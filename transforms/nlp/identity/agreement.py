@@ -1,0 +1,168 @@
+"""How surely two reports tell of one event.
+
+Agreement asks for one family of types or words for one act, parties that do not contradict each
+other, days that overlap, one country, and something in common between the sentences themselves.
+Whether that is enough is weighed with the likeness of the articles.
+"""
+
+from __future__ import annotations
+
+from transforms.nlp.identity.acts import acts_of, stem
+from transforms.nlp.identity.likeness import (
+    DESCRIBED,
+    NAMED,
+    OTHER,
+    Traits,
+    both,
+    meets,
+    overlap,
+    traits_of,
+)
+from transforms.nlp.identity.reports import (
+    REACH,
+    ReportKey,
+    anchors_of,
+    days_of,
+    family,
+    is_told,
+    order_of,
+)
+
+_MUTUAL = frozenset({"", "CONSULT", "AGREE", "COOPERATE"})
+_MELEES = frozenset({"", "ASSAULT", "PROTEST", "MOBILIZE", "RETREAT"})
+_VAGUE = frozenset({"unknown", "year"})
+_NOT_REAL = frozenset({"negated", "denied"})
+# Evidence that two reports tell of one event: a logistic model fitted to ECB+ by topic
+# (benchmarks/score_identity.py), rounded.
+_STORY = 4.0  # times the likeness of the articles' names
+_STRANGERS = -1.5  # two names or more in each article, none in common
+_TEXT = 4.0  # times that of the articles' words
+_WORDS = 1.0  # times that of the sentences' words
+_NUMBER = 1.0  # each number in common, two at most
+_NAMED = 1.0  # each side with a name in common
+_DESCRIBED = 0.7  # each side with a description in common
+_OTHER = -1.0  # each side with other names
+_WORD = 1.3  # the same trigger word
+_OTHER_ACT = -5.0  # words of other acts
+_OTHER_KIND = -1.3  # types of other families
+_NEXT_DAY = -0.8
+_A_DAY = -0.3  # each day between articles where neither says when
+_ELSEWHERE = -2.5  # another place, both told
+_ONE_ARTICLE = -4.3  # one article tells of several events
+_OTHER_WORD = -1.5  # and calls them by other words
+_NEEDED = 4.2
+# What the sentences themselves must have in common, however alike the articles are.
+_HERE, _HERE_ONE = 0.8, 1.5
+# Anchors in common without which no pair is looked at. Of what one anchor brings together, half
+# the pairs of ECB+ and three quarters of a month of news, hardly one in fifty is of one event.
+ANCHORS = 2
+NEVER = -99.0
+
+
+class Look:
+    """A report, and what every comparison asks of it."""
+
+    __slots__ = (
+        "acts", "anchors", "days", "family", "has_parties", "is_real", "is_told", "mutual", "order",
+        "precise", "report", "stem", "strict", "together", "traits",
+    )  # fmt: skip
+
+    def __init__(self, report: ReportKey) -> None:
+        self.report = report
+        self.order = order_of(report)
+        self.days = days_of(report)
+        self.anchors = anchors_of(report)
+        self.acts = acts_of(report.trigger_lemma)
+        self.stem = stem(report.trigger_lemma)
+        self.family = family(report.event_type)
+        self.is_real = report.modality not in _NOT_REAL
+        self.is_told = is_told(report)
+        self.precise = None if report.date_precision in _VAGUE else report.date_start
+        self.has_parties = bool(report.initiators or report.recipients)
+        self.strict = report.event_type not in _MELEES  # met Xi, met Putin: two meetings
+        self.mutual = report.event_type in _MUTUAL or "fight" in self.acts
+        self.traits = traits_of(report.content, report.initiators, report.recipients)
+        # the sides are told as one: "Seoul and Beijing agreed"
+        self.together = self.traits.initiators == self.traits.recipients
+
+
+def same_event(a: ReportKey, b: ReportKey) -> bool:
+    """Do two reports tell of one event? `a` is the earlier one."""
+    return a.event_mention_id == b.event_mention_id or agreement(Look(a), Look(b)) >= 0
+
+
+def agreement(a: Look, b: Look) -> float:
+    """How surely two reports tell of one event: log odds, `NEVER` where they contradict each other.
+
+    `a` is the earlier report.
+    """
+    gap = _gap(a.days, b.days)
+    if gap > REACH or a.is_real != b.is_real or len(a.anchors & b.anchors) < ANCHORS:
+        return NEVER
+    one, two = a.report, b.report
+    if one.country_code and two.country_code and one.country_code != two.country_code:
+        return NEVER
+    acts = a.acts & b.acts
+    same_kind = a.family == b.family != ""
+    if not (acts or same_kind):
+        return NEVER
+    mine, yours = a.traits, b.traits
+    first, second = _sides(a, b, mutual=a.mutual or "fight" in acts)
+    named = (first == NAMED) + (second == NAMED)
+    others = (first == OTHER) + (second == OTHER)
+    if others == 2 or (others and (a.strict or not named)):
+        return NEVER
+    described = (first == DESCRIBED) + (second == DESCRIBED)
+    numbers = min(2, len(mine.numbers & yours.numbers))
+    words = overlap(mine.words, yours.words)
+    together = one.article_id == two.article_id
+    here = named + 0.7 * described + 0.5 * numbers + 2 * words
+    if here < (_HERE_ONE if together else _HERE) and a.has_parties and b.has_parties:
+        return NEVER
+    same_word = a.stem == b.stem
+    two_kinds = a.family != b.family and bool(a.family and b.family)
+    apart = bool(one.place_id and two.place_id and one.place_id != two.place_id)
+    score = _WORDS * words + _NUMBER * numbers
+    score += _NAMED * named + _DESCRIBED * described + _OTHER * others
+    score += _WORD * same_word + _OTHER_ACT * (not acts) + _OTHER_KIND * two_kinds
+    score += _NEXT_DAY * (gap > 0) + _A_DAY * _silence(a, b) + _ELSEWHERE * apart
+    score += _ONE_ARTICLE + _OTHER_WORD * (not same_word) if together else 0.0
+    score += _stories(mine, yours)
+    same_day = a.precise is not None and a.precise == b.precise
+    if named == 2 and same_kind and same_day and not apart and (acts or a.strict):
+        score = max(score, _NEEDED)
+    return score - _NEEDED
+
+
+def _stories(a: Traits, b: Traits) -> float:
+    """What the likeness of the articles is worth."""
+    names = overlap(a.names, b.names)
+    strangers = not names and len(a.names) > 1 and len(b.names) > 1
+    return _STORY * names + _TEXT * overlap(a.story, b.story) + _STRANGERS * strangers
+
+
+def _silence(a: Look, b: Look) -> int:
+    """Days between two articles neither of which says when; 0 if one does."""
+    one, two = a.report.reported_on, b.report.reported_on
+    if a.is_told or b.is_told or one is None or two is None:
+        return 0
+    return abs((one - two).days)
+
+
+def _gap(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
+    """Days between two stretches of days, 0 where they overlap or one is not known."""
+    if a is None or b is None:
+        return 0
+    return max(0, a[0] - b[1], b[0] - a[1])
+
+
+def _sides(a: Look, b: Look, *, mutual: bool) -> tuple[int, int]:
+    """How the sides meet: straight or, in what both do (a meeting), swapped if that fits better."""
+    one, two = a.traits, b.traits
+    if a.together and b.together:
+        return both(one.initiators, two.initiators)
+    straight = meets(one.initiators, two.initiators), meets(one.recipients, two.recipients)
+    if not mutual:
+        return straight
+    swapped = meets(one.initiators, two.recipients), meets(one.recipients, two.initiators)
+    return max((straight, swapped), key=lambda pair: (sum(pair), min(pair)))

@@ -1,0 +1,130 @@
+"""The model's NER, cut to what is a name: edges, titles, ships, works, two names run into one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from transforms.nlp.names.actors import lexicon
+from transforms.nlp.names.people import person_end
+from transforms.nlp.names.spans import NameSpan
+from transforms.nlp.names.words import (
+    CALENDAR,
+    DEEDS,
+    LOCATIVE,
+    NOT_NAMES,
+    SHIPS,
+    SITES,
+    SUFFIXES,
+    WORKS,
+)
+from transforms.nlp.parsing.parse import Parse
+
+_KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
+_SURNAMES = {"law", "battle", "day", "book", "war", "bill", "field"}  # of the words for works
+_EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
+
+
+def model_names(parse: Parse) -> Iterator[NameSpan]:
+    """The model's names that are names, in text order."""
+    for start, end, label in parse.ents:
+        if label in _KEPT:
+            for piece in _split(parse, start, end, label):
+                span = _clean(parse, piece)
+                if span is not None:
+                    yield span
+
+
+def _split(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
+    """ "Middle East Tobias Ellwood" is a place and a person."""
+    lex = lexicon()
+    if end - start > 2 and label != "NORP":
+        for pieces, place in lex.labels.get(parse.words[start], ()):
+            size = len(pieces)
+            if tuple(parse.words[start : start + size]) == pieces:
+                rest = start + size
+                if end - rest > 1 and parse.words[rest] in lex.given:
+                    return [(start, rest, place), (rest, end, "PERSON")]
+                if label == "PERSON" and size > 1 and rest < end:
+                    return [(rest, end, label)]
+                break
+    return [(start, end, label)]
+
+
+def loud_sentences(parse: Parse) -> set[int]:
+    """Sentences in capitals throughout: the model reads them as one long name."""
+    found = set()
+    for sentence in parse.sents:
+        words = [w for w in parse.words[sentence.start : sentence.end] if w[0].isalpha()]
+        if len(words) > 3 and all(word.isupper() for word in words):
+            found.add(sentence.ordinal)
+    return found
+
+
+def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
+    start, end, label = ent
+    lower, lex = parse.lower, lexicon()
+    while start < end and lower[start] in _EDGE:
+        start += 1
+    while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
+        end -= 1
+    if end - start > 2 and lower[end - 1] in SUFFIXES and parse.words[end - 2] == "-":
+        end -= 2  # "U.S.-led"
+    if start < end - 1 and lower[start] in LOCATIVE:
+        start, label = start + 1, "GPE"
+    while (
+        label in {"ORG", "FAC", "GPE", "LOC"}
+        and end - start > 1
+        and (lower[end - 1] in lex.title_heads or lower[end - 1] in lex.honorifics)
+        and lower[end - 2] not in {"of", "for", "and", "&", "-"}
+        and end < len(lower)
+        and parse.pos[end] == "PROPN"
+    ):
+        end -= 1  # "Navy Capt" + "Jeff Davis"
+    if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
+        return None
+    if _is_no_name(parse, start, end, label):
+        return None
+    if label == "PERSON":
+        while end - start > 1 and (
+            lower[start] in lex.title_heads
+            or lower[start] in lex.honorifics
+            or lower[start] in lex.title_parts
+        ):
+            start += 1
+        end = person_end(parse, start, end)
+    if end - start > 1 and label in {"ORG", "PERSON"} and lower[end - 1] in SITES:
+        label = "FAC"
+    return NameSpan(start, end, label, "model", 0.7)
+
+
+def _is_no_name(parse: Parse, start: int, end: int, label: str) -> bool:
+    """Calendar words, ships, operations, laws and books, whatever the model calls them."""
+    words, lower = parse.words, parse.lower
+    if end - start == 1 and (lower[start] in NOT_NAMES or lower[start] in CALENDAR):
+        return True
+    if label in {"ORG", "GPE", "LOC"} and _is_title(parse, start, end):
+        return True
+    if words[start] in SHIPS or (start and words[start - 1] in SHIPS):
+        return True
+    if words[start] in DEEDS or label == "NORP":
+        return words[start] in DEEDS
+    if label == "PERSON" and (words[start] in lexicon().given or lower[end - 1] in _SURNAMES):
+        return False
+    return end - start > 1 and lower[end - 1] in WORKS
+
+
+def _is_title(parse: Parse, start: int, end: int) -> bool:
+    """ "Defence" before "Minister", "State" in "Secretary of State": part of an office."""
+    lex, lower = lexicon(), parse.lower
+    if any(
+        lower[t] not in lex.title_parts and lower[t] not in lex.title_heads
+        for t in range(start, end)
+    ):
+        return False
+    if end < len(lower) and lower[end] in lex.title_heads and parse.words[end][0].isupper():
+        return True
+    return (
+        start > 1
+        and lower[start - 1] in {"of", "for"}
+        and lower[start - 2] in {"secretary", "minister", "ministers", "secretaries"}
+    )

@@ -1,0 +1,187 @@
+"""Numbers said of an event: killed, injured, arrested, abducted, displaced, taking part."""
+
+from __future__ import annotations
+
+from transforms.nlp.annotations import Count
+from transforms.nlp.clauses.arguments import Clauses
+
+_UNITS = {
+    "zero": 0, "no": 0, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
+    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
+    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
+    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
+    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12,
+}  # fmt: skip
+_SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
+_VAGUE = {
+    "dozens": (24, 99), "scores": (40, 99), "hundreds": (200, 999),
+    "thousands": (2000, 9999), "millions": (2_000_000, 9_999_999),
+}  # fmt: skip
+_KINDS = {
+    "kill": "killed", "die": "killed", "slay": "killed", "murder": "killed", "execute": "killed",
+    "massacre": "killed", "assassinate": "killed", "perish": "killed", "behead": "killed",
+    "injure": "injured", "wound": "injured", "hurt": "injured", "maim": "injured",
+    "arrest": "arrested", "detain": "arrested", "jail": "arrested", "imprison": "arrested",
+    "capture": "arrested", "apprehend": "arrested", "nab": "arrested",
+    "abduct": "abducted", "kidnap": "abducted", "seize": "abducted",
+    "displace": "displaced", "flee": "displaced", "uproot": "displaced", "evacuate": "displaced",
+    "protest": "participants", "rally": "participants", "march": "participants",
+    "demonstrate": "participants", "gather": "participants", "strike": "participants",
+}  # fmt: skip
+_STATES = {"dead": "killed", "injured": "injured", "wounded": "injured", "homeless": "displaced",
+           "killed": "killed", "hurt": "injured", "missing": ""}  # fmt: skip
+_INTRANSITIVE = frozenset({"die", "perish", "flee", "protest", "rally", "march", "demonstrate",
+                           "gather", "strike"})  # fmt: skip
+
+_CLAUSES = frozenset({"advcl", "conj", "acl", "relcl", "xcomp", "ccomp", "pcomp"})
+_REACH = 3  # clauses below the trigger in which a number may stand
+
+
+def counts_of(clauses: Clauses, trigger: int) -> list[Count]:
+    """Counts in the clause of `trigger` and in the clauses under it, one a kind and number."""
+    parse = clauses.parse
+    found: list[Count] = []
+    verbs = [trigger]
+    head = parse.heads[trigger]
+    if parse.pos[trigger] in {"NOUN", "PROPN"}:
+        while parse.deps[head] == "prep" and parse.heads[head] != head:
+            head = parse.heads[head]
+        if parse.pos[head] in {"VERB", "AUX"}:
+            verbs.append(head)
+    level = list(verbs)
+    for _ in range(_REACH):
+        level = [
+            child
+            for token in level
+            for child in _below(clauses, token)
+            if parse.deps[child] in _CLAUSES and child not in verbs
+        ]
+        verbs.extend(level)
+    for verb in verbs:
+        found.extend(count for count in _of_verb(clauses, verb) if count not in found)
+    return found
+
+
+def _below(clauses: Clauses, token: int) -> list[int]:
+    found = list(clauses.children[token])
+    for child in clauses.children[token]:
+        if clauses.parse.deps[child] in {"dobj", "prep", "pobj", "nsubj"}:
+            found.extend(clauses.children[child])
+    return found
+
+
+def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
+    kind = _KINDS.get(clauses.lemma[verb])
+    frame = clauses.verb(verb)
+    found: list[Count] = []
+    if kind is not None and clauses.parse.pos[verb] != "ADJ":
+        slot = frame.obj
+        if clauses.lemma[verb] in _INTRANSITIVE or (kind == "participants" and not slot):
+            slot = frame.subj
+        for token in slot:
+            for head in clauses.conjuncts(token):
+                count = _number(clauses, head, kind)
+                if count is not None:
+                    found.append(count)
+    elif clauses.lemma[verb] == "leave":  # "left 12 people dead and 30 injured"
+        found.extend(_left(clauses, verb))
+    return found
+
+
+def _left(clauses: Clauses, verb: int) -> list[Count]:
+    parse = clauses.parse
+    found: list[Count] = []
+    for token in parse.subtree(verb):
+        if token < verb:
+            continue
+        kind = _STATES.get(parse.lower[token])
+        if kind:
+            number = _nearest(clauses, token, verb)
+            if number is not None:
+                found.append(Count(kind, *number))
+    return found
+
+
+def _nearest(clauses: Clauses, token: int, verb: int) -> tuple[int, int, int, int] | None:
+    """The last number before `token` and behind `verb`."""
+    for index in range(token - 1, verb, -1):
+        if clauses.parse.lower[index] in _STATES:
+            return None
+        value = amount(clauses, index)
+        if value is not None:
+            return (*value, index, index + 1)
+    return None
+
+
+def _number(clauses: Clauses, head: int, kind: str) -> Count | None:
+    """The number that quantifies an argument head, or the head that is itself a number."""
+    parse = clauses.parse
+    value = amount(clauses, head)
+    if value is not None:
+        low, high = value
+        return Count(kind, low, high, _start(clauses, head), head + 1)
+    above = parse.heads[head]  # "dozens of students"
+    if parse.deps[head] == "pobj" and parse.lower[above] == "of":
+        quantity = parse.heads[above]
+        value = amount(clauses, quantity)
+        if value is not None:
+            return Count(kind, *value, _start(clauses, quantity), quantity + 1)
+    for child in clauses.children[head]:
+        if parse.deps[child] in {"nummod", "det", "amod", "quantmod", "nmod"}:
+            value = amount(clauses, child)
+            if value is not None and parse.lower[child] != "no":
+                low, high = value
+                if parse.deps[child] == "det" and parse.tags[head] != "NN":
+                    continue
+                return Count(kind, low, high, _start(clauses, child), child + 1)
+    return None
+
+
+def _start(clauses: Clauses, token: int) -> int:
+    inside = [c for c in clauses.children[token] if c < token]
+    return min([token, *inside])
+
+
+def amount(clauses: Clauses, token: int) -> tuple[int, int] | None:
+    """(low, high) of a number word with its quantifiers, or None: "at least 40" is (40, 40)."""
+    parse = clauses.parse
+    word = parse.lower[token]
+    if word in _VAGUE:
+        return _VAGUE[word]
+    if word in {"a", "an"} and parse.deps[token] != "det":
+        return None
+    if parse.tags[token] != "CD" and word not in _UNITS:
+        return None
+    value = _value(word)
+    if value is None:
+        return None
+    scale = [c for c in clauses.children[token] if parse.tags[c] == "CD"]
+    high = value
+    if word in _SCALES:
+        factor = _value(parse.lower[scale[0]]) if scale else 1
+        value = high = int((factor or 1) * _SCALES[word])
+    elif scale and parse.lower[token - 1] in {"-", "to", "–"}:
+        low = _value(parse.lower[scale[0]])
+        if low is not None and low < value:
+            value = low
+    return int(value), int(high)
+
+
+def _value(word: str) -> float | None:
+    if word in _UNITS:
+        return _UNITS[word]
+    if word in _SCALES:
+        return _SCALES[word]
+    plain = word.replace(",", "")
+    try:
+        return float(plain) if "." in plain else int(plain)
+    except ValueError:
+        parts = plain.split("-")
+        if len(parts) == 2 and all(part in _UNITS for part in parts):
+            return _UNITS[parts[0]] + _UNITS[parts[1]]
+    return None
+
+
+def value_of(word: str) -> float | None:
+    """The number a word stands for ("twelve", "1,200"), or None."""
+    return _value(word)
