@@ -7,7 +7,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from flows.gazetteer import open_gazetteer
+from flows.resources.gazetteer import open_gazetteer
 from transforms.nlp.annotations import EntityLayer, PlaceMention, TimeMention
 from transforms.nlp.entities.layer import build_layer
 from transforms.nlp.names.find import find_names

@@ -85,7 +85,7 @@ def table_digests() -> dict[str, str]:
     found = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "w.duckdb"
-        command = [sys.executable, "-m", "flows.cli", "run", str(EXAMPLES)]
+        command = [sys.executable, "-m", "flows.commands.cli", "run", str(EXAMPLES)]
         done = subprocess.run([*command, "--warehouse", str(path)], cwd=ROOT, capture_output=True)
         if done.returncode not in (0, 3):  # 3: some of the examples are broken on purpose
             raise SystemExit(done.stderr.decode()[-2000:])

@@ -22,8 +22,8 @@ from benchmarks.speed import PROCESSES, corpus, texts
 _PLAIN = """
 import sys
 from pathlib import Path
-from flows.pipeline import Pipeline
-from flows.settings import settings
+from flows.run.pipeline import Pipeline
+from flows.resources.settings import settings
 
 if __name__ == "__main__":
     options = settings(warehouse=Path(sys.argv[2]), processes=int(sys.argv[3]))
@@ -69,7 +69,7 @@ def main() -> None:
         script.write_text(_PLAIN, "utf-8")
         (folder / "one").mkdir()
         corpus(folder / "one", texts(1))  # makes Prefect's database, which others have by now
-        timed([sys.executable, "-m", "flows.cli", "run", str(folder / "one"),
+        timed([sys.executable, "-m", "flows.commands.cli", "run", str(folder / "one"),
                "--warehouse", str(folder / "one.duckdb")])  # fmt: skip
         best: dict[str, tuple[float, float]] = {}
         for number in range(options.rounds):
@@ -78,7 +78,7 @@ def main() -> None:
                 source, workers = str(folder / "in"), str(PROCESSES)
                 command = [sys.executable, str(script), source, target, workers]
                 if kind == "flow":
-                    command = [sys.executable, "-m", "flows.cli", "run", source]
+                    command = [sys.executable, "-m", "flows.commands.cli", "run", source]
                     command += ["--warehouse", target, "--processes", workers]
                 took = timed(command)
                 best[kind] = min(took, best.get(kind, took))

@@ -17,8 +17,8 @@ import time
 from pathlib import Path
 
 from benchmarks.synthetic import build
-from flows.report import report
-from flows.report_data import Choice
+from flows.report.data import Choice
+from flows.report.page import report
 
 _CHROMIUM = next(
     (path for name in ("chromium", "chromium-browser", "google-chrome")

@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks import when_where_cost
 from benchmarks.parses import parsed
-from flows.gazetteer import open_gazetteer
+from flows.resources.gazetteer import open_gazetteer
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parsing.parse import Parse

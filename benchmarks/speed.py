@@ -124,7 +124,7 @@ def pipeline_run(bodies: list[str]) -> tuple[float, float, float]:
         (folder / "in").mkdir()
         corpus(folder / "in", bodies)
         command = [
-            sys.executable, "-m", "flows.cli", "run", str(folder / "in"),
+            sys.executable, "-m", "flows.commands.cli", "run", str(folder / "in"),
             "--warehouse", str(folder / "w.duckdb"), "--processes", str(PROCESSES),
         ]  # fmt: skip
         environment = {**os.environ, "PREFECT_HOME": str(ROOT / ".cache" / "prefect")}

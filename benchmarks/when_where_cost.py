@@ -29,7 +29,7 @@ def share() -> dict[str, Any] | None:
     texts = [record["text"] for record in records("places_dev.jsonl")][:TEXTS]
     if not texts:
         return None
-    from flows.gazetteer import open_gazetteer
+    from flows.resources.gazetteer import open_gazetteer
     from transforms.nlp.dates import date_event, find_times
     from transforms.nlp.parsing.language import load
     from transforms.nlp.parsing.parse import paragraphs
@@ -68,7 +68,7 @@ def share() -> dict[str, Any] | None:
 
 _OPEN = """
 import json, sys, time
-from flows.gazetteer import open_gazetteer
+from flows.resources.gazetteer import open_gazetteer
 def resident():
     with open("/proc/self/status") as lines:
         return next(int(line.split()[1]) for line in lines if line.startswith("VmRSS"))
@@ -89,7 +89,7 @@ def opening() -> dict[str, Any] | None:
     """
     if not Path("/proc/self/status").exists():
         return None
-    from flows.gazetteer import gazetteer_path, open_gazetteer
+    from flows.resources.gazetteer import gazetteer_path, open_gazetteer
 
     open_gazetteer()
     done = subprocess.run(

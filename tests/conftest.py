@@ -24,8 +24,8 @@ VOLATILE = {"run_id", "loaded_at", "seen_at", "changed_at", "created_at", "quara
 @pytest.fixture(scope="session")
 def run_pipeline() -> Callable[..., Any]:
     """Runs the plain pipeline, without Prefect, in one worker process. Returns its summary."""
-    from flows.pipeline import Pipeline
-    from flows.settings import settings
+    from flows.resources.settings import settings
+    from flows.run.pipeline import Pipeline
 
     def run(warehouse: Path, paths: Sequence[Path | str], **options: Any) -> Any:
         force = options.pop("force", False)

@@ -90,7 +90,7 @@ def test_great_expectations_and_prefect_are_imported_on_first_use() -> None:
     import sys
 
     code = (
-        "import sys, flows.pipeline, flows.console, expectations.gate; "
+        "import sys, flows.run.pipeline, flows.commands.console, expectations.gate; "
         "print([m for m in ('great_expectations', 'prefect', 'spacy', 'trafilatura') if m in sys.modules])"  # noqa: E501
     )
     done = subprocess.run(

@@ -8,7 +8,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from flows.cli import app
+from flows.commands.cli import app
 from tests.conftest import ROOT
 from warehouse.tables import PUBLIC
 
@@ -47,7 +47,7 @@ def test_every_path_in_the_readme_exists() -> None:
 
 
 def test_every_setting_is_in_the_readme() -> None:
-    from flows.settings import Settings
+    from flows.resources.settings import Settings
 
     named = set(re.findall(r"`DATELINE_([A-Z_]+)`", README))
     fields = {name.upper() for name in Settings.model_fields}

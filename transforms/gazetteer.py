@@ -1,7 +1,7 @@
 """The gazetteer: names of places in, rows of places out, from one flat block of bytes.
 
 No I/O here: `Gazetteer` reads any buffer (bytes, a memory map) that `encode` made. Opening it
-costs a few casts, so every worker process opens the same mapped file (`flows.gazetteer`).
+costs a few casts, so every worker process opens the same mapped file (`flows.resources.gazetteer`).
 
 Layout, little-endian: the magic, a 4-byte length, a JSON header {section: [offset, bytes, type]},
 then the sections, each aligned to 8 bytes. Names are kept as sorted 64-bit digests of their

@@ -15,7 +15,7 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PREFECT_HOME", str(home))
         patch.delenv("PREFECT_API_URL", raising=False)
-        from flows import local_server
+        from flows.orchestration import local_server
 
         with local_server.api():
             from prefect.settings import get_current_settings, temporary_settings

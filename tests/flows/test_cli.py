@@ -15,11 +15,11 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
-from flows.cli import app, main
+from flows.commands.cli import app, main
 from tests.conftest import EXAMPLES, ROOT, content
 
 runner = CliRunner()
-_AS_INSTALLED = "import sys; sys.argv[0] = 'dateline'; from flows.cli import main; main()"
+_AS_INSTALLED = "import sys; sys.argv[0] = 'dateline'; from flows.commands.cli import main; main()"
 
 
 def call(*args: str) -> Any:
@@ -203,7 +203,7 @@ def test_a_full_disk_is_told_in_plain_words(
             "No space left on device"
         )
 
-    monkeypatch.setattr("flows.console._flow", full)
+    monkeypatch.setattr("flows.commands.console._flow", full)
     done = call("run", str(EXAMPLES), "--warehouse", str(tmp_path / "w.duckdb"))
     assert done.exit_code == 1
     assert done.stderr.splitlines()[-1].startswith("dateline: run: no space left on the disk")

@@ -14,10 +14,10 @@ from typing import Any
 import polars as pl
 import pytest
 
-from flows import identify, workers
-from flows.landing import Found
-from flows.retract import settle_without
-from flows.settle import settle
+from flows.run import identify, workers
+from flows.run.landing import Found
+from flows.run.retract import settle_without
+from flows.run.settle import settle
 from tests.conftest import EXAMPLES, VOLATILE
 from transforms import rows as r
 from transforms.articles import Article, make_article

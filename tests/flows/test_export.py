@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 import polars as pl
 import pytest
 
-from flows.export import FORMATS, export
+from flows.published.export import FORMATS, export
 from tests.warehouse import known
 from tests.warehouse.schemas import GDELT_EVENTS, GDELT_MENTIONS, ICEWS, POLECAT
 from warehouse.errors import DatelineError

@@ -58,9 +58,9 @@ def logged() -> Iterator[list[str]]:
 _REEXTRACT = """
 import json, sys
 from pathlib import Path
-from flows.pipeline import Pipeline
-from flows.reextract import Reextraction
-from flows.settings import settings
+from flows.run.pipeline import Pipeline
+from flows.orchestration.reextract import Reextraction
+from flows.resources.settings import settings
 
 def load(path, files):
     pipeline = Pipeline(settings(warehouse=path, processes=1), files)
@@ -129,14 +129,14 @@ def test_reextract_touches_what_another_lexicon_read(tmp_path: Path, run_pipelin
 def test_a_dry_run_shows_the_difference_and_changes_nothing(
     tmp_path: Path, run_pipeline: Any, prefect_api: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from flows import pipeline
-    from flows.reextract import reextract
+    from flows.orchestration.reextract import reextract
+    from flows.run import pipeline
 
     path = tmp_path / "w.duckdb"
     run_pipeline(path, [EXAMPLES / STORIES[0]])
     assert reextract(warehouse=str(path))["status"] == "nothing stale"
     before = path.read_bytes(), [p.name for p in snapshots.published(path)]
-    for module in (pipeline, sys.modules["flows.reextract"]):
+    for module in (pipeline, sys.modules["flows.orchestration.reextract"]):
         monkeypatch.setattr(module, "extractor_version", lambda _model: "another 1")
     done = reextract(warehouse=str(path), dry_run=True, processes=1)
     assert (done["status"], done["articles"]) == ("compared", 1)
@@ -146,7 +146,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(
 
 
 def test_a_great_loss_is_measured() -> None:
-    from flows.reextract import Comparison
+    from flows.orchestration.reextract import Comparison
 
     found = Comparison()
     found.before.update(ASSAULT=3, CONSULT=1)
@@ -159,9 +159,9 @@ def test_a_great_loss_is_measured() -> None:
 def test_backfill_reads_days_again_and_leaves_what_was_retracted(
     tmp_path: Path, run_pipeline: Any, prefect_api: Path, logged: list[str]
 ) -> None:
-    from flows.backfill import backfill, kept_files
-    from flows.retract import retract
-    from flows.settings import settings
+    from flows.orchestration.backfill import backfill, kept_files
+    from flows.resources.settings import settings
+    from flows.run.retract import retract
 
     folder, path = tmp_path / "in", tmp_path / "w.duckdb"
     folder.mkdir()
@@ -199,8 +199,8 @@ def test_a_look_without_news_has_a_state_of_its_own_and_goes_after_a_day(
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
 
-    from flows import maintain
-    from flows.ingest import ingest
+    from flows.orchestration import maintain
+    from flows.orchestration.ingest import ingest
 
     (tmp_path / "inbox").mkdir()
     state = ingest(
@@ -224,8 +224,8 @@ def test_a_look_without_news_has_a_state_of_its_own_and_goes_after_a_day(
 def test_maintain_compacts_and_deletes_what_is_old(
     tmp_path: Path, example_warehouse: Path, prefect_api: Path
 ) -> None:
-    from flows.maintain import delete_runs, maintain
-    from flows.publish import publish
+    from flows.orchestration.maintain import delete_runs, maintain
+    from flows.orchestration.publish import publish
 
     path = tmp_path / "w.duckdb"
     shutil.copy(example_warehouse, path)
@@ -257,7 +257,7 @@ def test_maintain_compacts_and_deletes_what_is_old(
 
 
 def test_maintain_names_a_busy_warehouse(tmp_path: Path, prefect_api: Path) -> None:
-    from flows.maintain import maintain
+    from flows.orchestration.maintain import maintain
 
     path = tmp_path / "w.duckdb"
     script = (

@@ -24,9 +24,9 @@ STORIES = ("zamfara-abduction.txt", "hanoi-dialogue-wire.txt", "hanoi-dialogue-c
 _DIE = """
 import os, signal, sys
 from pathlib import Path
-from flows import pipeline as module
-from flows.pipeline import Pipeline
-from flows.settings import settings
+from flows.run import pipeline as module
+from flows.run.pipeline import Pipeline
+from flows.resources.settings import settings
 from warehouse import loading, snapshots
 
 def die(*_args, **_options):
@@ -149,8 +149,8 @@ def test_the_writing_process_is_killed(
 def test_a_worker_process_is_killed(
     stories: Path, undisturbed: dict[str, list[Any]], tmp_path: Path
 ) -> None:
-    from flows.pipeline import Pipeline
-    from flows.settings import settings
+    from flows.resources.settings import settings
+    from flows.run.pipeline import Pipeline
 
     path = tmp_path / "w.duckdb"
     pipeline = Pipeline(settings(warehouse=path, processes=1, batch_size=1), [str(stories)])
@@ -170,9 +170,10 @@ def test_a_worker_process_is_killed(
 _SERVER_DIES = """
 import sys
 from pathlib import Path
-from flows import console, local_server
-from flows.pipeline import Pipeline
-from flows.settings import settings
+from flows.commands import console
+from flows.orchestration import local_server
+from flows.run.pipeline import Pipeline
+from flows.resources.settings import settings
 
 servers = []
 begin, load = local_server._Server.__init__, Pipeline.load
@@ -212,7 +213,7 @@ def test_the_server_is_killed(
 
 _HOLD = """
 import time
-from flows import local_server
+from flows.orchestration import local_server
 with local_server.api():
     print(local_server.serving[0], flush=True)
     time.sleep(60)

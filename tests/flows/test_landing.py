@@ -12,9 +12,9 @@ from typing import Any
 import fsspec
 import pytest
 
-from flows import landing
-from flows.settings import settings
-from flows.watch import new_files
+from flows.resources.settings import settings
+from flows.run import landing
+from flows.run.watch import new_files
 from transforms.readers import Limits
 from warehouse.errors import DatelineError
 

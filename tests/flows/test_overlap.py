@@ -16,8 +16,8 @@ from tests.conftest import EXAMPLES, ROOT, content
 _PLAIN = """
 import sys
 from pathlib import Path
-from flows.pipeline import Pipeline
-from flows.settings import settings
+from flows.run.pipeline import Pipeline
+from flows.resources.settings import settings
 from warehouse.errors import DatelineError
 
 if __name__ == "__main__":

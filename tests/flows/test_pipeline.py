@@ -175,8 +175,8 @@ def test_kill_dash_nine_then_again(
     """The process dies after its first batch; the next run completes what it began."""
     script = (
         "import os, signal, sys\n"
-        "from flows.pipeline import Pipeline\n"
-        "from flows.settings import settings\n"
+        "from flows.run.pipeline import Pipeline\n"
+        "from flows.resources.settings import settings\n"
         "if __name__ == '__main__':\n"
         "    options = settings(warehouse=sys.argv[1], processes=1, batch_size=4)\n"
         "    p = Pipeline(options, [sys.argv[2]])\n"

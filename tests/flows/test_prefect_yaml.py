@@ -40,9 +40,9 @@ def test_each_deployment_fits_its_flow(item: dict[str, Any]) -> None:
 
 
 def test_every_flow_is_deployed_with_the_schedules_of_serve(tmp_path: Path) -> None:
-    from flows.maintain import FLOWS
-    from flows.serve import deployments
-    from flows.settings import settings
+    from flows.orchestration.maintain import FLOWS
+    from flows.orchestration.serve import deployments
+    from flows.resources.settings import settings
 
     served = {
         (made.flow_name, made.name): made
@@ -89,5 +89,5 @@ def test_the_image_holds_what_the_package_needs() -> None:
     text = (ROOT / "Containerfile").read_text("utf-8")
     for name in ("flows", "transforms", "expectations", "warehouse", "prefect.yaml"):
         assert re.search(rf"^COPY .*\b{name}\b", text, re.M), name
-    module = re.search(r"python -m (flows\.\w+)", (ROOT / "compose.yaml").read_text("utf-8"))
+    module = re.search(r"python -m (flows(?:\.\w+)+)", (ROOT / "compose.yaml").read_text("utf-8"))
     assert module and importlib.util.find_spec(module[1])

@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 
-from flows.report import page, report
-from flows.report_data import Choice, segments
+from flows.report.data import Choice, segments
+from flows.report.page import page, report
 from tests.warehouse import known
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader

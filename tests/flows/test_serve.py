@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.serve import server
+from flows.orchestration.serve import server
 from tests.conftest import EXAMPLES, ROOT
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader
@@ -58,8 +58,8 @@ def test_a_dropped_file_is_loaded_and_everything_ends(tmp_path: Path) -> None:
     }
     environment.pop("PREFECT_API_URL", None)
     port = free_port()
-    command = [sys.executable, "-m", "flows.cli", "serve", "--watch", str(inbox), "--every", "5",
-               "--port", str(port), "--warehouse", str(path)]  # fmt: skip
+    command = [sys.executable, "-m", "flows.commands.cli", "serve", "--watch", str(inbox),
+               "--every", "5", "--port", str(port), "--warehouse", str(path)]  # fmt: skip
     log = tmp_path / "serve.log"
     with log.open("w") as out:
         process = subprocess.Popen(

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from flows import webhook
+from flows.orchestration import webhook
 from warehouse.errors import DatelineError
 
 
@@ -104,14 +104,14 @@ def test_a_dead_address_does_not_disturb_the_run(monkeypatch: pytest.MonkeyPatch
 
 
 def test_the_address_is_not_written_to_the_runs_table(receiver: Receiver) -> None:
-    from flows.settings import settings
+    from flows.resources.settings import settings
 
     assert settings().webhook_url == receiver.url
     assert receiver.url not in json.dumps(settings().model_dump(mode="json"))
 
 
 def test_a_failing_flow_posts(receiver: Receiver, prefect_api: Path, tmp_path: Path) -> None:
-    from flows.ingest import ingest
+    from flows.orchestration.ingest import ingest
 
     broken = tmp_path / "w.duckdb"
     broken.write_text("no database")

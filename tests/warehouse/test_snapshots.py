@@ -20,7 +20,7 @@ from warehouse import snapshots, store
 _READER = """
 import json, sys, time
 from pathlib import Path
-from flows.query import reader
+from flows.published.query import reader
 warehouse, stop = Path(sys.argv[1]), Path(sys.argv[2])
 seen, waits = [], []
 Path(sys.argv[3]).touch()
@@ -197,7 +197,7 @@ def test_a_batch_that_is_being_read_puts_the_snapshot_off(open_warehouse: Any) -
 
 
 def test_the_ledger_leaves_no_answer_open(open_warehouse: Any) -> None:
-    from flows.ledger import Ledger
+    from flows.run.ledger import Ledger
 
     _, con = open_warehouse
     con.execute(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from flows.gazetteer import open_gazetteer
+from flows.resources.gazetteer import open_gazetteer
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.extract import Resources
 

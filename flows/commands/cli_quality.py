@@ -1,0 +1,81 @@
+"""`dateline quarantine …` and `dateline quality`: what was checked and refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.base import Warehouse, guarded
+from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+
+quarantine = typer.Typer(no_args_is_help=True, help="What was refused, and what to do about it.")
+
+
+@quarantine.command("list")
+@guarded
+def quarantine_list(
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    status: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
+) -> None:
+    """List refused files, articles and rows with their reasons."""
+    from flows.run.quarantine import show_list
+
+    show_list(warehouse, status)
+
+
+@quarantine.command("show")
+@guarded
+def quarantine_show(
+    item: Annotated[str, typer.Argument(help="Id, or how it begins")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Show one refused thing in full."""
+    from flows.run.quarantine import show_one
+
+    show_one(warehouse, item)
+
+
+@quarantine.command("replay")
+@guarded
+def quarantine_replay(
+    items: Annotated[list[str] | None, typer.Argument(help="Ids; all that is open if none")] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Put refused things through extraction and the gate again, after a fix."""
+    from flows.run.quarantine import replay
+
+    tried, resolved = replay(settings(warehouse=warehouse), items or [])
+    typer.echo(f"{tried} replayed, {resolved} now accepted, {tried - resolved} still refused")
+
+
+@quarantine.command("dismiss")
+@guarded
+def quarantine_dismiss(
+    items: Annotated[list[str], typer.Argument(help="Ids, or how they begin")],
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Mark refused things as seen and not to be mended."""
+    from flows.run.quarantine import dismiss
+
+    typer.echo(f"{dismiss(settings(warehouse=warehouse), items)} dismissed")
+
+
+@guarded
+def quality(
+    run: Annotated[
+        str | None, typer.Argument(help="Run id, or how it begins; the last one if none")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    data_docs: Annotated[
+        Path | None,
+        typer.Option(help="Also check the run's rows again, Data Docs into this folder"),
+    ] = None,
+) -> None:
+    """Where the quality page of a run lies; Great Expectations' Data Docs on request."""
+    from flows.published import quality as pages
+
+    typer.echo(pages.page(settings(warehouse=warehouse).quality_folder, run))
+    if data_docs is not None:
+        typer.echo(pages.data_docs(warehouse, data_docs, run))

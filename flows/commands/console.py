@@ -1,0 +1,135 @@
+"""`dateline run` on a terminal: a progress bar or plain log lines, then a summary."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from flows.orchestration.prefect_setup import prepare
+from flows.published import output
+from flows.resources.settings import Settings
+from flows.run import landing
+from flows.run.pipeline import Pipeline, Summary
+from warehouse.errors import DatelineError
+
+
+def run_from_console(
+    options: Settings, paths: Sequence[str], force: bool, mapping: Mapping[str, str]
+) -> Summary:
+    """Run the flow `ingest` here and print what it did.
+
+    The workers begin to read before Prefect is imported: its start then costs no time of its
+    own. Raises DatelineError.
+    """
+    prepare()
+    landing.check(paths)
+    console = Console(stderr=True)
+    log = _logger()
+    pipeline = Pipeline(options, paths, force=force, mapping=dict(mapping), log=log)
+    pipeline.start()
+    try:
+        with _progress(console, pipeline):
+            _flow(pipeline)
+    except DatelineError:
+        raise
+    except KeyboardInterrupt:
+        pipeline.abandon(KeyboardInterrupt())
+        raise
+    except Exception as error:
+        pipeline.abandon(error)
+        first_line = str(error).partition("\n")[0]
+        reason = f"{type(error).__name__}: {first_line}"
+        if os.strerror(errno.ENOSPC) in str(error):  # DuckDB's own errors quote the system's
+            reason = "no space left on the disk; what was loaded stays"
+        raise DatelineError(reason, subject="run") from error
+    print_summary(pipeline.summary)
+    return pipeline.summary
+
+
+def _flow(pipeline: Pipeline) -> None:
+    from flows.orchestration import local_server, prefect_setup
+
+    with local_server.api():
+        from flows.orchestration.ingest import hand_over, ingest
+
+        prefect_setup.quiet_console()
+        hand_over(pipeline)
+        options = pipeline.options
+        ingest(
+            paths=pipeline.paths,
+            warehouse=str(options.warehouse),
+            batch_size=options.batch_size,
+            processes=options.processes,
+            force=pipeline.force,
+        )
+
+
+def _logger() -> logging.Logger:
+    log = logging.getLogger("dateline")
+    if not log.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+        log.addHandler(handler)
+        log.propagate = False
+    log.setLevel(logging.WARNING if sys.stderr.isatty() else logging.INFO)
+    return log
+
+
+@contextmanager
+def _progress(console: Console, pipeline: Pipeline) -> Iterator[None]:
+    if not console.is_terminal:
+        yield
+        return
+    columns: tuple[Any, ...] = (
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TimeElapsedColumn(),
+    )
+    with Progress(*columns, console=console, transient=True) as bar:
+        job = bar.add_task("reading the first batch")
+
+        def show(summary: Summary) -> None:
+            bar.update(
+                job,
+                description=f"{summary.articles:,} articles, {summary.events:,} event reports, "
+                f"{summary.refused:,} refused, {summary.words_per_second:,.0f} words/s",
+            )
+
+        pipeline.progress = show
+        yield
+
+
+def print_summary(summary: Summary) -> None:
+    """The figures of a run, and what was refused."""
+    console = output.console()
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column(justify="right")
+    files = sum(summary.files.values())
+    detail = ", ".join(f"{n} {name}" for name, n in sorted(summary.files.items()))
+    table.add_row("files", f"{files:,}" + (f" ({detail})" if detail else ""))
+    table.add_row("articles", f"{summary.articles:,}")
+    table.add_row("sentences", f"{summary.sentences:,}")
+    table.add_row("event reports", f"{summary.events:,}")
+    table.add_row("refused", f"{summary.refused:,}")
+    table.add_row("entities, all runs", f"{summary.entities:,}")
+    table.add_row("seconds", f"{summary.seconds:,.1f}")
+    table.add_row("words per second", f"{summary.words_per_second:,.0f}")
+    console.print(table)
+    for row in summary.refusals:
+        console.print(
+            f"refused {row['where']}: {row['reason']} ({row['rule']})",
+            style="yellow",
+            soft_wrap=True,
+        )
+    if summary.quality_page:
+        console.print(f"quality page: {summary.quality_page}", soft_wrap=True)

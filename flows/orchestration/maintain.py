@@ -1,0 +1,164 @@
+"""The flow `maintain`: keep the warehouse, its snapshots and pages, and Prefect's record small."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from pathlib import Path
+from typing import Annotated, Any
+
+from flows.orchestration.prefect_setup import prepare
+
+prepare()
+
+from prefect import flow, get_run_logger, task  # noqa: E402
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+from pydantic import Field  # noqa: E402
+
+from flows.orchestration.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noqa: E402
+from flows.orchestration.webhook import tell  # noqa: E402
+from flows.resources.settings import Settings, settings  # noqa: E402
+from flows.run.watch import NOTHING_NEW  # noqa: E402
+from warehouse import compaction, snapshots  # noqa: E402
+
+FLOWS = ("ingest", "backfill", "reextract", "publish", "maintain")
+_PAGE = 100
+_LOCK_SECONDS = 30
+_EMPTY_DAYS = 1
+
+
+def expire_snapshots(options: Settings, keep: int) -> int:
+    """Delete all but the `keep` newest snapshots. Returns how many went."""
+    old = snapshots.published(options.warehouse)[keep:]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def expire_pages(options: Settings, days: int) -> int:
+    """Delete quality pages older than `days` days. Returns how many went."""
+    limit = dt.datetime.now().timestamp() - days * 86_400
+    old = [path for path in options.quality_folder.glob("*.html") if path.stat().st_mtime < limit]
+    for path in old:
+        path.unlink(missing_ok=True)
+    return len(old)
+
+
+def delete_runs(days: int, *, now: dt.datetime | None = None) -> int:
+    """Delete our flow runs that ended more than `days` days ago from Prefect's record.
+
+    Looks at a watched folder that found nothing go after a day: a look every 30 seconds makes
+    2,880 of them.
+    """
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import (
+        FlowFilter,
+        FlowFilterName,
+        FlowRunFilter,
+        FlowRunFilterEndTime,
+        FlowRunFilterState,
+        FlowRunFilterStateName,
+    )
+
+    now = now or dt.datetime.now(dt.UTC)
+    empty = FlowRunFilterState(name=FlowRunFilterStateName(any_=[NOTHING_NEW]))
+    count = 0
+    with get_client(sync_client=True) as client:
+        for age, state in ((days, None), (min(days, _EMPTY_DAYS), empty)):
+            before: Any = now - dt.timedelta(days=age)
+            old = FlowRunFilter(end_time=FlowRunFilterEndTime(before_=before), state=state)
+            while found := client.read_flow_runs(
+                flow_filter=FlowFilter(name=FlowFilterName(any_=list(FLOWS))),
+                flow_run_filter=old,
+                limit=_PAGE,
+            ):
+                for run in found:
+                    client.delete_flow_run(run.id)
+                    count += 1
+    return count
+
+
+def vacuum_prefect() -> tuple[Path, int] | None:
+    """(file, bytes saved) of Prefect's SQLite database on this machine; None without one."""
+    from prefect.settings import PREFECT_API_DATABASE_CONNECTION_URL
+
+    kind, _, place = str(PREFECT_API_DATABASE_CONNECTION_URL.value() or "").partition(":///")
+    path = Path(place)
+    if not kind.startswith("sqlite") or not place or not path.is_file():
+        return None
+    before = path.stat().st_size
+    con = sqlite3.connect(path, timeout=_LOCK_SECONDS)
+    try:
+        con.execute("VACUUM")
+        con.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        con.close()
+    return path, before - path.stat().st_size
+
+
+def _step(name: str, **options: Any) -> Any:
+    return task(
+        name=name,
+        task_run_name=name,
+        cache_policy=NO_CACHE,
+        persist_result=False,
+        timeout_seconds=STEP_SECONDS,
+        **options,
+    )
+
+
+@_step("compact the warehouse")
+def compact(warehouse: str, wait: float, above: float) -> int:
+    """Checkpoint; rewrite the file when more than `above` of it is free. Returns bytes saved."""
+    options, logger = settings(warehouse=warehouse, wait=wait), get_run_logger()
+    limit = options.memory_limit
+    size = compaction.checkpoint(options.warehouse, memory_limit=limit, wait=wait)
+    logger.info("%s: %.1f MB, %.0f%% free", warehouse, size.size_bytes / 1e6, 100 * size.free_share)
+    if size.free_share <= above:
+        return 0
+    saved = compaction.compact(options.warehouse, memory_limit=limit)
+    logger.info("Rewritten, %.1f MB saved", saved / 1e6)
+    return saved
+
+
+@_step("expire snapshots and pages")
+def expire(warehouse: str, keep: int, page_days: int) -> dict[str, int]:
+    """Delete old snapshots and quality pages."""
+    options = settings(warehouse=warehouse)
+    gone = {
+        "snapshots": expire_snapshots(options, keep),
+        "pages": expire_pages(options, page_days),
+    }
+    get_run_logger().info("Deleted %(snapshots)d snapshots and %(pages)d quality pages", gone)
+    return gone
+
+
+@_step("clean Prefect's record", retries=2, retry_delay_seconds=[5, 20])
+def clean_prefect(run_days: int) -> int:
+    """Delete old flow runs and vacuum Prefect's SQLite database. Returns the runs deleted."""
+    logger = get_run_logger()
+    count = delete_runs(run_days)
+    logger.info("Deleted %d flow runs: older than %d days, or empty looks", count, run_days)
+    saved = vacuum_prefect()
+    if saved:
+        logger.info("Vacuumed %s, %.1f MB saved", saved[0], saved[1] / 1e6)
+    return count
+
+
+@flow(name="maintain", validate_parameters=True, on_failure=[tell], on_crashed=[tell])
+@described
+def maintain(
+    warehouse: WarehousePath = "data/dateline.duckdb",
+    compact_above: Annotated[
+        float, Field(description="Rewrite the file when this share of it is free", ge=0, le=1)
+    ] = 0.25,
+    keep_snapshots: Annotated[int, Field(description="Snapshots to keep", ge=1)] = 3,
+    page_days: Annotated[int, Field(description="Days to keep quality pages", ge=1)] = 90,
+    run_days: Annotated[int, Field(description="Days to keep flow runs in Prefect", ge=1)] = 30,
+    wait: Wait = 60,
+) -> dict[str, int]:
+    """Checkpoint and compact, delete what is old, clean Prefect's own database."""
+    saved = compact(warehouse, wait, compact_above)
+    gone = expire(warehouse, keep_snapshots, page_days)
+    runs = clean_prefect(run_days)
+    return {"bytes saved": saved, **gone, "flow runs": runs}

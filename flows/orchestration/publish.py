@@ -1,0 +1,53 @@
+"""The flow `publish`: a new read-only snapshot now."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flows.orchestration.prefect_setup import prepare
+
+prepare()
+
+from prefect import flow, get_run_logger, task  # noqa: E402
+from prefect.cache_policies import NO_CACHE  # noqa: E402
+
+from flows.orchestration.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noqa: E402
+from flows.orchestration.webhook import tell  # noqa: E402
+from flows.resources.settings import Settings, settings  # noqa: E402
+from warehouse import snapshots, store  # noqa: E402
+from warehouse.errors import WarehouseMissing  # noqa: E402
+
+
+def publish_snapshot(options: Settings) -> Path:
+    """Copy the warehouse to a new snapshot, unless the last one says the same.
+
+    Returns the newest. Raises WarehouseMissing, WarehouseBusy.
+    """
+    if not options.warehouse.exists():
+        raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
+    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
+    try:
+        return snapshots.publish(con, options.warehouse, keep=options.keep_snapshots)
+    finally:
+        con.close()
+
+
+@task(
+    name="publish",
+    task_run_name="publish",
+    cache_policy=NO_CACHE,
+    persist_result=False,
+    timeout_seconds=STEP_SECONDS,
+)
+def copy(warehouse: str, wait: float) -> str:
+    """Make the snapshot. Returns its path."""
+    made = publish_snapshot(settings(warehouse=warehouse, wait=wait))
+    get_run_logger().info("Newest snapshot: %s, %.1f MB", made, made.stat().st_size / 1e6)
+    return str(made)
+
+
+@flow(name="publish", validate_parameters=True, on_failure=[tell], on_crashed=[tell])
+@described
+def publish(warehouse: WarehousePath = "data/dateline.duckdb", wait: Wait = 60) -> str:
+    """Publish a new read-only snapshot of the warehouse as it is."""
+    return copy(warehouse, wait)

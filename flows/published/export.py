@@ -1,0 +1,141 @@
+"""`dateline export`: the published data as files other tools read. Nothing is half-written."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from flows.published.graphml import write_graphml
+from flows.published.query import reader
+from warehouse.dialects import quote
+from warehouse.errors import DatelineError
+from warehouse.tables import PUBLIC
+
+EXTRA = ("event_details",)  # views that are exported beside the tables
+_BY_MONTH = {
+    "events": "date_start",
+    "event_details": "date_start",
+    "articles": "published_at",
+}
+_TABLES = {
+    "parquet": "FORMAT parquet",
+    "csv": "FORMAT csv, HEADER",
+    "jsonl": "FORMAT json",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A view written as the one tab-separated file that users of another data set expect.
+
+    GDELT's files have no header and no quotes, so tabs and line ends in a text become blanks.
+    `nulls` is what stands for an unknown text.
+    """
+
+    view: str
+    file: str
+    header: bool
+    nulls: str = ""
+
+
+SHAPES = {
+    "gdelt": Shape("gdelt_events", "gdelt.export.CSV", header=False),
+    "gdelt-mentions": Shape("gdelt_mentions", "gdelt.mentions.CSV", header=False),
+    "polecat": Shape("polecat_events", "polecat.txt", header=True, nulls="None"),
+    "icews": Shape("icews_events", "icews.tab", header=True),
+}
+FORMATS = (*_TABLES, *SHAPES, "graphml")
+
+
+def export(warehouse: Path, target: Path, form: str, tables: list[str]) -> list[tuple[str, int]]:
+    """Write tables (all public ones and `event_details` if none are named) below `target`.
+
+    Parquet is partitioned by month where a table has a date (`month=2026-03/`, `month=unknown/`).
+    The formats of `SHAPES` and `graphml` write one file. The folder is written under another name
+    and renamed, in place of one of the same name that an earlier export made. Returns
+    (table or file, rows). Raises DatelineError.
+    """
+    if form not in FORMATS:
+        raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
+    known = [table.name for table in PUBLIC] + list(EXTRA)
+    for name in tables:
+        if name not in known:
+            raise DatelineError(f"no such table; there are {', '.join(known)}", subject=name)
+    if tables and form not in _TABLES:
+        raise DatelineError(f"goes with {', '.join(_TABLES)} only", subject="--table")
+    mark = target / ".dateline-export"
+    if target.exists() and (not target.is_dir() or (any(target.iterdir()) and not mark.exists())):
+        raise DatelineError("exists and is no earlier export", subject=str(target))
+    con = reader(warehouse)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        part = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))
+    except OSError as error:
+        con.close()
+        raise DatelineError(f"cannot be written: {error.strerror}", subject=str(target)) from None
+    try:
+        written = _all(con, part, form, tables or known)
+        (part / mark.name).touch()
+        part.chmod(0o755)
+        if target.exists():
+            shutil.rmtree(target)
+        part.replace(target)
+    except duckdb.CatalogException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise DatelineError(
+            "an earlier version of dateline published this data; `dateline run` renews it",
+            subject=str(warehouse),
+        ) from None
+    except BaseException:
+        shutil.rmtree(part, ignore_errors=True)
+        raise
+    finally:
+        con.close()
+    return written
+
+
+def _all(con: Any, folder: Path, form: str, tables: list[str]) -> list[tuple[str, int]]:
+    if form == "graphml":
+        actors, pairs = write_graphml(con, folder / "actors.graphml")
+        return [("actors", actors), ("pairs", pairs)]
+    if form in SHAPES:
+        return [(SHAPES[form].file, _shape(con, SHAPES[form], folder))]
+    return [(name, _write(con, name, folder, form)) for name in tables]
+
+
+def _shape(con: Any, shape: Shape, folder: Path) -> int:
+    kinds = con.execute(f"DESCRIBE {shape.view}").fetchall()
+    columns = ", ".join(
+        f"regexp_replace(\"{name}\", '[\\t\\r\\n]+', ' ', 'g') AS \"{name}\""
+        if kind == "VARCHAR"
+        else f'"{name}"'
+        for name, kind, *_ in kinds
+    )
+    order = ", ".join(f'"{name}"' for name, *_ in kinds[:3])
+    quotes = "" if shape.header else ", QUOTE '', ESCAPE ''"
+    return int(
+        con.execute(
+            f"COPY (SELECT {columns} FROM {shape.view} ORDER BY {order}) "
+            f"TO {quote(str(folder / shape.file))} (FORMAT csv, DELIMITER '\t', "
+            f"HEADER {str(shape.header).lower()}, NULLSTR {quote(shape.nulls)}{quotes})"
+        ).fetchone()[0]
+    )
+
+
+def _write(con: Any, name: str, folder: Path, form: str) -> int:
+    rows = int(con.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
+    if form == "parquet" and name in _BY_MONTH:
+        month = f"coalesce(strftime({_BY_MONTH[name]}, '%Y-%m'), 'unknown')"
+        con.execute(
+            f'COPY (SELECT *, {month} AS month FROM "{name}") TO {quote(str(folder / name))} '
+            "(FORMAT parquet, PARTITION_BY (month))"
+        )
+        return rows
+    path = folder / f"{name}.{form}"
+    con.execute(f'COPY (SELECT * FROM "{name}") TO {quote(str(path))} ({_TABLES[form]})')
+    return rows

@@ -1,0 +1,187 @@
+"""`dateline query`: one SELECT on the published snapshot, printed or written."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from rich import box
+from rich.table import Table
+
+from flows.published import output
+from flows.published.query_errors import explain
+from warehouse import snapshots, store
+from warehouse.errors import DatelineError, WarehouseMissing
+
+FORMATS = ("table", "csv", "json", "jsonl", "parquet")
+_PIPE_WIDTH = 160
+_THIN, _GAP = 16, 3  # characters a cell may have at least, and between two
+_LONG = 400  # characters of a printed cell, so that one article does not fill the screen
+
+
+def reader(warehouse: Path) -> Any:
+    """A read-only connection to the newest snapshot, or to the warehouse when there is none.
+
+    Raises WarehouseMissing when there is neither, WarehouseBusy while the first run of all loads.
+    """
+    while True:
+        snapshot = snapshots.latest(warehouse)
+        if snapshot is None:
+            break
+        try:
+            return store.open_reader(snapshot)
+        except DatelineError:
+            if snapshot.exists():  # else it was the oldest one kept, and a newer one took its place
+                raise
+    if not warehouse.exists():
+        raise WarehouseMissing(
+            "no warehouse here yet; `dateline run PATH` makes one", subject=str(warehouse)
+        )
+    return store.open_reader(warehouse)
+
+
+def answer(sql: str, warehouse: Path, form: str | None, target: Path | None, limit: int) -> None:
+    """Run `sql` and print or write its rows. Raises DatelineError with a helpful line.
+
+    Without `form` the name of `target` tells it, and without `target` a table is printed.
+    """
+    form = form or _form_of(target)
+    if form not in FORMATS:
+        raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
+    con = reader(warehouse)
+    try:
+        relation = _rows(con, sql)
+        if relation is None:
+            return
+        if form == "table" and target is None:
+            _print(relation, limit)
+        else:
+            try:
+                _write(relation, form, target)
+            except BrokenPipeError:
+                raise
+            except OSError as error:
+                reason = f"cannot be written: {error.strerror or str(error).partition(' (')[0]}"
+                raise DatelineError(reason, subject=str(target or "standard output")) from None
+    except duckdb.Error as error:  # also what shows only when rows are fetched
+        raise DatelineError(explain(con, sql, error), subject="SQL") from None
+    finally:
+        con.close()
+
+
+def _rows(con: Any, sql: str) -> Any:
+    statements = con.extract_statements(sql)
+    if len(statements) != 1:
+        raise DatelineError("give exactly one statement", subject="SQL")
+    if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
+        raise DatelineError("only SELECT is allowed here; the data is read-only", subject="SQL")
+    return con.sql(sql)
+
+
+def _print(relation: Any, limit: int) -> None:
+    names = relation.columns
+    rows = relation.fetchmany(limit + 1) if limit else relation.fetchall()
+    more = bool(limit) and len(rows) > limit
+    rows = rows[: limit or None]
+    room = None if names == ["explain_key", "explain_value"] else _LONG
+    whole = [[_cell(value) for value in row] for row in rows]
+    cells = [[_short(text, room) for text in row] for row in whole]
+    console = output.console(_PIPE_WIDTH)
+    if _least_width(names, cells) > console.width:
+        _print_records(console, names, cells)
+    else:
+        table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+        for index, name in enumerate(names):
+            known = next((row[index] for row in rows if row[index] is not None), None)
+            numeric = isinstance(known, int | float)
+            table.add_column(name, justify="right" if numeric else "left", overflow="fold")
+        for texts in cells:
+            table.add_row(*texts)
+        console.print(table)
+    notes = ["more; --limit 0 shows all"] if more else []
+    if whole != cells:
+        notes.append("long cells are cut; --output FILE writes all")
+    note = f" ({'; '.join(notes)})" if notes else ""
+    console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{note}")
+
+
+def _least_width(names: list[str], cells: list[list[str]]) -> int:
+    """Characters of a line in which no heading breaks and no cell becomes a thin column."""
+    columns = zip(names, zip(*cells, strict=True) if cells else [[]] * len(names), strict=True)
+    least = [max(len(name), min(_THIN, max(map(len, texts), default=0))) for name, texts in columns]
+    return sum(least) + _GAP * (len(least) - 1)
+
+
+def _print_records(console: Any, names: list[str], cells: list[list[str]]) -> None:
+    """Each row as lines of `column  value`, for what has too many columns to stand in lines."""
+    width = max(map(len, names))
+    for number, texts in enumerate(cells, start=1):
+        console.print(f"─ row {number} ".ljust(console.width, "─"))
+        table = Table(box=None, show_header=False, padding=(0, _GAP, 0, 0))
+        table.add_column(min_width=width, style="bold")
+        table.add_column(overflow="fold")
+        for name, text in zip(names, texts, strict=True):
+            table.add_row(name, text)
+        console.print(table)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, float):
+        return f"{value:.10g}"
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return str(value)
+
+
+def _short(text: str, room: int | None) -> str:
+    """A long text as one paragraph that ends where the room does."""
+    if room is None or len(text) <= room:
+        return text
+    return " ".join(text.split())[: room - 1] + "…"
+
+
+def _form_of(target: Path | None) -> str:
+    if target is None:
+        return "table"
+    form = target.suffix.lower().removeprefix(".")
+    if form not in FORMATS:
+        raise DatelineError("its name tells no format; add --format csv", subject=str(target))
+    return form
+
+
+def _write(relation: Any, form: str, path: Path | None) -> None:
+    if form == "table":
+        raise DatelineError("a table is only printed; add --format csv", subject="--output")
+    if form == "parquet" and path is None and sys.stdout.isatty():
+        raise DatelineError("Parquet is binary; add --output FILE", subject="--format")
+    frame = relation.pl()
+    target: Any = path or sys.stdout.buffer
+    if form == "csv":
+        lists = [name for name, kind in frame.schema.items() if kind.is_nested()]
+        for name in lists:
+            texts = [None if v is None else json.dumps(v, default=str) for v in frame[name]]
+            frame = frame.with_columns(_series(name, texts))
+        frame.write_csv(target)
+    elif form == "parquet":
+        frame.write_parquet(target)
+    else:
+        rows = frame.to_dicts()
+        if form == "json":
+            text = json.dumps(rows, default=str, ensure_ascii=False, indent=1) + "\n"
+        else:
+            text = "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows)
+        if path is None:
+            sys.stdout.write(text)
+        else:
+            path.write_text(text, "utf-8")
+
+
+def _series(name: str, values: list[str | None]) -> Any:
+    import polars as pl
+
+    return pl.Series(name, values, dtype=pl.String)

@@ -1,0 +1,62 @@
+"""`dateline status`: what is loaded, refused and stale."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rich.table import Table
+
+from flows.published import output
+from flows.published.query import reader
+from flows.resources.version import extractor_version
+from flows.run.ledger import stale
+
+_COUNTED = ("articles", "sentences", "entities", "events", "event_mentions", "quotations", "places")
+
+
+def show(warehouse: Path, model: str) -> None:
+    """Print the state of the published data. Raises WarehouseMissing."""
+    con = reader(warehouse)
+    try:
+        _show(con, warehouse, model)
+    finally:
+        con.close()
+
+
+def _show(con: Any, warehouse: Path, model: str) -> None:
+    console = output.console()
+    table = Table(show_header=False, box=None, pad_edge=False)
+    table.add_column(style="bold")
+    table.add_column()
+    table.add_row("warehouse", str(warehouse))
+    for name in _COUNTED:
+        count = con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        table.add_row(name.replace("_", " "), f"{count:,}")
+    first, last = con.execute(
+        "SELECT min(published_at), max(published_at) FROM articles"
+    ).fetchone()
+    if first:
+        table.add_row("published", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")
+    files = con.execute("SELECT status, count(*) FROM files GROUP BY 1 ORDER BY 1").fetchall()
+    table.add_row("files", ", ".join(f"{count:,} {status}" for status, count in files) or "none")
+    refused = con.execute(
+        "SELECT rule, count(*) FROM quarantine WHERE status = 'open' GROUP BY 1 ORDER BY 2 DESC, 1"
+    ).fetchall()
+    table.add_row(
+        "refused, open", ", ".join(f"{count:,} {rule}" for rule, count in refused) or "nothing"
+    )
+    old = list(stale(con, extractor_version(model)))
+    count = sum(number for _, number in old)
+    table.add_row(
+        "stale articles", f"{count:,}" + (" (made by an earlier extractor)" if count else "")
+    )
+    run = con.execute(
+        "SELECT run_id, status, started_at, articles_loaded FROM runs ORDER BY started_at DESC LIMIT 1"  # noqa: E501
+    ).fetchone()
+    if run:
+        table.add_row(
+            "last change",
+            f"run {run[0]}, {run[1]}, {run[2]:%Y-%m-%d %H:%M} UTC, {run[3]:,} articles",
+        )
+    console.print(table)

@@ -1,0 +1,1 @@
+"""The page of events that works without a network: its data, its templates and scripts."""

@@ -1,0 +1,140 @@
+"""`dateline report`: one HTML file that needs no network and no server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import tempfile
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from flows.published.query import reader
+from flows.report import data as data
+from warehouse.errors import DatelineError
+
+_SCRIPTS = ("base.js", "charts.js", "map.js", "table.js", "page.js")
+
+
+def report(
+    warehouse: Path, target: Path, choice: data.Choice, *, title: str | None = None
+) -> tuple[int, int]:
+    """Write the report of the published data to `target`, whole or not at all.
+
+    Returns (events shown, events that match). Raises DatelineError when there is nothing to show
+    or `target` cannot be written.
+    """
+    if target.is_dir():
+        raise DatelineError("is a folder; name a file", subject=str(target))
+    con = reader(warehouse)
+    try:
+        text, shown, total = page(con, choice, title=title)
+    finally:
+        con.close()
+    _write(target, text)
+    return shown, total
+
+
+def page(con: Any, choice: data.Choice, *, title: str | None = None) -> tuple[str, int, int]:
+    """(the page, events shown, events that match). Raises DatelineError for nothing to show."""
+    total = data.choose(con, choice)
+    if not total:
+        raise DatelineError("no event matches; widen --from, --to, --entity or --country")
+    main = data.columns(con)
+    shown = len(main["type"])
+    sentences, articles = [], data.Index()
+    for block, articles in data.blocks(con):  # noqa: B007
+        sentences.append(data.pack(block))
+    main |= {"block": data.BLOCK, "reports": data.REPORTS}
+    loaded = con.execute("SELECT max(finished_at) FROM runs").fetchone()[0]
+    listed = data.articles(con, articles)
+    text = _template().render(
+        title=title or _title(choice),
+        figures=_figures(main, listed),
+        scope=_scope(choice),
+        shown=shown,
+        total=total,
+        loaded=f"{loaded:%Y-%m-%d %H:%M} UTC" if loaded else "",
+        main=data.pack(main),
+        world=data.pack(json.loads(_read("world.json"))),
+        articles=data.pack(listed),
+        sentences=sentences,
+        style=_read("report.css"),
+        script="\n".join(_read(name) for name in _SCRIPTS),
+    )
+    return text, shown, total
+
+
+def day(text: str | None, option: str) -> dt.date | None:
+    """An option's day. Raises DatelineError when it is none."""
+    if text is None:
+        return None
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise DatelineError(f"{text!r} is no day like 2026-03-01", subject=option) from None
+
+
+def _figures(main: dict[str, Any], articles: list[list[Any]]) -> list[tuple[str, str]]:
+    """The page in numbers: (number, what it counts)."""
+    days = sorted(day for _, _, _, day in articles if day)
+    sources = len({source for _, source, _, _ in articles})
+    counted = [
+        (len(main["type"]), "event"),
+        (sum(main["mentions"]), "report"),
+        (len(articles), "article"),
+        (sources, "source"),
+        (len(set(main["place"]) - {-1}), "place"),
+    ]
+    figures = [(f"{n:,}", word + ("" if n == 1 else "s")) for n, word in counted]
+    if days:
+        figures.append((f"{days[0]} – {days[-1]}", "published"))
+    return figures
+
+
+def _title(choice: data.Choice) -> str:
+    return " · ".join(
+        ["Who did what to whom", *(part for part in (choice.entity, choice.country) if part)]
+    )
+
+
+def _scope(choice: data.Choice) -> str:
+    if choice.first and choice.last:
+        return f"from {choice.first} to {choice.last}"
+    if choice.first:
+        return f"from {choice.first} on"
+    return f"to {choice.last}" if choice.last else ""
+
+
+@cache
+def _template() -> Any:
+    import jinja2
+
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("flows.report"), autoescape=True, trim_blocks=True
+    )
+    return environment.get_template("report.html")
+
+
+def _read(name: str) -> str:
+    return (resources.files("flows.report") / "templates" / name).read_text("utf-8")
+
+
+def _write(target: Path, text: str) -> None:
+    """Write beside the target and rename, so that a reader never sees half of it."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(text)
+            part.chmod(0o644)
+            part.replace(target)
+        except BaseException:
+            part.unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise DatelineError(f"cannot be written: {error.strerror}", subject=str(target)) from None

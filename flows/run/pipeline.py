@@ -1,0 +1,359 @@
+"""The main job as plain code: find → read → extract → settle → check → load → publish.
+
+`Feed` runs in a thread of its own and keeps the workers busy; whoever owns the `Pipeline` takes
+batches from it and loads them one at a time. What is in flight is bounded, so memory does not
+grow with the number of articles. Prefect wraps these steps in `flows.orchestration.ingest`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from expectations.checkpoints import uncollected
+from expectations.gate import Gate, Verdict
+from flows.resources.memory import trim
+from flows.resources.settings import Settings
+from flows.resources.version import extractor_version
+from flows.run.books import quality_rows, quarantine_rows
+from flows.run.feed import Batch, Feed
+from flows.run.history import history_of, past_runs, top_dyads
+from flows.run.settle import settle
+from flows.run.summary import Loaded, Summary, now
+from flows.run.workers import Pool
+from transforms import rows as r
+from warehouse import loading, snapshots, store
+from warehouse.dialects import frame
+from warehouse.errors import BatchRefused, DatelineError
+from warehouse.tables import TABLES
+
+_PARENTS = {  # table → (column, referenced table) that the gate must find
+    "events": [("place_id", "places")],
+    "event_mentions": [("place_id", "places")],
+    "place_mentions": [("place_id", "places")],
+}
+_EXAMPLES = 20
+
+
+class Pipeline:
+    """One run on one warehouse. Use: `start`, then `load` each of `batches`, then `finish`."""
+
+    def __init__(
+        self,
+        options: Settings,
+        paths: Sequence[str],
+        *,
+        force: bool = False,
+        mapping: dict[str, str] | None = None,
+        log: logging.Logger | None = None,
+    ) -> None:
+        self.options, self.paths, self.force, self.mapping = options, list(paths), force, mapping
+        self.log = log or logging.getLogger("dateline")
+        if not (find_spec(options.model.split(".")[0]) or Path(options.model).exists()):
+            raise DatelineError("no spaCy pipeline of this name or path", subject=options.model)
+        self.version = extractor_version(options.model)
+        started = now()
+        self.run_id = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+        self.started, self.clock = started, time.monotonic()
+        self.summary = Summary(self.run_id)
+        self.flow_run_id: str | None = None
+        self.past: list[dict[str, Any]] = []
+        self.ended = False
+        self.progress: Callable[[Summary], None] = lambda _: None
+
+    @contextmanager
+    def logging_to(self, log: Any) -> Iterator[None]:
+        """Write log lines there for the length of a `with`."""
+        before, self.log = self.log, log
+        try:
+            yield
+        finally:
+            self.log = before
+
+    def start(self) -> None:
+        """Take the warehouse, start the workers and begin to read. Raises WarehouseBusy."""
+        options = self.options
+        self.con = store.open_writer(
+            options.warehouse,
+            memory_limit=options.memory_limit,
+            threads=options.duckdb_threads,
+            wait=options.wait,
+        )
+        self.publisher = snapshots.Publisher(
+            options.warehouse, keep=options.keep_snapshots, every=options.publish_every
+        )
+        try:
+            self._mark_crashed()
+            loading.write_run(self.con, self.run_row("running"))
+            self.publisher.begin(self.con)
+            from flows.resources.gazetteer import gazetteer_path, open_gazetteer
+
+            if not gazetteer_path().exists():
+                self.log.info("Building the gazetteer, once; this takes some 20 seconds")
+                open_gazetteer()
+            self.pool = Pool(
+                options.processes, (options.model, self.version, options.max_article_chars)
+            )
+            self.gate = Gate(
+                history=history_of(self.con), allowed_refused_share=options.refused_share
+            )
+            self.feed = self.make_feed()
+            self.feed.on_news = self.gate.warm  # a look that finds nothing new needs no gate
+            self.feed.start()
+        except BaseException:
+            self.con.close()
+            raise
+
+    def make_feed(self) -> Feed:
+        """Where the batches come from."""
+        return Feed(self, self.con, self.pool)
+
+    def _mark_crashed(self) -> None:
+        """Only one process can hold the file, so any other run that is `running` has died."""
+        self.con.execute(
+            "UPDATE runs SET status = 'crashed', finished_at = coalesce(finished_at, started_at) "
+            "WHERE status = 'running'"
+        )
+
+    def run_row(self, status: str) -> dict[str, Any]:
+        """The row of `runs` as of now."""
+        done = self.summary
+        return {
+            "run_id": self.run_id,
+            "flow_run_id": self.flow_run_id,
+            "started_at": self.started,
+            "finished_at": None if status == "running" else now(),
+            "status": status,
+            "files_seen": sum(done.files.values()),
+            "articles_loaded": done.articles,
+            "events_loaded": done.events,
+            "rows_quarantined": done.refused,
+            "words": done.words,
+            "extractor_version": self.version,
+            "settings": json.dumps(
+                {**self.options.model_dump(mode="json"), "paths": self.paths}, sort_keys=True
+            ),
+        }
+
+    def batches(self) -> Iterator[Batch]:
+        """Batches in order, each already extracted."""
+        stages, clock = self.summary.stages, time.monotonic()
+        for batch in self.feed.batches():
+            waited = stages.get("wait for extraction", 0.0)
+            stages["wait for extraction"] = waited + time.monotonic() - clock
+            yield batch
+            clock = time.monotonic()
+
+    def load(self, batch: Batch) -> Loaded:
+        """Check and load one batch, in one transaction. Raises BatchRefused."""
+        with uncollected():
+            done = self._load(batch)
+        self.publisher.after_batch(self.con)
+        trim()
+        return done
+
+    def _load(self, batch: Batch) -> Loaded:
+        clock = time.monotonic()
+        done = Loaded(batch.number, batch.first_file)
+        frames = r.merge(part.frames for part in batch.parts)
+        stamp = now()
+        frames["articles"] = frames["articles"].with_columns(
+            run_id=pl.lit(self.run_id), loaded_at=pl.lit(stamp).cast(pl.Datetime("us"))
+        )
+        extracted = set(frames["articles"]["article_id"].to_list())
+        known = {*batch.known, *batch.retracted}
+        versions = frame(
+            TABLES["article_versions"],
+            (row for row in batch.versions if row["article_id"] in extracted | known),
+        )
+        settled = settle(self.con, frames, versions, replaced=batch.retracted)
+        trim()
+        clock = _lap(done, "settle", clock)
+        verdict = self._check(settled)
+        clock = _lap(done, "check", clock)
+        if verdict.batch_reason:
+            self._refuse(batch, verdict, done)
+            raise BatchRefused(verdict.batch_reason, subject=f"batch {batch.number}")
+        if verdict.refusals:
+            settled = self._resettle(frames, verdict, versions, batch.retracted)
+        self._count(done, settled, batch, verdict)
+        settled.append = {
+            "article_versions": versions,
+            "files": frame(TABLES["files"], batch.files),
+            "quarantine": quarantine_rows(self.run_id, batch, verdict, stamp),
+            "quality_results": quality_rows(self.con, self.run_id, verdict),
+        }
+        loading.load(self.con, settled, run=self.run_row("running"), now=stamp)
+        _lap(done, "load", clock)
+        self._report(done)
+        return done
+
+    def _check(self, settled: loading.Load) -> Verdict:
+        known: dict[str, set[str]] = {}
+        for table, columns in _PARENTS.items():
+            for column, parent in columns:
+                known.setdefault(parent, set()).update(
+                    settled.frames[table][column].drop_nulls().to_list()
+                )
+        for parent, ids in known.items():
+            key = TABLES[parent].key[0]
+            ids_frame = pl.DataFrame({"id": sorted(ids)}, schema={"id": pl.String})
+            loading.stage(self.con, "s_known", ids_frame)
+            found = self.con.execute(
+                f"SELECT {key} FROM {parent} WHERE {key} IN (SELECT id FROM s_known)"
+            ).fetchall()
+            known[parent] = {row[0] for row in found}
+        held = {name: settled.frames[name] for name in loading.CONTENT}
+        if all(rows.is_empty() for rows in held.values()):  # only files that are known
+            return Verdict(frames=held)
+        return self.gate.check(held, known=known)
+
+    def _resettle(
+        self,
+        frames: dict[str, pl.DataFrame],
+        verdict: Verdict,
+        versions: pl.DataFrame,
+        retracted: list[str],
+    ) -> loading.Load:
+        """Roll up again without what was refused."""
+        kept = dict(frames)
+        for name in loading.CONTENT:
+            if name in kept and name not in ("entities", "events"):
+                key = list(TABLES[name].key)
+                kept[name] = frames[name].join(
+                    verdict.frames[name].select(key), on=key, how="semi", nulls_equal=True
+                )
+        ids = kept["event_mentions"].select("event_mention_id")
+        kept["event_evidence"] = kept["event_evidence"].join(ids, on="event_mention_id", how="semi")
+        articles = kept["articles"].select("article_id")
+        for name in ("entity_evidence", "article_signatures"):
+            kept[name] = kept[name].join(articles, on="article_id", how="semi")
+        return settle(self.con, kept, versions, replaced=retracted)
+
+    def _count(self, done: Loaded, settled: loading.Load, batch: Batch, verdict: Verdict) -> None:
+        frames = settled.frames
+        done.articles = frames["articles"].height
+        done.sentences = frames["sentences"].height
+        done.entities = frames["entities"].height
+        done.events = frames["event_mentions"].height
+        done.words = sum(part.words for part in batch.parts)
+        done.refused = len(verdict.refusals) + len(batch.refused)
+        total = self.summary
+        total.articles += done.articles
+        total.sentences += done.sentences
+        total.events += done.events
+        total.words += done.words
+        total.refused += done.refused
+        total.unchanged += batch.unchanged
+        total.files.update(row["status"] for row in batch.files)
+        total.event_types.update(frames["event_mentions"]["event_type"].to_list())
+        room = _EXAMPLES - len(total.refusals)
+        total.refusals += [
+            {"what": item["kind"], "where": item["where"], "rule": item["rule"],
+             "reason": item["reason"]}
+            for item in batch.refused[:room]
+        ]  # fmt: skip
+        room = _EXAMPLES - len(total.refusals)
+        total.refusals += [
+            {"what": "row", "where": f"{item.table} {item.key}", "rule": item.rule,
+             "reason": item.reason}
+            for item in verdict.refusals[:room]
+        ]  # fmt: skip
+
+    def _report(self, done: Loaded) -> None:
+        for stage, took in done.seconds.items():
+            self.summary.stages[stage] = self.summary.stages.get(stage, 0.0) + took
+        self.summary.seconds = time.monotonic() - self.clock
+        self.progress(self.summary)
+        self.log.info(
+            "Batch %d (%s): %d articles, %d sentences, %d event reports, %d refused, %.1f s",
+            done.number, done.first_file, done.articles, done.sentences, done.events,
+            done.refused, sum(done.seconds.values()),
+        )  # fmt: skip
+
+    def _refuse(self, batch: Batch, verdict: Verdict, done: Loaded) -> None:
+        """Keep what the gate said of a batch that is not loaded."""
+        record = {"batch": batch.number, "first_file": batch.first_file,
+                  "files": [row["source_uri"] for row in batch.files]}  # fmt: skip
+        batch.refused.append(
+            {"kind": "article", "where": batch.first_file, "record": record,
+             "rule": "batch-refused", "reason": verdict.batch_reason or ""}
+        )  # fmt: skip
+        done.refused_reason = verdict.batch_reason
+        self.summary.refused += len(verdict.refusals) + len(batch.refused)
+        append = {
+            "quarantine": quarantine_rows(self.run_id, batch, verdict, now()),
+            "quality_results": quality_rows(self.con, self.run_id, verdict),
+        }
+        with store.transaction(self.con):
+            for name, rows in append.items():
+                loading.upsert(self.con, TABLES[name], rows)
+            loading.write_run(self.con, self.run_row("running"))
+
+    def abandon(self, error: BaseException) -> None:
+        """End a run that broke off. Batches that were loaded stay."""
+        if not self.ended:
+            self.finish(error)
+
+    def finish(self, error: BaseException | None = None) -> Summary:
+        """Write how the run ended, publish a snapshot, and let everything go."""
+        self.ended = True
+        total = self.summary
+        total.seconds = time.monotonic() - self.clock
+        try:
+            self.feed.stop()
+            self.past = past_runs(self.con)
+            if self.feed.refused_before:
+                total.files["refused before"] = self.feed.refused_before
+            total.status = (
+                "failed" if error is not None else "partial" if total.refused else "completed"
+            )
+            total.entities = self.con.execute("SELECT count(*) FROM entities").fetchone()[0]
+            total.dyads = top_dyads(self.con, self.run_id)
+            loading.write_run(self.con, self.run_row(total.status))
+            total.quality_page = str(self._quality_page()) if total.files else None
+            clock = time.monotonic()
+            snapshots.publish(self.con, self.options.warehouse, keep=self.options.keep_snapshots)
+            total.stages["publish"] = time.monotonic() - clock
+        finally:
+            self.con.close()
+            self.pool.close()
+        total.seconds = time.monotonic() - self.clock
+        return total
+
+    def _quality_page(self) -> Path:
+        from expectations.report import quality_page
+
+        folder = self.options.quality_folder
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{self.run_id}.html"
+
+        def rows(sql: str, *values: Any) -> list[dict[str, Any]]:
+            return self.con.execute(sql, list(values)).pl().to_dicts()
+
+        page = quality_page(
+            self.run_row(self.summary.status),
+            rows("SELECT * FROM quality_results WHERE run_id = ?", self.run_id),
+            rows(
+                "SELECT * FROM quarantine WHERE run_id = ? ORDER BY created_at LIMIT 500",
+                self.run_id,
+            ),
+            rows("SELECT * FROM runs ORDER BY started_at DESC LIMIT 10"),
+        )
+        path.write_text(page, "utf-8")
+        return path
+
+
+def _lap(done: Loaded, stage: str, clock: float) -> float:
+    moment = time.monotonic()
+    done.seconds[stage] = moment - clock
+    return moment

@@ -1,0 +1,118 @@
+"""`dateline retract`: remove an article and all that came only from it."""
+
+from __future__ import annotations
+
+import secrets
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from flows.resources.settings import Settings
+from flows.resources.version import extractor_version
+from flows.run.settle import empty_frames, settle
+from flows.run.summary import now
+from transforms.articles import normal_url
+from transforms.rows import ARTICLE_TABLES
+from warehouse import loading, snapshots, store
+from warehouse.dialects import polars_schema
+from warehouse.errors import DatelineError, WarehouseMissing
+from warehouse.tables import TABLES
+
+
+def retract(options: Settings, target: str) -> Counter[str]:
+    """Remove the article with this id or address, or all articles of this file.
+
+    One transaction: its rows go, entities and events are rolled up again without it, every
+    change is logged, its files become `retracted` and are not read again. Old snapshots that
+    still hold it are deleted. Returns the number of rows removed by table. Raises DatelineError
+    when nothing matches.
+    """
+    if not options.warehouse.exists():
+        raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
+    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
+    try:
+        ids, files = _match(con, target)
+        if not ids and not files:
+            raise DatelineError("no article or file of this id, address or path", subject=target)
+        before = _sizes(con)
+        _remove(con, options, ids, files, target)
+        after = _sizes(con)
+        snapshots.publish(con, options.warehouse, keep=1)
+    finally:
+        con.close()
+    return Counter(
+        {name: before[name] - after[name] for name in before if before[name] != after[name]}
+    )
+
+
+def _match(con: Any, target: str) -> tuple[list[str], list[str]]:
+    """(article ids, file ids) that the target names."""
+    path = str(Path(target).absolute()) if "://" not in target else target
+    by_id = con.execute("SELECT article_id FROM articles WHERE article_id = ?", [target]).fetchall()
+    if not by_id and "://" in target:
+        wanted = normal_url(target)
+        by_id = [
+            (key,)
+            for key, url in con.execute(
+                "SELECT article_id, url FROM articles WHERE url IS NOT NULL"
+            ).fetchall()
+            if normal_url(url) == wanted
+        ]
+    if by_id:
+        ids = [key for (key,) in by_id]
+        files = con.execute(
+            "SELECT DISTINCT file_id FROM article_versions WHERE article_id IN "
+            "(SELECT unnest(?))", [ids],
+        ).fetchall()  # fmt: skip
+        shared = con.execute(
+            "SELECT DISTINCT file_id FROM article_versions WHERE article_id NOT IN "
+            "(SELECT unnest(?))", [ids],
+        ).fetchall()  # fmt: skip
+        return ids, sorted({f for (f,) in files} - {f for (f,) in shared})
+    rows = con.execute(
+        "SELECT DISTINCT file_id, article_id FROM files f LEFT JOIN article_versions v "
+        "USING (file_id) WHERE f.source_uri IN (?, ?)", [path, target],
+    ).fetchall()  # fmt: skip
+    return sorted({a for _, a in rows if a}), sorted({f for f, _ in rows})
+
+
+def _remove(con: Any, options: Settings, ids: list[str], files: list[str], target: str) -> None:
+    stamp = now()
+    run_id = f"{stamp:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    batch = settle_without(con, ids)
+    run = {
+        "run_id": run_id, "flow_run_id": None, "started_at": stamp, "finished_at": now(),
+        "status": "completed", "files_seen": len(files), "articles_loaded": 0,
+        "events_loaded": 0, "rows_quarantined": 0, "words": 0,
+        "extractor_version": extractor_version(options.model),
+        "settings": pl.Series([{"retract": target}]).struct.json_encode()[0],
+    }  # fmt: skip
+    old = con.execute(
+        "SELECT * FROM files WHERE file_id IN (SELECT unnest(?))", [files or [""]]
+    ).pl().with_columns(status=pl.lit("retracted"), run_id=pl.lit(run_id))  # fmt: skip
+    batch.append = {"files": old.cast(polars_schema(TABLES["files"]))}
+    loading.load(con, batch, run=run, now=stamp)
+    con.execute(
+        "DELETE FROM article_versions WHERE article_id IN (SELECT unnest(?))", [ids or [""]]
+    )
+    con.execute(
+        "INSERT INTO change_log SELECT ?, ?, 'files', file_id, 'update' FROM files "
+        "WHERE file_id IN (SELECT unnest(?))", [stamp, run_id, files or [""]],
+    )  # fmt: skip
+
+
+def settle_without(con: Any, ids: list[str]) -> loading.Load:
+    """A batch that leaves nothing of these articles."""
+    frames = empty_frames(ARTICLE_TABLES)
+    versions = pl.DataFrame(schema=polars_schema(TABLES["article_versions"]))
+    return settle(con, frames, versions, replaced=ids)
+
+
+def _sizes(con: Any) -> dict[str, int]:
+    return {
+        name: con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        for name in loading.CONTENT
+        if name != "places"
+    }
