@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import metadata, resources
 from typing import Any
@@ -25,6 +25,7 @@ EXTRACTS = (
     "nlp", "rows.py", "ids.py", "plover.py", "gazetteer.py", "near_duplicates.py",
     "lexicons/loader.py",
 )  # fmt: skip
+_BY_NAME = ("predicates/", "classes/")  # folders of lexicons that are loaded whole
 _LEXER = re.compile(
     r"""(?P<string>[rbfuRBFU]{0,2}(?:\"{3}(?:\\.|[^\\])*?\"{3}|\'{3}(?:\\.|[^\\])*?\'{3}"""
     r"""|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'))|(?P<comment>\#[^\n]*)|(?P<bracket>[()\[\]{}])""",
@@ -32,8 +33,12 @@ _LEXER = re.compile(
 )
 
 
-def code_of(text: str) -> str:
-    """Python source without comments, blank lines and docstrings (each becomes `pass`)."""
+def code_of(text: str, contents: Mapping[str, str] | None = None) -> str:
+    """Python source without comments, blank lines and docstrings (each becomes `pass`).
+
+    A string that is a key of `contents` becomes its value: the content of a lexicon for its name.
+    """
+    contents = contents or {}
     depth = 0
 
     def kept(found: re.Match[str]) -> str:
@@ -45,6 +50,8 @@ def code_of(text: str) -> str:
             return ""
         elif not depth and not text[text.rfind("\n", 0, found.start()) + 1 : found.start()].strip():
             return "pass"  # a string that is a statement of its own
+        else:
+            return contents.get(whole[1:-1], whole)
         return whole
 
     lines = (line.rstrip() for line in _LEXER.sub(kept, text).splitlines())
@@ -68,29 +75,27 @@ def content_of(text: str, *, is_table: bool) -> list[str]:
 def rules_digest(folder: Any) -> str:
     """Digest of the code that extracts and of the lexicons below `folder` (`transforms`).
 
-    A lexicon counts by its content and by what its name says: of `predicates/` only the PLOVER
-    type, elsewhere the name by which code and senses ask for it.
+    A lexicon counts by its content as loaded, which in the digested code stands for its name. Only
+    where a whole folder is loaded the name says something: a PLOVER type, a class.
     """
-    parts: dict[str, list[str]] = {}
+    lexicons: dict[str, str] = {}
+    for path, item in _files(folder.joinpath("lexicons"), ""):
+        if not path.startswith("readers/") and not path.endswith((".py", ".md")):
+            raw = item.read_bytes()
+            if path.endswith((".tsv", ".txt")):
+                lines = content_of(raw.decode(), is_table=path.endswith(".tsv"))
+                raw = "\n".join(lines).encode()
+            lexicons[path] = hashlib.sha256(raw).hexdigest()
+    parts: dict[str, str] = {}
     for name in EXTRACTS:
         for path, item in _files(folder.joinpath(name), name):
+            raw = item.read_bytes()
             if path.endswith(".py"):
-                parts[path] = [code_of(item.read_text("utf-8"))]
-            else:
-                parts[path] = [hashlib.sha256(item.read_bytes()).hexdigest()]
-    for path, item in _files(folder.joinpath("lexicons"), "lexicons"):
-        if path.startswith("lexicons/readers/") or path.endswith((".py", ".md")):
-            continue
-        if not path.endswith((".tsv", ".txt")):
-            parts[path] = [hashlib.sha256(item.read_bytes()).hexdigest()]
-            continue
-        lines = content_of(item.read_text("utf-8"), is_table=path.endswith(".tsv"))
-        if path.startswith("lexicons/predicates/"):
-            path = path.removesuffix(".tsv").split("_")[0]
-            if path in parts:
-                lines = lines[1:]  # the header stands already
-        parts.setdefault(path, []).extend(lines)
-    return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+                raw = code_of(raw.decode(), lexicons).encode()
+            parts[path] = hashlib.sha256(raw).hexdigest()
+    contents = sorted(lexicons.values())
+    named = {path: held for path, held in lexicons.items() if path.startswith(_BY_NAME)}
+    return hashlib.sha256(json.dumps([parts, contents, named], sort_keys=True).encode()).hexdigest()
 
 
 def _files(item: Any, path: str) -> Iterator[tuple[str, Any]]:
@@ -100,7 +105,7 @@ def _files(item: Any, path: str) -> Iterator[tuple[str, Any]]:
         return
     for below in sorted(item.iterdir(), key=lambda entry: entry.name):
         if below.name != "__pycache__":
-            yield from _files(below, f"{path}/{below.name}")
+            yield from _files(below, f"{path}/{below.name}".lstrip("/"))
 
 
 @cache

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.version import EXTRACTS, code_of, rules_digest
+from flows.resources.version import EXTRACTS, code_of, rules_digest
 from tests.conftest import ROOT
 from tests.test_architecture import of
 
@@ -32,8 +32,10 @@ def _edit(path: Path, change: Callable[[str], str]) -> None:
 
 
 def _rename(package: Path) -> None:
-    accuse = package / "lexicons" / "predicates" / "accuse.tsv"
-    accuse.rename(accuse.with_name("accuse_0.tsv"))
+    leaders = package / "lexicons" / "actors" / "leaders.tsv"
+    leaders.rename(leaders.with_name("heads.tsv"))
+    code = package / "nlp" / "names" / "actors.py"
+    _edit(code, lambda text: text.replace("actors/leaders.tsv", "actors/heads.tsv"))
 
 
 def _first(package: Path, pattern: str) -> Path:
@@ -52,7 +54,7 @@ SAME: dict[str, Callable[[Path], None]] = {
         p / "lexicons/actors/leaders.tsv", lambda t: "# A remark.\n" + t
     ),
     "an example": lambda p: _edit(
-        _first(p, "lexicons/predicates/agree*.tsv"), lambda t: t.rstrip("\n") + " Indeed.\n"
+        _first(p, "lexicons/predicates/agree.tsv"), lambda t: t.rstrip("\n") + " Indeed.\n"
     ),
     "a renamed lexicon": _rename,
     "a cache": lambda p: (p / "nlp" / "__pycache__").mkdir(),
@@ -63,12 +65,19 @@ MOVED: dict[str, Callable[[Path], None]] = {
         p / "nlp/places/toponym.py", lambda t: t.replace('"the"', '"# the"', 1)
     ),
     "a sense": lambda p: _edit(
-        _first(p, "lexicons/predicates/agree*.tsv"), lambda t: t.replace("|obj", "", 1)
+        _first(p, "lexicons/predicates/agree.tsv"), lambda t: t.replace("|obj", "", 1)
     ),
     "a sense less": lambda p: _edit(
-        _first(p, "lexicons/predicates/aid*.tsv"), lambda t: t.rstrip("\n").rpartition("\n")[0]
+        _first(p, "lexicons/predicates/aid.tsv"), lambda t: t.rstrip("\n").rpartition("\n")[0]
     ),
     "a word": lambda p: _edit(_first(p, "lexicons/classes/*.txt"), lambda t: t + "\nzebra\n"),
+    "another lexicon for one": lambda p: _edit(
+        p / "nlp/names/actors.py", lambda t: t.replace("actors/leaders.tsv", "actors/countries.tsv")
+    ),
+    "a renamed type": lambda p: (
+        _first(p, "lexicons/predicates/agree.tsv").rename(p / "lexicons/predicates/aid.tsv")
+        and None
+    ),
     "weights": lambda p: (p / "nlp" / "events" / "weights.bin").write_bytes(b"1") and None,
 }
 

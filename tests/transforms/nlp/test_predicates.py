@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.check_lexicon import forestalled
 from tests.transforms.nlp.event_cases import annotated, parses_of
 from transforms.lexicons.loader import LexiconError
 from transforms.nlp.clauses.predicates import (
@@ -89,6 +90,39 @@ def test_senses_fire_in_their_own_examples() -> None:
         )
     ]
     assert len(silent) <= 0.03 * len(lexicon.senses), "\n".join(silent)
+
+
+def test_every_sense_can_be_chosen() -> None:
+    """No better sense holds wherever it does."""
+    hidden = forestalled(load_lexicon())
+    shown = [f"{sense.path}:{sense.line} gives way to {better.name}" for sense, better in hidden]
+    assert not shown, "delete them:\n" + "\n".join(shown)
+
+
+@pytest.mark.parametrize(
+    ("better", "sense", "never"),
+    [
+        ("hit\tverb\t-\t190\tsubj\tobj\t-", "hit\tverb\t-\t190\tsubj\twith\t-", False),
+        ("hit\tverb\t-\t190\tsubj\tobj\t-", "hit\tverb\t-\t190\tsubj\tobj\tsubj:org", False),
+        ("hit\tverb\t-\t190\tsubj\tobj\t-", "hit\tverb\tbeat\t182\tsubj\tobj\t-", True),
+        ("hit on\tverb\t-\t190\tsubj\tobj\t-", "hit at\tverb\t-\t190\tsubj\tobj\t-", False),
+        ("hit\tverb\t-\t190\tsubj\tobj\tobj:org|person", "hit\tverb\t-\t190\tsubj\tobj\tobj:org",
+         True),
+        ("hit\tverb\t-\t190\tsubj\tobj\tobj:org", "hit\tverb\t-\t190\tsubj\tobj\tobj:person",
+         False),
+        ("hit\tverb\t-\t190\tsubj\tobj\tobj:org", "hit\tverb\t-\t190\tsubj\tobj\tsubj:org", False),
+        ("hit\tverb\t-\t190\tsubj\tobj\t!obj:org", "hit\tverb\t-\t190\tsubj\tobj\t!obj", True),
+        ("hit\tverb\t-\t190\tsubj\tobj\t!obj", "hit\tverb\t-\t190\tsubj\tobj\t!obj:org", False),
+        ("hit\tverb\t-\t190\tsubj\tobj\tsubj", "@blow\tverb\t-\t190\tsubj\tobj\tsubj", True),
+        ("hit\tverb\t-\t190\tsubj\tobj\tsubj", "@beat\tverb\t-\t190\tsubj\tobj\tsubj", False),
+    ],
+)  # fmt: skip
+def test_what_forestalls_a_sense(better: str, sense: str, never: bool) -> None:
+    """The same words and no condition that the other has not."""
+    classes = {"blow": frozenset({"hit"}), "beat": frozenset({"hit", "beat"})}
+    rows = "".join(f"{row}\tThey hit Spain.\n" for row in (better, sense))
+    lexicon = build_lexicon([("predicates/assault.tsv", HEADER + rows)], classes)
+    assert bool(forestalled(lexicon)) == never
 
 
 def test_word_lists_give_way_to_words() -> None:

@@ -1,4 +1,4 @@
-"""The predicate lexicon: senses read from `lexicons/predicates/*.tsv`, indexed by trigger lemma.
+"""The predicate lexicon: senses of `lexicons/predicates/<type>.tsv`, indexed by trigger lemma.
 
 `predicates/README.md` states the format. Loading checks every cell, names file and line of a
 mistake and happens once per process. Matching a sense against a text is `events.senses`.
@@ -204,7 +204,7 @@ def build_lexicon(
     """A lexicon from (path, text) pairs. The file's stem names the PLOVER type."""
     lexicon = Lexicon(classes=dict(classes))
     for path, text in files:
-        event_type = PurePosixPath(path).stem.split("_")[0].upper()
+        event_type = PurePosixPath(path).stem.upper()
         if event_type not in event_types():
             raise ValueError(f"{path}: {event_type} is no PLOVER type")
         for row in parse_table(text, path, COLUMNS):

@@ -37,6 +37,16 @@ class Match:
     prep: list[int] = field(default_factory=list)
 
 
+def needs_object(sense: Sense) -> bool:
+    """Whether a verb of one word means this only with an object."""
+    return (
+        len(sense.words) == 1
+        and sense.event_type in _STRIKES
+        and sense.recipient[:1] == ("obj",)
+        and sense.pos == "verb"
+    )
+
+
 class Senses(Classes):
     """Matches senses in one article."""
 
@@ -134,12 +144,7 @@ class Senses(Classes):
                 self.parse.deps[c] == "oprd" for c in clauses.children[token]
             ):
                 return None  # "called her a dealmaker"
-            if (
-                sense.event_type in _STRIKES
-                and sense.recipient
-                and sense.recipient[0] == "obj"
-                and not frame.obj
-            ):
+            if needs_object(sense) and not frame.obj:
                 return None  # "attacked from the first whistle"
             return Match(sense, token, token)
         held = self._said(self.parse.sent_of[token])
