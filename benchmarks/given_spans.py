@@ -17,9 +17,10 @@ from transforms.nlp.events.coder import draft_events
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.names.find import find_names
 from transforms.nlp.parsing.parse import Parse
+from transforms.plover import having
 
 Span = tuple[int, int]
-_EASES = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+_EASES = having("eases")
 _PRIOR = "ACCUSE"  # the type of most verbs of saying
 
 

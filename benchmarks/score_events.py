@@ -30,9 +30,10 @@ from transforms.nlp.annotations import EntityLayer, EventDraft
 from transforms.nlp.clauses.predicates import load_lexicon
 from transforms.nlp.events.coder import extract_events
 from transforms.nlp.parsing.parse import Parse
+from transforms.plover import having
 
 Span = tuple[int, int]
-_EASES = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+_EASES = having("eases")
 
 
 @dataclass(slots=True)

@@ -1,6 +1,7 @@
 """PLOVER and CAMEO as tables: types, modes, quad classes, codes and Goldstein scores.
 
-The facts stand in `lexicons/plover.tsv` and `lexicons/cameo.tsv`; this module only reads them.
+The facts stand in `lexicons/plover.tsv` and `cameo.tsv`, what the extraction rules know of a type
+in `event_types.tsv`; this module only reads them.
 """
 
 from __future__ import annotations
@@ -73,6 +74,30 @@ def cameo_codes() -> dict[str, CameoCode]:
             row["code"], goldstein, quad, row["type"] or None, row["mode"] or None
         )
     return found
+
+
+@cache
+def _traits() -> dict[str, dict[str, str]]:
+    """`lexicons/event_types.tsv`: trait → type → value, "" where it has none."""
+    found: dict[str, dict[str, str]] = {}
+    for row in table("event_types.tsv", ["trait", "types", "meaning"]):
+        if row["trait"] in found:
+            raise row.error(f"{row['trait']} stands twice")
+        pairs = [part.partition("=") for part in row["types"].split(";")]
+        found[row["trait"]] = {name: value for name, _, value in pairs}
+        for name in found[row["trait"]].keys() - event_types().keys():
+            raise row.error(f"{name!r} is no PLOVER type")
+    return found
+
+
+def having(trait: str) -> frozenset[str]:
+    """The event types with a trait of `lexicons/event_types.tsv`."""
+    return frozenset(values(trait))
+
+
+def values(trait: str) -> dict[str, str]:
+    """Event type → value of a trait. Raises KeyError for a trait that is not in the table."""
+    return _traits()[trait]
 
 
 def quad_class(event_type: str) -> int:

@@ -19,18 +19,12 @@ from transforms.nlp.events.gates import is_public
 from transforms.nlp.events.parties import parties
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.events.sides import entities_of
-from transforms.plover import cameo_for, quad_class
+from transforms.plover import cameo_for, having, quad_class, values
 
-_KEPT = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "ACCUSE", "CONSULT"})
-_THREAT_MODES = {
-    "ASSAULT": "violence", "COERCE": "restrict", "SANCTION": "restrict", "MOBILIZE": "violence",
-    "PROTEST": None,
-}  # fmt: skip
-_REFUSED = {
-    "AGREE": None, "CONSULT": "meet", "SUPPORT": None, "COOPERATE": "assist", "AID": "assist",
-    "CONCEDE": "yield", "RETREAT": "yield",
-}  # fmt: skip
-_EASES = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})  # AGREE by their modality
+_KEPT = having("kept")
+_THREATS = values("threat")
+_REFUSED = values("refusal")
+_EASES = having("eases")
 _STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 _FUTURE = frozenset({"will", "shall", "'ll", "wo"})
 _PERMITS = frozenset({
@@ -77,7 +71,7 @@ def _commitment(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     )
     if not ahead or event.event_type in _KEPT:
         return event
-    mode = _THREAT_MODES[event.event_type] if hurts else None
+    mode = _THREATS[event.event_type] or None if hurts else None
     kind = "THREATEN" if hurts else "AGREE"
     acting = [layer.mentions[p.mention].entity for p in event.participants if p.role != "recipient"]
     said_by = None if event.attribution is None else layer.mentions[event.attribution].entity
@@ -114,7 +108,7 @@ def _become(
 def _refusal(event: EventDraft, senses: Senses, anchor: int) -> EventDraft:
     if event.event_type not in _REFUSED or not _holds_back(senses, anchor):
         return event
-    return _become(event, "REJECT", _REFUSED[event.event_type])
+    return _become(event, "REJECT", _REFUSED[event.event_type] or None)
 
 
 def _holds_back(senses: Senses, anchor: int) -> bool:

@@ -30,15 +30,15 @@ from transforms.nlp.places.scene import share_places
 from transforms.nlp.statements.counts import counts_of
 from transforms.nlp.statements.modality import Modality
 from transforms.nlp.statements.quotations import direct_quotations
-from transforms.plover import cameo_for, quad_class
+from transforms.plover import cameo_for, having, quad_class
 
 _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
 _CONTENT_PREPS = frozenset(
     {"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"}
 )
 _LEAST, _LEAST_UNSIGNED = 0.06, 0.16  # confidence below which an event is left out
-_COUNTED = frozenset({"ASSAULT", "COERCE", "PROTEST", "RETREAT", "MOBILIZE"})
-_SPEECH_ACTS = frozenset({"AGREE", "REQUEST", "REJECT", "THREATEN", "CONCEDE"})
+_COUNTED = having("counted")
+_SPEECH_ACTS = having("spoken")
 
 
 def extract_events(

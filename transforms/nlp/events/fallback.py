@@ -9,12 +9,9 @@ from transforms.nlp.events.parties import antecedent, owned, parties
 from transforms.nlp.events.scenes import is_foe, is_scene
 from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.sides import entities_of
+from transforms.plover import having, values
 
-_NO_PARTY = {  # where people meet, and what is deployed, is no party
-    "CONSULT": frozenset({"in", "at", "near", "across"}),
-    "MOBILIZE": frozenset({"of", "obj"}),
-    "RETREAT": frozenset({"of"}),
-}
+_NO_PARTY = {kind: frozenset(slots.split()) for kind, slots in values("no_party").items()}
 _GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towards", "into", "of",
             "between", "among", "in", "at", "near", "over", "across", "about")  # fmt: skip
 _ADJUNCTS = frozenset({"as", "after", "before", "during", "since", "amid", "despite", "until",
@@ -25,11 +22,9 @@ _STRAY = frozenset({"to", "on", "against", "for", "with", "from", "into", "towar
 _VERBAL = frozenset({"VERB", "AUX"})
 _CONDITIONS = frozenset({"until", "till", "unless"})
 _WEAK_CONDITIONS = frozenset({"if", "before"})
-_YIELDS = frozenset({"CONCEDE", "RETREAT"})
-_ABROAD = frozenset({"AGREE", "SUPPORT", "COOPERATE", "CONSULT", "ACCUSE", "REJECT", "REQUEST",
-                     "THREATEN", "MOBILIZE"})  # fmt: skip
-_FAR = frozenset({"AGREE", "AID", "CONCEDE", "RETREAT", "COERCE", "SANCTION", "PROTEST", "REJECT",
-                  "ASSAULT"})  # fmt: skip
+_YIELDS = having("takes_back")
+_ABROAD = having("abroad")
+_FAR = having("far")
 _UP = frozenset({"xcomp", "conj", "pcomp", "prep", "pobj", "dobj", "dative"})
 
 

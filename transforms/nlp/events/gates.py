@@ -11,7 +11,7 @@ from functools import cache, cached_property
 from transforms.lexicons.loader import table
 from transforms.nlp.annotations import EntityDraft, EventDraft, Mention
 from transforms.nlp.events.senses import Senses
-from transforms.plover import event_types
+from transforms.plover import event_types, having
 
 CORE = frozenset({"GOV", "MIL", "REB", "OPP", "PTY", "LEG", "SPY", "IGO", "REF"})
 PUBLIC = CORE | {"COP", "JUD", "LAB", "NGO", "REL", "HRI", "ELI", "AGR", "ENV"}
@@ -25,6 +25,7 @@ _SAME = frozenset({"it", "he", "she", "they", "we", "i"})
 _STATES = frozenset({"country", "government"})
 GATES = frozenset({"context", "actor", "trade", "recipient", "speaker", "warned", "permits",
                    "crime", "accident", "reflexive"})  # fmt: skip
+_ON_THINGS = having("hits_things")
 _LEAST_WORDS = 60  # shorter texts say too little of what they are about
 _LEAST_SENTENCES = 2  # a lone sentence is taken as public
 _LEAST_CORE = 0.02  # mentions of core public actors a word; the audit's texts part there
@@ -239,7 +240,7 @@ class Gates:
 
 def clear_places(event: EventDraft, senses: Senses) -> bool:
     """Take from an attack or arrest initiators that are only places; False when nobody is left."""
-    if event.event_type not in {"ASSAULT", "COERCE"}:
+    if event.event_type not in _ON_THINGS:
         return True
     layer = senses.clauses.layer
     acting = [p for p in event.participants if p.role == "initiator"]

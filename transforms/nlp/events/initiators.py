@@ -6,13 +6,14 @@ from transforms.nlp.events.parties import parties
 from transforms.nlp.events.scenes import is_place
 from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.sides import made_for, side_of
+from transforms.plover import having
 
 _THEM = frozenset({"him", "her", "them", "it"})
 _CAUSES = frozenset({"after", "when", "as", "once", "because"})
 _RULING = frozenset({"GOV", "MIL", "COP", "JUD", "LEG", "REB"})
-_OFFICIAL = frozenset({"COERCE", "SANCTION", "RETREAT"})
-_JOINT = frozenset({"AGREE", "CONSULT", "COOPERATE", "RETREAT"})
-_FORCE = frozenset({"ASSAULT", "COERCE"})
+_OFFICIAL = having("official")
+_JOINT = having("joint")
+_FORCE = having("hits_things")
 _DURING = ("in", "during", "from", "because")  # what a deed stands after that somebody died of
 _TO_BLAME = frozenset({"responsible", "guilty", "culpable", "liable"})
 
@@ -136,7 +137,7 @@ def _elsewhere(senses: Senses, match: Match) -> list[int]:
     official act the country: "were arrested in Niger".
     """
     kind = match.sense.event_type
-    if match.sense.pos != "verb" or kind not in _OFFICIAL | {"ASSAULT"}:
+    if match.sense.pos != "verb" or (kind not in _OFFICIAL and kind != "ASSAULT"):
         return []
     clauses, layer = senses.clauses, senses.clauses.layer
     frame = clauses.verb(match.anchor)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from transforms.nlp.events.senses import Match, Senses
+from transforms.plover import having, values
 
 _LOCATIVE = frozenset({
     "in", "at", "near", "outside", "inside", "through", "throughout", "around", "across", "along",
     "beside", "off", "within", "above", "below", "beyond",
 })  # fmt: skip
 _PASSED = frozenset({"near", "around", "along", "through", "beside"})
-_REACHED = frozenset({"ASSAULT", "AID", "MOBILIZE", "COERCE", "RETREAT", "SANCTION", "CONSULT"})
-_FRIENDLY = frozenset({"SUPPORT", "COOPERATE", "AID", "CONSULT"})
-_AIMED = frozenset({"SUPPORT", "THREATEN"})  # at, beside or around whom
-_LEAST_ACTING = {"AGREE": 2, "PROTEST": 1}
+_REACHED = having("reached")
+_FRIENDLY = having("friendly")
+_AIMED = having("aimed")
+_LEAST_ACTING = {kind: int(least) for kind, least in values("least_acting").items()}
 
 
 def is_scene(

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from transforms.nlp.clauses.arguments import Clauses, Frame
 from transforms.nlp.clauses.predicates import PREPOSITIONS, Lexicon, Sense, Test, noun_head
 from transforms.nlp.events.classes import Classes
+from transforms.plover import having
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _NOMINAL = frozenset({"NOUN", "PROPN"})
@@ -22,8 +23,8 @@ SUPPORT = frozenset({
 
 _INSIDE = frozenset({"between", "with", "among", "against", "to", "on", "by", "outside", "over",
                      "past", "for"})  # fmt: skip
-_STRIKES = frozenset({"ASSAULT", "COERCE", "ACCUSE", "SANCTION"})
-TAKES_BACK = frozenset({"CONCEDE", "RETREAT"})  # "lift a ban" tells of the ban as well
+_STRIKES = having("strikes")
+TAKES_BACK = having("takes_back")
 
 
 @dataclass(slots=True)

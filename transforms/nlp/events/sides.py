@@ -7,16 +7,15 @@ from dataclasses import dataclass
 from transforms.nlp.clauses.predicates import PREPOSITIONS
 from transforms.nlp.events.parties import added_mention, owned, parties
 from transforms.nlp.events.senses import Match, Senses
-from transforms.plover import quad_class
+from transforms.plover import having, quad_class
 
 _SUFFERED = frozenset({"obj.on", "obj.of", "obj.against", "obj.for", "obj.to"})
-_PEOPLED = frozenset({"AID", "AGREE", "SUPPORT", "COOPERATE", "CONCEDE", "RETREAT", "ASSAULT",
-                      "REJECT", "THREATEN"})  # fmt: skip
+_PEOPLED = having("peopled")
 _WITHIN = ("in", "from", "of", "across", "inside")
-THINGS = frozenset({"ASSAULT", "COERCE"})  # of these, things are recipients too
-_MUTUAL = frozenset({"AGREE", "CONCEDE", "RETREAT", "MOBILIZE", "REJECT"})
-_OF_THINGS = THINGS | {"CONCEDE", "SANCTION", "RETREAT"}
-SAID = frozenset({"ACCUSE", "REJECT", "PROTEST", "THREATEN", "SUPPORT"})
+THINGS = having("hits_things")
+_OWN_OBJECT = having("own_object")
+_OF_THINGS = having("of_things")
+SAID = having("said_of")
 
 
 @dataclass(slots=True)
@@ -52,7 +51,7 @@ def side_of(
         tokens = [t for t in senses.slot(match, slot) if not _fronted(senses, match, t)]
         found: list[int] = []
         for token in tokens:
-            if not acting and kind in _MUTUAL and owned(senses, token):
+            if not acting and kind in _OWN_OBJECT and owned(senses, token):
                 continue  # "agreed to do what their leaders decided"
             if kind == "CONSULT" and senses.is_event(token):
                 continue  # "rounds, with the 10th meeting in Seoul"

@@ -27,9 +27,10 @@ from transforms.nlp.identity.reports import (
     is_told,
     order_of,
 )
+from transforms.plover import having
 
-_MUTUAL = frozenset({"", "CONSULT", "AGREE", "COOPERATE"})
-_MELEES = frozenset({"", "ASSAULT", "PROTEST", "MOBILIZE", "RETREAT"})
+_MUTUAL = having("mutual") | {""}
+_MELEES = having("melee") | {""}
 _VAGUE = frozenset({"unknown", "year"})
 _NOT_REAL = frozenset({"negated", "denied"})
 # Evidence that two reports tell of one event: a logistic model fitted to ECB+ by topic

@@ -8,12 +8,9 @@ from functools import lru_cache
 from hashlib import blake2b
 
 from transforms.nlp.identity.acts import acts_of, stem
+from transforms.plover import values
 
-_FAMILIES = {
-    "CONCEDE": "YIELD", "RETREAT": "YIELD",
-    "SANCTION": "PRESSURE", "COERCE": "PRESSURE",
-    "AGREE": "ACCORD", "SUPPORT": "ACCORD",  # an agreement is signed
-}  # fmt: skip
+_FAMILIES = values("family")
 # Days. A report that names no day is of the week before its article, one that takes the day of
 # another clause ("said on Tuesday") may be `_EARLY` day older; days told may be `REACH` apart,
 # at a price (the night, two time zones); a period longer than `_LONG` says only a year; a

@@ -15,6 +15,7 @@ from transforms.nlp.places.scene import (
     town_of_object,
 )
 from transforms.nlp.places.words import words
+from transforms.plover import having
 
 _AT = {"in", "at", "near", "outside", "inside", "within", "on", "off", "across", "around",
        "throughout", "along", "over", "beside", "under", "through"}  # fmt: skip
@@ -41,7 +42,7 @@ _GATHERINGS = {"meeting", "summit", "dialogue", "talk", "talks", "conference", "
                "convention", "round", "hearing", "protest", "demonstration", "march", "trial",
                "election", "symposium", "seminar", "briefing", "visit"}  # fmt: skip
 _SPEECH = {"say", "tell", "report", "announce", "note", "add", "state", "warn", "claim"}
-_VERBAL = {"SUPPORT", "REQUEST", "ACCUSE", "REJECT"}
+_AT_A_DISTANCE = having("at_a_distance")
 _WIDE = {"country", "admin1", "region"}
 _WITHIN = {",", "in", "'s", "’s", "the", "of"}
 _WHEREAT = {"at", "during", "in", "on", "amid"}
@@ -77,7 +78,7 @@ def locate_event(
     token: int | None = trigger
     while token is not None and token not in seen:
         seen.add(token)
-        about = event_type in _VERBAL and token == trigger
+        about = event_type in _AT_A_DISTANCE and token == trigger
         topical = parse.lemmas[token].lower() in words()["topic"] and token == trigger
         found = _own(parse, token, at, parties, trigger, places, about=about, topical=topical)
         if found is None and token == trigger and parse.lemmas[token].lower() in _STRUCK:

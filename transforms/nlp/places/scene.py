@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from transforms.nlp.annotations import EventDraft, PlaceMention
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.words import words
+from transforms.plover import having
 
 _OPENING = frozenset(["in", "at", "near", "outside", "inside", "around", "across", "off", "along",
                       "throughout"])  # fmt: skip
@@ -19,7 +20,7 @@ _TOWNS = frozenset(["city", "site", "admin1", "region"])
 _VERBAL = ("VERB", "AUX")
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _PRONOUNS = frozenset(["he", "she", "they", "it"])
-FORCE = frozenset(["ASSAULT", "COERCE", "PROTEST"])
+FORCE = having("on_the_spot")
 _STANDS = frozenset(["in", "at", "near", "off", "outside", "inside"])
 _ARTICLES = frozenset(["a", "an", "the", "his", "her", "their", "its"])
 _CHAIN = frozenset(["conj", "advcl", "xcomp", "pcomp", "prep", "relcl", "acl", "pobj", "dobj"])
