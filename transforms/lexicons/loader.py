@@ -1,9 +1,11 @@
 """Reading the packaged data files. Every mistake is named by file and line.
 
-Two formats serve most lexicons:
+Three formats serve most lexicons:
 
 * `.tsv`: the first line that is no comment names the columns; `#` starts a comment line;
   cells are tab-separated and stripped; `-` or nothing is an empty cell.
+* `words/<room>.tsv`: a line a word list, `list` (module and name) and `words`, parted by `;`,
+  each a word or `word=value`.
 * `.txt`: one entry a line; `#` starts a comment, also behind an entry.
 """
 
@@ -11,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from importlib import resources
 from pathlib import PurePosixPath
 
@@ -88,6 +91,34 @@ def parse_table(text: str, path: str, columns: Sequence[str]) -> Iterator[Row]:
 def table(path: str, columns: Sequence[str]) -> list[Row]:
     """Rows of the packaged `.tsv` lexicon at `path`."""
     return list(parse_table(read_text(path), path, columns))
+
+
+@cache
+def _word_lists(path: str) -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in table(path, ("list", "words")):
+        held = tuple(row["words"].split(";"))
+        if row["list"] in found:
+            raise row.error(f"{row['list']!r} stands twice")
+        if len(set(held)) != len(held) or "" in held:
+            raise row.error(f"{row['list']!r} holds a word twice or an empty one")
+        found[row["list"]] = held
+    return found
+
+
+def word_list(path: str, name: str) -> tuple[str, ...]:
+    """The words of one list of a `words/*.tsv` lexicon, in its order. Raises KeyError."""
+    return _word_lists(path)[name]
+
+
+def word_values(path: str, name: str) -> dict[str, str]:
+    """The words of a list whose entries are `word=value`."""
+    return dict(entry.split("=", 1) for entry in word_list(path, name))
+
+
+def word_set(path: str, name: str) -> frozenset[str]:
+    """`word_list` as a set."""
+    return frozenset(word_list(path, name))
 
 
 def parse_words(text: str, path: str) -> list[str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityLayer
 from transforms.nlp.clauses.heads import Heads
 from transforms.nlp.clauses.predicates import Lexicon, governors
@@ -16,18 +17,11 @@ from transforms.nlp.parsing.parse import Parse
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
 _PREP_DEPS = frozenset({"prep", "agent", "dative"})
-_OBJECT_CONTROL_PREPS = frozenset({"of", "for", "from", "into", "with", "against", "as"})
-_OBJECT_CONTROL = frozenset({
-    "accuse", "suspect", "convict", "blame", "criticize", "criticise", "condemn", "charge",
-    "praise", "thank", "stop", "prevent", "ban", "bar", "prohibit", "acquit", "fine", "punish",
-    "jail", "arrest", "sue", "investigate", "denounce", "fault", "reprimand", "sanction",
-})  # fmt: skip
-_SUBJECT_CONTROL = frozenset({"promise", "threaten", "vow", "pledge", "offer", "agree", "refuse"})
-_BARE = frozenset({"help", "let", "make", "have", "see", "watch", "hear", "bid"})
-_INTRANSITIVE = frozenset({
-    "protest", "march", "rally", "demonstrate", "resign", "meet", "agree", "arrive", "surrender",
-    "clash", "retreat", "gather", "riot", "revolt", "walk", "refuse", "apologise", "apologize",
-})  # fmt: skip
+_OBJECT_CONTROL_PREPS = word_set("words/clauses.tsv", "arguments.object-control-preps")
+_OBJECT_CONTROL = word_set("words/clauses.tsv", "arguments.object-control")
+_SUBJECT_CONTROL = word_set("words/clauses.tsv", "arguments.subject-control")
+_BARE = word_set("words/clauses.tsv", "arguments.bare")
+_INTRANSITIVE = word_set("words/clauses.tsv", "arguments.intransitive")
 
 
 @dataclass(slots=True)

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityLayer, Mention
 from transforms.nlp.clauses.predicates import Lexicon
 from transforms.nlp.parsing.parse import Parse
 
+_PRONOUNS = word_set("words/clauses.tsv", "heads.pronouns")
+
 RELATIVES = frozenset({"who", "which", "that", "whom", "whose"})
-QUANTITIES = frozenset({
-    "hundred", "thousand", "dozen", "score", "million", "ten", "number", "majority", "handful",
-    "couple", "batch", "lot", "series", "one", "some", "many", "most", "all", "part", "half",
-    "several", "rest", "bulk", "third", "quarter", "percent", "pair", "spate", "wave", "both",
-    "shipment", "kind", "type", "plenty", "total", "group", "gang", "band", "crowd", "mob", "bunch",
-    "swarm", "horde", "busload", "truckload", "trio", "duo", "slew", "string", "flurry",
-    "minority", "percentage", "variety", "raft", "array",
-})  # fmt: skip
+QUANTITIES = word_set("words/clauses.tsv", "heads.quantities")
 _NOMINAL = frozenset({"NOUN", "PROPN", "PRON"})
 _BODIES = frozenset({"organization", "government", "country", "group"})
 _ACTING = frozenset({"person", "organization", "government", "country", "group"})
@@ -230,5 +226,4 @@ class Heads:
                 return True
         if self.is_proper(token) and not self.mentions_at(token):
             return True
-        return self.parse.lower[token] in {"he", "she", "they", "we", "i", "him", "her", "them",
-                                           "who", "us", "me", "someone", "everyone"}  # fmt: skip
+        return self.parse.lower[token] in _PRONOUNS

@@ -11,18 +11,21 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import PurePosixPath
 
-from transforms.lexicons.loader import Row, names, parse_table, read_text, table, words
+from transforms.lexicons.loader import (
+    Row,
+    names,
+    parse_table,
+    read_text,
+    table,
+    word_set,
+    word_values,
+    words,
+)
 from transforms.plover import cameo_codes, event_types
 
 COLUMNS = ["predicate", "pos", "mode", "cameo", "initiator", "recipient", "if", "example"]
 POS = ("verb", "noun", "adjective", "light")
-PREPOSITIONS = frozenset({
-    "of", "by", "with", "to", "against", "on", "upon", "from", "for", "in", "at", "over", "into",
-    "toward", "towards", "between", "among", "about", "after", "before", "under", "as", "through",
-    "around", "across", "without", "within", "near", "during", "onto", "amid", "behind", "than",
-    "via", "beyond", "off", "out", "along", "alongside", "throughout", "inside", "following",
-    "despite", "outside", "past", "opposite", "round", "above",
-})  # fmt: skip
+PREPOSITIONS = word_set("words/clauses.tsv", "predicates.prepositions")
 SLOTS = frozenset({
     "subj", "obj", "iobj", "poss", "compound", "prep", "xcomp", "ccomp", "comp", "verb", "amod",
     "recip",
@@ -238,15 +241,7 @@ def _index(lexicon: Lexicon) -> None:
             lexicon.forms.setdefault(form, lemma)
 
 
-_IRREGULAR = {
-    "forgive": "forgave forgiven", "forswear": "forswore forsworn", "overthrow": "overthrew "
-    "overthrown", "override": "overrode overridden", "overrun": "overran", "strike": "struck "
-    "stricken", "shoot": "shot", "fight": "fought", "foresee": "foresaw foreseen", "slay":
-    "slew slain", "flee": "fled", "let": "letting", "rebuild": "rebuilt", "uphold": "upheld",
-    "withhold": "withheld", "withdraw": "withdrew withdrawn", "forbid": "forbade forbidden",
-    "beat": "beaten", "arise": "arose arisen", "undertake": "undertook undertaken",
-    "forgo": "forwent forgone", "retake": "retook retaken", "behead": "beheaded",
-}  # fmt: skip
+_IRREGULAR = word_values("words/clauses.tsv", "predicates.irregular")
 
 
 def inflected(lemma: str) -> list[str]:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from functools import cache
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates.scan import DAY, YEAR, Scan
@@ -14,7 +15,7 @@ from transforms.nlp.dates.tense import direction
 _ISO = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d)(?:-(\d\d))?)(?:T[\d:.]+Z?)?(?![\d-])")
 _SLASH = re.compile(r"(\d{1,2}) ?[/.] ?(\d{1,2}) ?[/.] ?(\d{4}|\d\d)(?![\d/.:]*\d)")
 _DASHES = ("-", "–", "—")
-_NO_HOLIDAY = frozenset(["agreement", "accord", "accords", "island", "islands", "party", "tree"])
+_NO_HOLIDAY = word_set("words/dates.tsv", "absolute.no-holiday")
 
 
 def iso(s: Scan, at: int) -> TimeMention | None:
@@ -106,7 +107,7 @@ def _year_of_day(s: Scan, at: int) -> int | None:
     return None
 
 
-_ATTACK = frozenset(["attack", "attacks", "hijackers", "hijackings", "terrorist", "terror"])
+_ATTACK = word_set("words/dates.tsv", "absolute.attack")
 
 
 def _is_attack(s: Scan, at: int) -> bool:

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.calendar import Period, shift
 from transforms.nlp.dates.clauses import chain_of, governors, head_of_time, steps_to
@@ -14,7 +15,7 @@ from transforms.nlp.parsing.parse import Parse
 
 _VERBAL = ("VERB", "AUX")
 _HAD = frozenset(["had", "'d", "’d"])
-_HELD = frozenset(["had", "has", "have", "having", "'ve", "’ve"])
+_HELD = word_set("words/dates.tsv", "background.held")
 _PRESENT = ("VBZ", "VBP")
 _LENGTH = re.compile(r"^P(\d+)([DWMY])$")
 _OF_A_CASE = frozenset(["for", "of", "over", "in"])

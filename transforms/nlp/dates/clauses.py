@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.words import tenses
 from transforms.nlp.parsing.parse import Parse
@@ -11,7 +12,7 @@ from transforms.nlp.parsing.parse import Parse
 NOWHERE = 99
 _CLAUSE = frozenset(["relcl", "advcl", "acl", "csubj", "parataxis"])
 _SHARING = frozenset(["xcomp", "conj", "pcomp"])
-_SKIPPED = frozenset(["since", "until", "till", "before", "after", "ahead", "for"])
+_SKIPPED = word_set("words/dates.tsv", "clauses.skipped")
 _MODIFYING = frozenset(["compound", "nmod", "poss", "amod", "nummod", "appos"])
 _SUBJECTS = frozenset(["nsubj", "nsubjpass", "expl"])
 _SAME_TIME = frozenset(["as", "while", "when"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import absolute as a
 from transforms.nlp.dates import calendar as c
@@ -13,10 +14,10 @@ _CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?::\d\d)?(a\.?m\.?|p\.?m\.?)?$"
 _HUNDREDS = re.compile(r"^(\d\d)(\d\d)$")
 _LASTED = re.compile(r"^(\d{1,2}):(\d\d):(\d\d)$")
 _HOURS = {"midnight": "T24:00", "noon": "T12:00", "midday": "T12:00", "mid-day": "T12:00"}
-_ZONES = frozenset(["local", "eastern", "central", "mountain", "pacific", "greenwich", "moscow"])
-_BY_DAY = frozenset(["in", "during", "on", "by", "through", "throughout", "until", "since"])
-_AT_PART = frozenset(["at", "by", "before", "after", "until", "since", "from"])
-_BARE = frozenset(["night", "dawn", "daybreak", "dusk", "nightfall", "sunrise", "sunset"])
+_ZONES = word_set("words/dates.tsv", "clock.zones")
+_BY_DAY = word_set("words/dates.tsv", "clock.by-day")
+_AT_PART = word_set("words/dates.tsv", "clock.at-part")
+_BARE = word_set("words/dates.tsv", "clock.bare")
 
 
 def clock(s: Scan, at: int) -> TimeMention | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates.scan import NUMBER, YEAR, Scan, letter, period_value
@@ -11,8 +12,8 @@ from transforms.nlp.dates.tense import direction
 from transforms.nlp.dates.words import leads
 
 _AGES = frozenset(["old", "olds", "aged"])
-_SPANNING = frozenset(["full", "more", "long", "straight", "consecutive", "whole", "additional"])
-_AGO = frozenset(["ago", "later", "afterwards", "afterward", "earlier", "before", "beforehand"])
+_SPANNING = word_set("words/dates.tsv", "counted.spanning")
+_AGO = word_set("words/dates.tsv", "counted.ago")
 _WHOLE = frozenset(["first", "mere", "full", "final", "whole"])
 _TIMES = frozenset(["once", "twice", "times", "percent", "%", "per"])
 _EVERY = {"D": "P1D", "W": "P1W", "M": "P1M", "Y": "P1Y", "Q": "P3M", "TH": "PT1H", "TM": "PT1M",

@@ -11,11 +11,14 @@ from __future__ import annotations
 import datetime as dt
 from functools import cache
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import absolute, clock, counted, relative, years
 from transforms.nlp.dates.scan import Reader, Scan
 from transforms.nlp.dates.words import unit_of, words
 from transforms.nlp.parsing.parse import Parse
+
+_WHOLE = word_set("words/dates.tsv", "expressions.whole")
 
 _NUMERIC: tuple[Reader, ...] = (
     absolute.iso, absolute.month, clock.clock, years.short_quarter, years.quarter, counted.counted,
@@ -76,7 +79,7 @@ def _readers() -> dict[str, tuple[Reader, ...]]:
         relative.modified: set(w["mod"]) | {"the"},
         counted.every: {"every", "each"},
         counted.per: {"per"},
-        counted.entire: {"all", "a", "an", "the", "entire", "whole"},
+        counted.entire: set(_WHOLE),
         counted.ranged: {"between"},
         relative.directed: set(w["last"]) | set(w["this"]) | set(w["next"])
         | {"the", "these", "those"},

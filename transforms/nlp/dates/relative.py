@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 
+from transforms.lexicons.loader import word_list
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import absolute as a
 from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates import years as y
 from transforms.nlp.dates.scan import Scan, back_from, letter, period_value
 from transforms.nlp.dates.tense import direction
+
+_SPAN_PREPOSITIONS = word_list("words/dates.tsv", "relative.span-prepositions")
+_BOUND_PREPOSITIONS = word_list("words/dates.tsv", "relative.bound-prepositions")
 
 _BESIDE = frozenset(["next", "following", "previous", "preceding", "coming"])
 _HALFWAY = frozenset(["end", "beginning", "start", "middle", "midway"])
@@ -243,9 +247,7 @@ def _definite(s: Scan, at: int, step: int) -> TimeMention | None:
         day = base + dt.timedelta(days=1)
         value = f"{day}T{s.w['part'][s.low(step + 1)]}"
         return s.date(at, step + 2, c.day(day), value, anchor=anchor, kind="TIME")
-    if noun == "weekend" and s.published is not None and s.low(at - 1) in (
-        "over", "during", "at", "on", "throughout", "for", "through", "of",
-    ):  # fmt: skip
+    if noun == "weekend" and s.published is not None and s.low(at - 1) in _SPAN_PREPOSITIONS:
         ahead = direction(s.parse, step) > 0
         days = 0 if ahead or s.published.weekday() >= 5 else -7
         period = c.weekend(s.published + dt.timedelta(days=days))
@@ -276,7 +278,7 @@ def _definite(s: Scan, at: int, step: int) -> TimeMention | None:
     if noun in ("past", "future", "present") and s.parse.pos[step] == "NOUN":
         if s.low(step + 1) in s.units or s.low(step + 1) in ("-", "of", "tense"):
             return None
-        bound = s.low(at - 1) in ("in", "for", "from", "of", "to", "at", "about", "into", "until")
+        bound = s.low(at - 1) in _BOUND_PREPOSITIONS
         return s.plain(at, step + 1, "DATE", f"{noun.upper()}_REF") if bound else None
     if noun in ("time", "moment") and s.low(at - 1) == "at" and s.low(step + 1) != "of":
         value = "PAST_REF" if noun == "time" else "PRESENT_REF"

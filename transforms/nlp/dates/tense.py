@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.dates.words import tenses
 from transforms.nlp.parsing.parse import Parse
 
-_PAST_AUX = frozenset(["had", "was", "were", "did", "has", "have", "'ve", "’ve", "'d"])
+_PRESENT_BE = word_list("words/dates.tsv", "tense.present-be")
+
+_PAST_AUX = word_set("words/dates.tsv", "tense.past-aux")
 _VERBAL = ("VERB", "AUX")
 
 
@@ -124,7 +127,7 @@ def of_verb(parse: Parse, verb: int, depth: int = 0) -> int:
     if tag == "VBN":
         return 2 if lemma in kinds["planned"] else -2
     if tag == "VBG":
-        if any(word in ("is", "are", "'s", "'re", "’s", "’re", "am") for word in aux):
+        if any(word in _PRESENT_BE for word in aux):
             return 1 if lemma not in kinds["begin"] else 2
         return _above(parse, verb, depth)
     if tag in ("VBZ", "VBP"):

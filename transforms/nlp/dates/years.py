@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import re
 
+from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates.scan import YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
+_SPORT = word_list("words/dates.tsv", "years.sport")
+_BOUND_PREPOSITIONS = word_list("words/dates.tsv", "years.bound-prepositions")
+
 _DECADE = re.compile(r"^(mid-)?(?:(1[5-9]\d0|20\d0)|['’]?(\d0))['’]?s$")
 _PART_YEAR = re.compile(r"^(mid|end)-?(1[5-9]\d\d|20\d\d)$")
 _CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
-_POSSESSIVE = frozenset(["his", "her", "their", "its", "my", "our", "your"])
+_POSSESSIVE = word_set("words/dates.tsv", "years.possessive")
 _DASHES = ("-", "–", "—")
 
 
@@ -90,7 +94,7 @@ def short_quarter(s: Scan, at: int) -> TimeMention | None:
 
 def _of_a_game(s: Scan, at: int) -> bool:
     step = at + 1 if s.low(at) == "the" else at
-    return s.low(step) in ("game", "match", "season", "play", "final", "race")
+    return s.low(step) in _SPORT
 
 
 def season(s: Scan, at: int) -> TimeMention | None:
@@ -106,7 +110,7 @@ def season(s: Scan, at: int) -> TimeMention | None:
         return s.date(start, end, c.season(found, code))
     if s.low(end) == "of":
         return None  # "the fall of the city"
-    bound = s.low(start - 1) in ("in", "since", "by", "during", "until", "over")
+    bound = s.low(start - 1) in _BOUND_PREPOSITIONS
     if not bound or s.parse.deps[at] != "pobj":
         return None
     return directed_season(s, start, end, s.low(at), direction(s.parse, at))

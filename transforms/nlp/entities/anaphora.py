@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.lexicons import loader
+from transforms.lexicons.loader import word_set
 from transforms.nlp.entities.table import EntityTable
 from transforms.nlp.names.actors import lexicon
 
 _BODIES = {"organization", "government", "group", "other"}
-_PLAIN = {"armed", "same", "militant", "rebel", "islamist", "terrorist", "insurgent", "jihadist"}
+_PLAIN = word_set("words/entities.tsv", "anaphora.plain")
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set, word_values
 from transforms.nlp.annotations import EntityLayer, Mention
 from transforms.nlp.entities.people import gender
 from transforms.nlp.entities.referents import add_countries, own_subject
@@ -11,24 +12,10 @@ _PLURAL = {"they", "them", "their"}
 _THING = {"it", "its"}
 _MALE, _FEMALE = {"he", "him", "his"}, {"she", "her"}
 _PERSON = _MALE | _FEMALE
-_PAIR_NOUNS = {
-    "sides", "governments", "countries", "nations", "neighbours", "neighbors", "parties", "allies",
-    "rivals", "foes", "capitals", "states",
-}  # fmt: skip
-_PAIR_PEOPLE = {
-    "leaders", "ministers", "presidents", "premiers", "chancellors", "diplomats", "officials",
-    "envoys", "negotiators", "candidates", "secretaries", "men", "women",
-}  # fmt: skip
-_STATES = {"countries", "nations", "neighbours", "neighbors", "states", "capitals", "governments"}
-_SIGNS = {
-    "mr": "m", "mr.": "m", "sir": "m", "lord": "m", "king": "m", "prince": "m", "emir": "m",
-    "mrs": "f", "mrs.": "f", "ms": "f", "ms.": "f", "miss": "f", "lady": "f", "queen": "f",
-    "princess": "f", "baroness": "f", "dame": "f", "spokesman": "m", "spokeswoman": "f",
-    "congressman": "m", "congresswoman": "f", "chairman": "m", "chairwoman": "f", "actress": "f",
-    "policeman": "m", "policewoman": "f", "businessman": "m", "businesswoman": "f", "father": "m",
-    "pope": "m", "bishop": "m", "archbishop": "m", "cardinal": "m", "imam": "m", "ayatollah": "m",
-    "sheikh": "m", "sultan": "m",
-}  # fmt: skip
+_PAIR_NOUNS = word_set("words/entities.tsv", "coreference.pair-nouns")
+_PAIR_PEOPLE = word_set("words/entities.tsv", "coreference.pair-people")
+_STATES = word_set("words/entities.tsv", "coreference.states")
+_SIGNS = word_values("words/entities.tsv", "coreference.signs")
 _UNDERGOING = {"dobj", "nsubjpass"}
 _REACH = 2  # sentences a pronoun looks back
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
+
+_STATE_NOUNS = word_set("words/entities.tsv", "home.state-nouns")
 
 _LEAST = 3  # points below which we abstain
 _LEAD = 2.0  # times the runner-up
@@ -53,10 +56,7 @@ def home_country(
     return code if most >= _LEAST and most >= _LEAD * second else None
 
 
-_VOICES = {
-    "say", "tell", "announce", "add", "confirm", "deny", "reject", "insist", "warn", "claim",
-    "state", "declare", "report", "respond", "reply", "refuse", "promise", "call", "ask", "urge",
-}  # fmt: skip
+_VOICES = word_set("words/entities.tsv", "home.voices")
 
 
 def local_country(
@@ -90,7 +90,6 @@ def _speaks(parse: Parse, span: NameSpan) -> bool:
     head = parse.head_of(span.start, span.end)
     if parse.deps[head] in {"amod", "compound", "poss", "nmod"}:
         head = parse.heads[head]
-        if parse.lower[head] not in {"government", "ministry", "authorities", "army", "military",
-                                     "police", "parliament", "presidency", "embassy"}:  # fmt: skip
+        if parse.lower[head] not in _STATE_NOUNS:
             return False
     return parse.deps[head] == "nsubj" and parse.lemmas[parse.heads[head]].lower() in _VOICES

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import (
     EntityDraft,
     EntityLayer,
@@ -38,8 +39,8 @@ from transforms.nlp.names.actors import Known, fold, lexicon
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
-_LOCAL = {"state", "district", "county", "city", "regional", "provincial", "municipal", "court"}
-_HONORIFICS = {"mr", "mrs", "ms", "dr", "sir", "miss", "lady", "lord"}
+_LOCAL = word_set("words/entities.tsv", "layer.local")
+_HONORIFICS = word_set("words/entities.tsv", "layer.honorifics")
 
 
 def build_layer(

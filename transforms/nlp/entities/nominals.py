@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityDraft, Mention
 from transforms.nlp.entities.anaphora import Antecedents
 from transforms.nlp.entities.phrases import noun_phrase, phrase_country
@@ -20,15 +21,12 @@ from transforms.nlp.entities.table import EntityTable
 from transforms.nlp.names.actors import fold, lexicon
 from transforms.nlp.names.spans import NameSpan
 
-_INDEFINITE = {"a", "an", "some", "several", "many", "another", "two", "three", "dozens"}
-_DEFINITE = {"the", "this", "that", "his", "her", "its", "their"}
+_INDEFINITE = word_set("words/entities.tsv", "nominals.indefinite")
+_DEFINITE = word_set("words/entities.tsv", "nominals.definite")
 _GOVERNMENT = {"government", "administration", "authorities", "regime"}
 _NATIONAL = {"federal", "central", "national"}
 # what a country has one of: "the army" of an article told from there
-_ONE_EACH = {
-    "government", "army", "military", "navy", "police", "parliament", "cabinet", "presidency",
-    "authorities", "judiciary", "senate", "opposition", "gendarmerie", "coastguard", "airforce",
-}  # fmt: skip
+_ONE_EACH = word_set("words/entities.tsv", "nominals.one-each")
 
 
 def add_nominals(table: EntityTable) -> None:

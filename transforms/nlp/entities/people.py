@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.entities.home import local_country
 from transforms.nlp.entities.phrases import phrase_country, title_before, title_sector
 from transforms.nlp.entities.roles import (
@@ -23,34 +24,10 @@ from transforms.nlp.names.actors import Known, fold, lexicon, spelling
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
-_PARTICLES = {
-    "al", "el", "ul", "bin", "ibn", "bint", "de", "da", "do", "dos", "das", "del", "della", "di",
-    "van", "von", "der", "den", "la", "le", "abu",
-}  # fmt: skip
-_ANYWHERE = {  # offices that do not make their holder one of the home country
-    "leader",
-    "chief",
-    "officer",
-    "official",
-    "lawyer",
-    "attorney",
-    "specialist",
-    "negotiator",
-    "adviser",
-    "advisor",
-    "prince",
-    "princess",
-    "king",
-    "queen",
-    "envoy",
-    "ambassador",
-    "diplomat",
-    "consul",
-    "emperor",
-    "representative",
-    "private",
-}
-_COURTESY = {"u", "daw", "haji", "hajji", "mullah", "shaikh", "sayyid", "syed", "sayed"}
+_PARTICLES = word_set("words/entities.tsv", "people.particles")
+# Offices that do not make their holder one of the home country.
+_ANYWHERE = word_set("words/entities.tsv", "people.anywhere")
+_COURTESY = word_set("words/entities.tsv", "people.courtesy")
 
 
 def name_words(name: str) -> list[str]:

@@ -4,23 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
 _LEFT = {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "advmod", "predet"}
 
-_SMALL = {"of", "the", "and", "for", "in", "on", "to", "de", "la", "del"}
-_BACKED = {
-    "backed", "supported", "funded", "brokered", "linked", "sponsored", "mediated", "aligned",
-    "inspired", "allied", "armed", "trained", "made", "mandated", "recognized", "recognised",
-    "imposed", "proposed", "affiliated",
-}  # fmt: skip
-_SKIPPED = {
-    "the", "northern", "southern", "eastern", "western", "central", "north", "south", "east",
-    "west", "-", "northeastern", "northwestern", "southeastern", "southwestern", "northeast",
-    "northwest", "southeast", "southwest", "neighbouring", "neighboring",
-}  # fmt: skip
+_SMALL = word_set("words/entities.tsv", "phrases.small")
+_BACKED = word_set("words/entities.tsv", "phrases.backed")
+_SKIPPED = word_set("words/entities.tsv", "phrases.skipped")
 
 
 def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int:

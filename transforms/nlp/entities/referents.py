@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityLayer, Mention
 from transforms.nlp.parsing.parse import Parse
 
 _COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "homeland"}
-_OTHER = {"neighboring", "neighbouring", "other", "host", "third", "foreign", "rival", "first",
-          "only", "same"}  # fmt: skip
+_OTHER = word_set("words/entities.tsv", "referents.other")
 _REACH = 2  # sentences it looks back
 
 

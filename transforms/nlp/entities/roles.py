@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.entities.phrases import is_backer, noun_phrase, phrase_country
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.names.spans import NameSpan
@@ -12,23 +13,15 @@ from transforms.nlp.parsing.parse import Parse
 
 STATE = {"GOV", "MIL", "COP", "LEG", "JUD", "SPY"}
 _OPEN_SECTORS = {"GOV", "UNK"}  # a noun of these takes the sector of what it belongs to
-MEMBERS = {"member", "members", "supporter", "supporters", "follower", "followers"}
-_MATERIEL = {
-    "base", "bases", "convoy", "helicopter", "helicopters", "plane", "planes", "officer",
-    "officers", "aircraft", "patrol", "patrols", "personnel", "commander", "commanders",
-}  # fmt: skip
-_STATE_HEADS = {  # "justice minister", "press secretary": of the government whatever they do
-    "minister", "ministers", "secretary", "secretaries", "ministry", "ministries", "department",
-    "departments",
-}  # fmt: skip
-_GENERALS = {"secretary", "attorney", "director", "consul", "governor", "inspector", "solicitor"}
-_AIRCRAFT = {"jet", "jets", "plane", "planes", "aircraft", "pilot", "pilots", "squadron"}
+MEMBERS = word_set("words/entities.tsv", "roles.members")
+_MATERIEL = word_set("words/entities.tsv", "roles.materiel")
+# "Justice minister", "press secretary": of the government whatever they do.
+_STATE_HEADS = word_set("words/entities.tsv", "roles.state-heads")
+_GENERALS = word_set("words/entities.tsv", "roles.generals")
+_AIRCRAFT = word_set("words/entities.tsv", "roles.aircraft")
 _CAUSES = {"ENV", "HRI", "NGO", "LAB", "REL", "PTY", "MED", "HLH"}
-_MANAGERS = {
-    "director", "directors", "chairman", "chairwoman", "chairperson", "executive", "executives",
-    "ceo", "manager", "managers", "founder", "founders", "owner", "chair",
-}  # fmt: skip
-_RANKS = {"deputy", "general", "press", "chief", "media", "speaker", "justice", "assistant"}
+_MANAGERS = word_set("words/entities.tsv", "roles.managers")
+_RANKS = word_set("words/entities.tsv", "roles.ranks")
 _PLAIN_BODIES = {"department", "ministry", "office"}
 
 
@@ -311,11 +304,7 @@ def office_body(title: str, code: str | None) -> tuple[str, str] | None:
     return "government", body_label([*of, "ministry"])
 
 
-_PORTFOLIOS = {
-    "foreign", "defense", "defence", "interior", "finance", "justice", "health", "trade",
-    "education", "energy", "economy", "environment", "labor", "labour", "transport", "home",
-    "agriculture", "information", "unification", "commerce", "oil", "culture", "tourism",
-}  # fmt: skip
+_PORTFOLIOS = word_set("words/entities.tsv", "roles.portfolios")
 
 
 def is_state(sector: str | None) -> bool:

@@ -13,6 +13,7 @@ An act announced for somebody else, or one that nobody announces, keeps its type
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityLayer, EventDraft, Participant
 from transforms.nlp.clauses.predicates import COMMENTS, governors
 from transforms.nlp.events.gates import is_public
@@ -27,12 +28,9 @@ _REFUSED = values("refusal")
 _EASES = having("eases")
 _STATE = frozenset({"GOV", "MIL", "COP", "LEG", "JUD", "SPY"})
 _FUTURE = frozenset({"will", "shall", "'ll", "wo"})
-_PERMITS = frozenset({
-    "allow", "permit", "let", "grant", "give", "approve", "accept", "agree", "authorize",
-    "authorise", "recognize", "recognise", "endorse", "support", "back", "admit", "license",
-})  # fmt: skip
-_WILL = frozenset({"will", "wo", "would", "shall", "'ll", "never", "'d"})
-_HOLD_BACK = frozenset({"fail", "refuse", "decline", "cancel", "scrap", "abandon", "call", "drop"})
+_PERMITS = word_set("words/events.tsv", "acts.permits")
+_WILL = word_set("words/events.tsv", "acts.will")
+_HOLD_BACK = word_set("words/events.tsv", "acts.hold-back")
 _MUST = frozenset({"must", "should", "ought", "need", "have"})
 
 
@@ -174,7 +172,7 @@ def _told(speakers: list[int], others: list[int]) -> list[Participant]:
     return people + [Participant("recipient", m) for m in others]
 
 
-_BLAMED = frozenset({"responsible", "guilty", "complicit", "liable", "behind", "culpable"})
+_BLAMED = word_set("words/events.tsv", "acts.blamed")
 
 
 def charges(senses: Senses) -> list[tuple[int, int, list[Participant]]]:

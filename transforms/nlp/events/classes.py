@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon
 from transforms.plover import event_types
+
+_PERSONAL = word_set("words/events.tsv", "classes.personal")
 
 
 class Classes:
@@ -45,11 +48,11 @@ class Classes:
             for m in clauses.mentions_at(token)
         }
         if kind == "person":
-            return bool(kinds & {"person", "group"}) or self._bare_name(token) or parse.lower[
-                token
-            ] in {
-                "he", "she", "him", "her", "who", "they", "them", "someone",
-            }  # fmt: skip
+            return (
+                bool(kinds & {"person", "group"})
+                or self._bare_name(token)
+                or parse.lower[token] in _PERSONAL
+            )
         if kind == "country":
             return bool(kinds & {"country", "government"})
         if kind == "place":

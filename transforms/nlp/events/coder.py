@@ -8,6 +8,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import (
     EntityLayer,
     EventDate,
@@ -33,9 +34,7 @@ from transforms.nlp.statements.quotations import direct_quotations
 from transforms.plover import cameo_for, having, quad_class
 
 _CONTENT = frozenset({"xcomp", "ccomp", "pobj", "pcomp", "dobj"})
-_CONTENT_PREPS = frozenset(
-    {"to", "on", "for", "against", "with", "of", "about", "from", "into", "by"}
-)
+_CONTENT_PREPS = word_set("words/events.tsv", "coder.content-preps")
 _LEAST, _LEAST_UNSIGNED = 0.06, 0.16  # confidence below which an event is left out
 _COUNTED = having("counted")
 _SPEECH_ACTS = having("spoken")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.clauses.predicates import PREPOSITIONS
 from transforms.nlp.events.parties import antecedent, owned, parties
 from transforms.nlp.events.scenes import is_foe, is_scene
@@ -12,13 +13,11 @@ from transforms.nlp.events.sides import entities_of
 from transforms.plover import having, values
 
 _NO_PARTY = {kind: frozenset(slots.split()) for kind, slots in values("no_party").items()}
-_GENERIC = ("obj", "with", "against", "to", "on", "from", "for", "toward", "towards", "into", "of",
-            "between", "among", "in", "at", "near", "over", "across", "about")  # fmt: skip
-_ADJUNCTS = frozenset({"as", "after", "before", "during", "since", "amid", "despite", "until",
-                       "than", "because", "following", "like"})  # fmt: skip
+_GENERIC = word_list("words/events.tsv", "fallback.generic")
+_ADJUNCTS = word_set("words/events.tsv", "fallback.adjuncts")
 _APART = frozenset({"according", "during"})
 _CLAUSES = frozenset({"ccomp", "parataxis", "advcl", "conj"})
-_STRAY = frozenset({"to", "on", "against", "for", "with", "from", "into", "toward", "towards"})
+_STRAY = word_set("words/events.tsv", "fallback.stray")
 _VERBAL = frozenset({"VERB", "AUX"})
 _CONDITIONS = frozenset({"until", "till", "unless"})
 _WEAK_CONDITIONS = frozenset({"if", "before"})

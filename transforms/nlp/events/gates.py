@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache, cached_property
 
-from transforms.lexicons.loader import table
+from transforms.lexicons.loader import table, word_set
 from transforms.nlp.annotations import EntityDraft, EventDraft, Mention
 from transforms.nlp.events.senses import Senses
 from transforms.plover import event_types, having
@@ -21,7 +21,7 @@ _LAW = frozenset({"COP", "JUD", "UNK", None, "CVL", "CRM", "LAB", "BUS"})
 _PRIVATE = frozenset({"UNK", None, "CVL", "CRM", "EDU", "LAB", "BUS"})
 _PERMITS = frozenset({"GOV", "MIL", "REB", "COP", "LEG", "IGO", "JUD"})
 _NOTED = frozenset({"OPP", "PTY", "LEG", "REF", "IGO", "MED", "NGO", "LAB", "REL"})
-_SAME = frozenset({"it", "he", "she", "they", "we", "i"})
+_SAME = word_set("words/events.tsv", "gates.same")
 _STATES = frozenset({"country", "government"})
 GATES = frozenset({"context", "actor", "trade", "recipient", "speaker", "warned", "permits",
                    "crime", "accident", "reflexive"})  # fmt: skip

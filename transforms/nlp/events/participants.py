@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import Participant
 from transforms.nlp.events.fallback import OtherSide
 from transforms.nlp.events.initiators import initiators_of
@@ -160,7 +161,7 @@ def _own_words(senses: Senses, match: Match) -> set[int] | None:
     return set(parse.subtree(token))
 
 
-_IN_PASSING = frozenset({"after", "following", "since", "amid", "despite", "before", "over"})
+_IN_PASSING = word_set("words/events.tsv", "participants.in-passing")
 
 
 def _dealt_with(senses: Senses, match: Match, slot: str) -> bool:

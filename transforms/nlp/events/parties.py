@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
+from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.annotations import EntityDraft, Mention
 from transforms.nlp.entities.phrases import noun_phrase
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.names.actors import fold
 
-_DOWN = ("poss", "of", "by", "against", "on", "compound", "for", "in", "from", "with", "at",
-         "to", "over", "about", "between")  # fmt: skip
+_DOWN = word_list("words/events.tsv", "parties.down")
 _UP_ONLY = ("poss", "by", "of", "compound", "from")
 
 
@@ -286,7 +286,7 @@ def added_mention(senses: Senses, head: int) -> int | None:
     return len(layer.mentions) - 1
 
 
-_OWN_SIDE = frozenset({"its", "his", "her", "their", "our", "my"})
+_OWN_SIDE = word_set("words/events.tsv", "parties.own-side")
 
 
 def owned(senses: Senses, token: int) -> bool:

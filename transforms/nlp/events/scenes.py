@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.events.senses import Match, Senses
 from transforms.plover import having, values
 
-_LOCATIVE = frozenset({
-    "in", "at", "near", "outside", "inside", "through", "throughout", "around", "across", "along",
-    "beside", "off", "within", "above", "below", "beyond",
-})  # fmt: skip
+_LOCATIVE = word_set("words/events.tsv", "scenes.locative")
 _PASSED = frozenset({"near", "around", "along", "through", "beside"})
 _REACHED = having("reached")
 _FRIENDLY = having("friendly")

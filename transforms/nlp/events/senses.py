@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.clauses.arguments import Clauses, Frame
 from transforms.nlp.clauses.predicates import PREPOSITIONS, Lexicon, Sense, Test, noun_head
 from transforms.nlp.events.classes import Classes
@@ -12,17 +13,9 @@ from transforms.plover import having
 
 _VERBAL = frozenset({"VERB", "AUX"})
 _NOMINAL = frozenset({"NOUN", "PROPN"})
-SUPPORT = frozenset({
-    "hold", "make", "launch", "conduct", "carry", "stage", "issue", "announce", "order", "begin",
-    "start", "continue", "resume", "plan", "impose", "have", "give", "take", "put", "mount",
-    "undertake", "perform", "execute", "lead", "wage", "commit", "pay", "deliver", "declare",
-    "organise", "organize", "unleash", "attend", "join", "host", "see", "face", "suffer", "do",
-    "initiate", "keep", "step", "intensify", "renew", "lodge", "file", "offer", "provide", "send",
-    "open", "end",
-})  # fmt: skip
+SUPPORT = word_set("words/events.tsv", "senses.support")
 
-_INSIDE = frozenset({"between", "with", "among", "against", "to", "on", "by", "outside", "over",
-                     "past", "for"})  # fmt: skip
+_INSIDE = word_set("words/events.tsv", "senses.inside")
 _STRIKES = having("strikes")
 TAKES_BACK = having("takes_back")
 

@@ -10,15 +10,13 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 
 from transforms.lexicons import loader
+from transforms.lexicons.loader import word_list
 from transforms.nlp.parsing.parse import Parse
 
 PATH = "identity/acts.tsv"
 COLUMNS = ("act", "words")
-_LONG_ENDINGS = (
-    "ations", "ation", "ating", "ated", "ate", "itions", "ition", "ions", "ion", "ments", "ment",
-    "ances", "ance", "ences", "ence", "ures", "ure", "als", "al", "ers", "er", "y",
-)  # fmt: skip
-_SHORT_ENDINGS = ("ings", "ing", "ed", "es", "s", "e")
+_LONG_ENDINGS = word_list("words/identity.tsv", "acts.long-endings")
+_SHORT_ENDINGS = word_list("words/identity.tsv", "acts.short-endings")
 _LONG_LEFT, _SHORT_LEFT = 5, 3  # letters that must be left of the word
 
 

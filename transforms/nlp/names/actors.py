@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from transforms.lexicons import loader
+from transforms.lexicons.loader import word_list
 
 _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[\w&]+(?:\.(?=\w)\w+)*|[’']s\b|[^\w\s]")
 
@@ -93,7 +94,7 @@ def fold(name: str) -> str:
     return " ".join(plain.split())
 
 
-_SKY = ("skyy", "skiy", "skyi", "skii", "skyj", "skij", "skiej")
+_SKY = word_list("words/names.tsv", "actors.sky")
 
 
 def spelling(word: str) -> str:

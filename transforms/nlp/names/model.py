@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.names.people import person_end
 from transforms.nlp.names.spans import NameSpan
@@ -20,7 +21,7 @@ from transforms.nlp.names.words import (
 from transforms.nlp.parsing.parse import Parse
 
 _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
-_SURNAMES = {"law", "battle", "day", "book", "war", "bill", "field"}  # of the words for works
+_SURNAMES = word_set("words/names.tsv", "model.surnames")  # of the words for works
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.names.spans import NameSpan, Taken, fits, held, is_glued, is_proper
 from transforms.nlp.names.words import (
@@ -24,6 +25,8 @@ from transforms.nlp.names.words import (
     WORKS,
 )
 from transforms.nlp.parsing.parse import Parse
+
+_ARABIC_ARTICLES = word_set("words/names.tsv", "shapes.arabic-articles")
 
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)", re.I)
 _ACTOR_DEPS = {"nsubj", "nsubjpass", "dobj", "dative"}
@@ -88,7 +91,7 @@ def _feature(parse: Parse, start: int) -> NameSpan | None:
         return None
     while end - start < 4 and end < len(parse) and (
         is_glued(parse, end)
-        or parse.lower[end] in {"al", "el", "az", "ez", "as", "ash", "ad", "ed"}
+        or parse.lower[end] in _ARABIC_ARTICLES
         or is_proper(parse, end, sent)
     ):  # fmt: skip
         end += 1

@@ -5,29 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from transforms.gazetteer import ALIAS, Gazetteer
+from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.toponym import EDGES, HEAVY, Toponym, form_of, joined_to, match
 from transforms.nlp.places.words import abbreviations, short_forms, words
 
 Name = tuple[int, int, str]
 PLACE_LABELS = {"GPE", "LOC", "FAC"}
-_LOCATIVES = {"in", "near", "outside", "across", "around", "into", "toward", "towards", "through",
-              "throughout", "within", "inside"}  # fmt: skip
-_BEFORE = {"the", "downtown", "central", "nearby", "both", "neighbouring", "neighboring"}
-_SIDES = {"out", "outside", "inside", "north", "south", "east", "west", "northeast", "northwest",
-          "southeast", "southwest", "outskirts", "miles", "kilometres", "kilometers"}  # fmt: skip
-_REGIONS = {"valley", "basin", "delta", "region", "province", "district", "governorate", "coast",
-            "peninsula", "border"}  # fmt: skip
-_ARTICLES = {"a", "an", "the", "another", "one", "two", "three", "four", "former"}
+_LOCATIVES = word_set("words/places.tsv", "accept.locatives")
+_BEFORE = word_set("words/places.tsv", "accept.before")
+_SIDES = word_set("words/places.tsv", "accept.sides")
+_REGIONS = word_set("words/places.tsv", "accept.regions")
+_ARTICLES = word_set("words/places.tsv", "accept.articles")
 _SOME_ONE = {"a", "an", "another", "old"}
-_PARTS = {"part", "most", "all", "much", "half", "centre", "center", "control", "capture", "fall",
-          "siege", "liberation", "recapture", "bombardment", "shelling", "battle"}  # fmt: skip
+_PARTS = word_set("words/places.tsv", "accept.parts")
 _NUMBERS = {"DATE", "TIME", "CARDINAL", "ORDINAL", "MONEY", "PERCENT", "QUANTITY"}
 _KNOWN, _SOME = 300_000, 1_000
 _DASHES = {"(", ",", "-", "--", "–", "—", ":", ";"}
-_TAKEN = {"capture", "seize", "retake", "recapture", "overrun", "liberate", "bomb", "shell",
-          "bombard", "besiege", "storm", "invade", "pound", "raze", "occupy", "hold", "flood",
-          "evacuate", "devastate", "flatten"}  # fmt: skip
+_TAKEN = word_set("words/places.tsv", "accept.taken")
 
 
 @dataclass(slots=True)

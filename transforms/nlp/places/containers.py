@@ -9,6 +9,7 @@ import math
 from collections.abc import Sequence
 
 from transforms.gazetteer import ALIAS, Candidate
+from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.toponym import Toponym
 from transforms.nlp.places.words import words
@@ -18,13 +19,9 @@ LIST_LOSS = 2.5  # "Queensland, Canada" is a list, not a hamlet in Canada: power
 SAID_LOSS = 4.0  # "Victoria, the capital of the Seychelles" leaves no doubt
 SEAT = 50_000  # people of a town that a division may be named after
 _REACH = 9  # tokens between a place and what it is said to lie in
-_FILLERS = {",", "the", "a", "an", "in", "of", "'s", "’s", "s", "(", "-", "and", "once",
-            "largest", "biggest", "main", "second", "third", "capital", "major", "small", "remote",
-            "coastal", "border", "historic", "ancient", "northernmost", "southernmost",
-            "commercial", "state", "provincial", "regional", "administrative", "rebel", "held",
-            "besieged"}  # fmt: skip
-_DIVISIONS = {"province", "state", "region", "governorate", "oblast", "prefecture", "canton"}
-_TOWNS = {"city", "capital", "town", "port", "suburb", "village", "resort"}
+_FILLERS = word_set("words/places.tsv", "containers.fillers")
+_DIVISIONS = word_set("words/places.tsv", "containers.divisions")
+_TOWNS = word_set("words/places.tsv", "containers.towns")
 _KINDS = {"capital", "seat", "home", "outskirts"}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from transforms.gazetteer import ALIAS, Gazetteer
+from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import (
     PLACE_LABELS,
@@ -21,11 +22,8 @@ from transforms.nlp.places.words import words
 
 _NO_SITE = {"PERSON", "DATE", "TIME", "MONEY", "PERCENT", "WORK_OF_ART", "LAW", "LANGUAGE",
             "CARDINAL", "ORDINAL", "QUANTITY"}  # fmt: skip
-_BUILT = {"hospital", "museum", "theatre", "theater", "castle", "park", "stadium", "arena",
-          "prison", "jail", "airport", "mosque", "cathedral", "temple", "synagogue", "cemetery",
-          "bridge", "station", "palace", "barracks", "library", "mall", "checkpoint", "crossing",
-          "zoo", "abbey", "fort", "plaza", "pier"}  # fmt: skip
-_AT = {"at", "in", "near", "outside", "inside", "to", "from", "into", "around"}
+_BUILT = word_set("words/places.tsv", "detect.built")
+_AT = word_set("words/places.tsv", "detect.at")
 _DASHES = {"-", "--", "–", "—"}
 _RUN = 5  # words of the longest name of a street or site
 

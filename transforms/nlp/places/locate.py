@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.scene import (
@@ -17,31 +18,16 @@ from transforms.nlp.places.scene import (
 from transforms.nlp.places.words import words
 from transforms.plover import having
 
-_AT = {"in", "at", "near", "outside", "inside", "within", "on", "off", "across", "around",
-       "throughout", "along", "over", "beside", "under", "through"}  # fmt: skip
+_AT = word_set("words/places.tsv", "locate.at")
 _ABOUT = {"on", "over", "under", "along"}  # "sanctions on North Korea"
-_GOAL = {"to", "into", "onto", "toward", "towards", "for"}
-_MOVES = {"visit", "trip", "travel", "tour", "return", "go", "come", "fly", "arrive", "journey",
-          "deployment", "deploy", "send", "dispatch", "invade", "invasion", "enter", "march",
-          "advance", "pilgrimage", "flight", "withdraw", "withdrawal", "move", "head", "flee",
-          "deport", "deportation", "extradite", "transfer", "cross", "incursion", "bring",
-          "redeploy", "convoy", "ship", "deliver"}  # fmt: skip
-_LEAVES = {"withdraw", "withdrawal", "retreat", "pullout", "evacuate", "flee", "expel", "escape"}
-_SITED = {"visit", "tour", "enter", "invade", "attack", "bomb", "shell", "strike", "raid", "storm",
-          "occupy", "seize", "capture", "besiege", "bombard", "leave", "reach", "hit", "pound",
-          "target", "overrun", "liberate", "retake", "evacuate", "flee", "quit", "rock",
-          "blockade", "ravage", "patrol", "comb"}  # fmt: skip
-_NOMINALS = {"visit", "attack", "bombing", "strike", "raid", "shelling", "protest", "summit",
-             "invasion", "siege", "occupation", "tour", "annexation", "capture", "assault",
-             "bombardment", "airstrike", "blockade"}  # fmt: skip
-_STRUCK = {"attack", "bombing", "blast", "explosion", "shooting", "massacre", "airstrike",
-           "shelling", "raid", "stabbing", "siege", "killing", "riot", "protest", "quake",
-           "earthquake", "fire", "crash"}  # fmt: skip
-_GATHERINGS = {"meeting", "summit", "dialogue", "talk", "talks", "conference", "session", "forum",
-               "gathering", "rally", "ceremony", "assembly", "congress", "negotiation", "event",
-               "convention", "round", "hearing", "protest", "demonstration", "march", "trial",
-               "election", "symposium", "seminar", "briefing", "visit"}  # fmt: skip
-_SPEECH = {"say", "tell", "report", "announce", "note", "add", "state", "warn", "claim"}
+_GOAL = word_set("words/places.tsv", "locate.goal")
+_MOVES = word_set("words/places.tsv", "locate.moves")
+_LEAVES = word_set("words/places.tsv", "locate.leaves")
+_SITED = word_set("words/places.tsv", "locate.sited")
+_NOMINALS = word_set("words/places.tsv", "locate.nominals")
+_STRUCK = word_set("words/places.tsv", "locate.struck")
+_GATHERINGS = word_set("words/places.tsv", "locate.gatherings")
+_SPEECH = word_set("words/places.tsv", "locate.speech")
 _AT_A_DISTANCE = having("at_a_distance")
 _WIDE = {"country", "admin1", "region"}
 _WITHIN = {",", "in", "'s", "’s", "the", "of"}

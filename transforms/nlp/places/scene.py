@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EventDraft, PlaceMention
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.words import words
 from transforms.plover import having
 
-_OPENING = frozenset(["in", "at", "near", "outside", "inside", "around", "across", "off", "along",
-                      "throughout"])  # fmt: skip
-_AT = frozenset(["at", "in", "inside", "outside", "near", "on"])
-_CONNECTING = frozenset(["and", "but", "also", "meanwhile", "elsewhere", "additionally",
-                         "separately", "then", ",", '"', "“", "``", "''"])  # fmt: skip
+_OPENING = word_set("words/places.tsv", "scene.opening")
+_AT = word_set("words/places.tsv", "scene.at")
+_CONNECTING = word_set("words/places.tsv", "scene.connecting")
 _MODIFIERS = frozenset(["compound", "nmod", "amod", "poss"])
 _SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 _TOWNS = frozenset(["city", "site", "admin1", "region"])
@@ -21,8 +20,8 @@ _VERBAL = ("VERB", "AUX")
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _PRONOUNS = frozenset(["he", "she", "they", "it"])
 FORCE = having("on_the_spot")
-_STANDS = frozenset(["in", "at", "near", "off", "outside", "inside"])
-_ARTICLES = frozenset(["a", "an", "the", "his", "her", "their", "its"])
+_STANDS = word_set("words/places.tsv", "scene.stands")
+_ARTICLES = word_set("words/places.tsv", "scene.articles")
 _CHAIN = frozenset(["conj", "advcl", "xcomp", "pcomp", "prep", "relcl", "acl", "pobj", "dobj"])
 _DEEP = 2  # verbs between an act and a place far below it
 _REACH = 9  # tokens from the start of a sentence to the comma behind its opening

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from transforms.gazetteer import ADJECTIVE, Candidate, Gazetteer, fold
+from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.parsing.parse import Parse
+
+_PREFIXES = tuple(f"{word} " for word in word_list("words/places.tsv", "toponym.prefixes"))
 
 EDGES = {"the", "a", "an", "'s", "’s", "'", "’", ",", ".", "(", ")", '"', "“", "”", "-", "–"}
 HEAVY = 50_000  # known well enough to be a toponym without the model's word for it
@@ -37,9 +40,7 @@ class Toponym:
             if held:
                 form, candidates = folded(first), held
         if not candidates:
-            for generic in ("city of ", "town of ", "province of ", "state of ", "greater ",
-                            "downtown ", "central ", "northern ", "southern ", "eastern ",
-                            "western ", "north ", "south ", "east ", "west "):  # fmt: skip
+            for generic in _PREFIXES:
                 if form.startswith(generic):
                     candidates = gazetteer.lookup(form[len(generic) :], folded=True)
                     break
@@ -50,9 +51,7 @@ class Toponym:
         return toponym(start, end, form, candidates)
 
 
-_GENERICS = {"province", "region", "state", "district", "city", "county", "governorate", "oblast",
-             "prefecture", "territory", "island", "islands", "peninsula", "republic", "town",
-             "co"}  # fmt: skip
+_GENERICS = word_set("words/places.tsv", "toponym.generics")
 
 
 def root_of(form: str) -> str:
@@ -99,10 +98,7 @@ def form_of(parse: Parse, start: int, end: int) -> str:
 
 
 JOINERS = {"-", "–", "'", "’"}
-INSIDE = {"of", "the", "and", "de", "la", "le", "al", "el", "du", "des", "di", "da", "del",
-          "upon", "on", "am", "an", "der", "sur", "en", "es", "az", "ar", "as", "ash", "ad",
-          "at", "ez", "und", "bei", "im", "van", "den", "do", "dos", "das", "y", "na", "nad",
-          "bin"}  # fmt: skip
+INSIDE = word_set("words/places.tsv", "toponym.inside")
 
 
 def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:

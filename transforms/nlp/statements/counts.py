@@ -2,36 +2,21 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set, word_values
 from transforms.nlp.annotations import Count
 from transforms.nlp.clauses.arguments import Clauses
 
 _UNITS = {
-    "zero": 0, "no": 0, "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5,
-    "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12,
-    "thirteen": 13, "fourteen": 14, "fifteen": 15, "sixteen": 16, "seventeen": 17,
-    "eighteen": 18, "nineteen": 19, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50,
-    "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90, "dozen": 12,
-}  # fmt: skip
+    word: int(value) for word, value in word_values("words/statements.tsv", "counts.units").items()
+}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _VAGUE = {
     "dozens": (24, 99), "scores": (40, 99), "hundreds": (200, 999),
     "thousands": (2000, 9999), "millions": (2_000_000, 9_999_999),
 }  # fmt: skip
-_KINDS = {
-    "kill": "killed", "die": "killed", "slay": "killed", "murder": "killed", "execute": "killed",
-    "massacre": "killed", "assassinate": "killed", "perish": "killed", "behead": "killed",
-    "injure": "injured", "wound": "injured", "hurt": "injured", "maim": "injured",
-    "arrest": "arrested", "detain": "arrested", "jail": "arrested", "imprison": "arrested",
-    "capture": "arrested", "apprehend": "arrested", "nab": "arrested",
-    "abduct": "abducted", "kidnap": "abducted", "seize": "abducted",
-    "displace": "displaced", "flee": "displaced", "uproot": "displaced", "evacuate": "displaced",
-    "protest": "participants", "rally": "participants", "march": "participants",
-    "demonstrate": "participants", "gather": "participants", "strike": "participants",
-}  # fmt: skip
-_STATES = {"dead": "killed", "injured": "injured", "wounded": "injured", "homeless": "displaced",
-           "killed": "killed", "hurt": "injured", "missing": ""}  # fmt: skip
-_INTRANSITIVE = frozenset({"die", "perish", "flee", "protest", "rally", "march", "demonstrate",
-                           "gather", "strike"})  # fmt: skip
+_KINDS = word_values("words/statements.tsv", "counts.kinds")
+_STATES = word_values("words/statements.tsv", "counts.states")
+_INTRANSITIVE = word_set("words/statements.tsv", "counts.intransitive")
 
 _CLAUSES = frozenset({"advcl", "conj", "acl", "relcl", "xcomp", "ccomp", "pcomp"})
 _REACH = 3  # clauses below the trigger in which a number may stand

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import governors
 
 _STRENGTH = {"asserted": 0, "planned": 1, "possible": 2, "alleged": 3, "negated": 4, "denied": 5}
 _VERBAL = frozenset({"VERB", "AUX"})
 _TOLD = frozenset({"alleged", "denied"})
-_ADJUNCTS = frozenset({"after", "since", "following", "during", "before", "amid", "despite", "in",
-                       "at", "ahead", "until", "because", "under", "as", "than", "by",
-                       "from"})  # fmt: skip
+_ADJUNCTS = word_set("words/statements.tsv", "modality.adjuncts")
 _CARRIES = frozenset({"xcomp", "ccomp", "dobj", "pobj", "nsubjpass"})
 
 
