@@ -22,13 +22,13 @@ from benchmarks.speed import PROCESSES, corpus, texts
 _PLAIN = """
 import sys
 from pathlib import Path
+from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
 
 if __name__ == "__main__":
     options = settings(warehouse=Path(sys.argv[2]), processes=int(sys.argv[3]))
-    pipeline = Pipeline(options, [sys.argv[1]])
-    pipeline.start()
+    pipeline = Pipeline(options, Files([sys.argv[1]]))
     for batch in pipeline.batches():
         pipeline.load(batch)
     pipeline.finish()

@@ -25,13 +25,13 @@ VOLATILE = {"run_id", "loaded_at", "seen_at", "changed_at", "created_at", "quara
 def run_pipeline() -> Callable[..., Any]:
     """Runs the plain pipeline, without Prefect, in one worker process. Returns its summary."""
     from flows.resources.settings import settings
+    from flows.run.files import Files
     from flows.run.pipeline import Pipeline
 
     def run(warehouse: Path, paths: Sequence[Path | str], **options: Any) -> Any:
         force = options.pop("force", False)
         chosen = settings(warehouse=warehouse, **{"processes": 1, **options})
-        pipeline = Pipeline(chosen, [str(path) for path in paths], force=force)
-        pipeline.start()
+        pipeline = Pipeline(chosen, Files([str(path) for path in paths], force=force))
         try:
             for batch in pipeline.batches():
                 pipeline.load(batch)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -10,7 +11,10 @@ from typing import Annotated, Any
 
 import typer
 
-from warehouse.errors import DatelineError
+from flows.resources.settings import Settings
+from warehouse.errors import DatelineError, WarehouseMissing
+
+PARTIAL = 3  # exit status of a run that loaded what it could and refused the rest
 
 Warehouse = Annotated[
     Path,
@@ -46,3 +50,20 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(1) from None
 
     return wrapper
+
+
+def day(text: str | None, option: str) -> dt.date | None:
+    """A day like 2026-01-31. Raises DatelineError that names the option."""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise DatelineError(f"{text!r} is no day like 2026-01-31", subject=option) from None
+
+
+def existing(options: Settings) -> Settings:
+    """Raises WarehouseMissing before Prefect is started for nothing."""
+    if not options.warehouse.exists():
+        raise WarehouseMissing(
+            "no warehouse here yet; `dateline run PATH` makes one", subject=str(options.warehouse)
+        )
+    return options

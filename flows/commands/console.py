@@ -18,7 +18,9 @@ from flows.orchestration.prefect_setup import prepare
 from flows.published import output
 from flows.resources.settings import Settings
 from flows.run import landing
-from flows.run.pipeline import Pipeline, Summary
+from flows.run.files import Files
+from flows.run.pipeline import Pipeline
+from flows.run.summary import Summary
 from warehouse.errors import DatelineError
 
 
@@ -34,11 +36,10 @@ def run_from_console(
     landing.check(paths)
     console = Console(stderr=True)
     log = _logger()
-    pipeline = Pipeline(options, paths, force=force, mapping=dict(mapping), log=log)
-    pipeline.start()
+    pipeline = Pipeline(options, Files(paths, force=force, mapping=dict(mapping)), log=log)
     try:
         with _progress(console, pipeline):
-            _flow(pipeline)
+            _flow(pipeline, force)
     except DatelineError:
         raise
     except KeyboardInterrupt:
@@ -55,7 +56,7 @@ def run_from_console(
     return pipeline.summary
 
 
-def _flow(pipeline: Pipeline) -> None:
+def _flow(pipeline: Pipeline, force: bool) -> None:
     from flows.orchestration import local_server, prefect_setup
 
     with local_server.api():
@@ -65,11 +66,11 @@ def _flow(pipeline: Pipeline) -> None:
         hand_over(pipeline)
         options = pipeline.options
         ingest(
-            paths=pipeline.paths,
+            paths=list(pipeline.source.paths),
             warehouse=str(options.warehouse),
             batch_size=options.batch_size,
             processes=options.processes,
-            force=pipeline.force,
+            force=force,
         )
 
 

@@ -1,13 +1,13 @@
 """The flow `ingest`: files → warehouse, watched in the Prefect UI.
 
-The work is `flows.run.pipeline`'s; a task here is a thin shell around one step of it. Tasks pass
-numbers and names, never frames: the pipeline lives in this process.
+The work is `flows.run.pipeline`'s; a task here is a thin shell around one step of it.
 """
 
 from __future__ import annotations
 
 import time
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict, fields
 from typing import Annotated, Any
 
@@ -28,22 +28,21 @@ from flows.orchestration.parameters import (  # noqa: E402
     WarehousePath,
     described,
 )
+from flows.orchestration.registry import registry  # noqa: E402
 from flows.orchestration.run_report import Progress, publish_artifacts  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import settings  # noqa: E402
-from flows.run.feed import Batch  # noqa: E402
-from flows.run.pipeline import Pipeline, Summary  # noqa: E402
+from flows.run.batch import Batch  # noqa: E402
+from flows.run.files import Files  # noqa: E402
+from flows.run.pipeline import Pipeline  # noqa: E402
+from flows.run.summary import Log, Summary  # noqa: E402
 from flows.run.watch import NOTHING_NEW, new_files  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
-
-_prepared: dict[str, Pipeline] = {}
-_waiting: dict[tuple[str, int], Batch] = {}
-_running: dict[str, Pipeline] = {}
 
 
 def hand_over(pipeline: Pipeline) -> None:
     """Let the next `ingest` on this warehouse use a pipeline that has already started."""
-    _prepared[str(pipeline.options.warehouse)] = pipeline
+    registry.put(str(pipeline.options.warehouse), pipeline)
 
 
 @task(
@@ -55,9 +54,11 @@ def hand_over(pipeline: Pipeline) -> None:
 )
 def load_batch(run_id: str, number: int, first_file: str) -> dict[str, Any]:
     """Check one batch and load it in one transaction."""
-    pipeline = _running[run_id]
+    pipeline = registry.get(run_id, Pipeline)
+    batch = registry.get(f"{run_id}/{number}", Batch)
+    registry.forget(f"{run_id}/{number}")
     with pipeline.logging_to(get_run_logger()):
-        done = pipeline.load(_waiting.pop((run_id, number)))
+        done = pipeline.load(batch)
     return asdict(done)
 
 
@@ -70,7 +71,7 @@ def load_batch(run_id: str, number: int, first_file: str) -> dict[str, Any]:
 )
 def publish_run(run_id: str) -> str:
     """End the run and publish a read-only snapshot."""
-    pipeline = _running[run_id]
+    pipeline = registry.get(run_id, Pipeline)
     with pipeline.logging_to(get_run_logger()):
         summary = pipeline.finish()
         publish_artifacts(summary, pipeline.past)
@@ -127,42 +128,38 @@ def ingest(
             name=NOTHING_NEW, message="No file is new", data={"status": "nothing new"}
         )
         return nothing  # a state of its own, so that the UI tells it from a run that read
-    pipeline = _prepared.pop(warehouse, None)
+    pipeline = registry.take(warehouse, Pipeline)
     logger = get_run_logger()
     if pipeline is None:
         options = settings(
             warehouse=warehouse, batch_size=batch_size, processes=processes or None, wait=wait
         )
-        pipeline = Pipeline(options, paths, force=force)
-        with pipeline.logging_to(logger):
-            pipeline.start()
+        pipeline = Pipeline(options, Files(paths, force=force), log=logger)
     return figures(run(pipeline, logger))
 
 
-def run(pipeline: Pipeline, logger: Any) -> Summary:
-    """Take the pipeline's batches through the tasks. Always ends the run."""
-    _running[pipeline.run_id] = pipeline
+def run(pipeline: Pipeline, logger: Log, batches: Iterable[Batch] | None = None) -> Summary:
+    """Take the pipeline's batches, or these, through the tasks. Always ends the run."""
+    registry.put(pipeline.run_id, pipeline)
     pipeline.flow_run_id = runtime.flow_run.id
     began = time.monotonic()
     logger.info("Run %s on %s", pipeline.run_id, pipeline.options.warehouse)
     try:
         with pipeline.logging_to(logger):
             progress = Progress(pipeline)
-            for batch in pipeline.batches():
-                key = (pipeline.run_id, batch.number)
-                _waiting[key] = batch
+            for batch in pipeline.batches() if batches is None else batches:
+                registry.put(f"{pipeline.run_id}/{batch.number}", batch)
                 load_batch(pipeline.run_id, batch.number, batch.first_file)
                 progress.update()
         publish_run(pipeline.run_id)
         progress.end()
     except BaseException as error:
-        _waiting.clear()
         pipeline.abandon(error)
         if isinstance(error, BatchRefused):
             logger.error("Nothing of %s was loaded: %s", error.subject, error.reason)
         raise
     finally:
-        _running.pop(pipeline.run_id, None)
+        registry.forget(pipeline.run_id)
     done = pipeline.summary
     logger.info(
         "Run %s %s: %d articles, %d event reports, %d refused, %.1f s",

@@ -7,11 +7,7 @@ replaced, batch by batch as in any run.
 
 from __future__ import annotations
 
-import pickle
 import tempfile
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -32,124 +28,19 @@ from flows.orchestration.parameters import (  # noqa: E402
     WarehousePath,
     described,
 )
+from flows.orchestration.registry import registry  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
-from flows.published.query import reader  # noqa: E402
-from flows.resources.settings import Settings, settings  # noqa: E402
-from flows.resources.version import extractor_version  # noqa: E402
-from flows.run.feed import Batch, Feed  # noqa: E402
+from flows.resources.settings import settings  # noqa: E402
 from flows.run.pipeline import Pipeline  # noqa: E402
-from flows.run.stored import StoredFeed, stale_articles  # noqa: E402
-from flows.run.workers import Pool  # noqa: E402
+from flows.run.reextraction import (  # noqa: E402
+    Comparison,
+    Extraction,
+    Spool,
+    count_stale,
+    rehearsal,
+)
+from flows.run.stored import StoredArticles  # noqa: E402
 from warehouse.errors import DatelineError  # noqa: E402
-
-_COMPARED = ("event_mode", "modality", "event_date", "place_id", "attribution_entity_id")
-
-
-@dataclass(slots=True)
-class Comparison:
-    """Event reports by type, as they stand and as they would stand."""
-
-    articles: int = 0
-    failed: int = 0
-    before: Counter[str] = field(default_factory=Counter)
-    after: Counter[str] = field(default_factory=Counter)
-    gone: Counter[str] = field(default_factory=Counter)
-    new: Counter[str] = field(default_factory=Counter)
-    changed: Counter[str] = field(default_factory=Counter)  # mode, modality, date, place, source
-
-    def rows(self) -> list[dict[str, Any]]:
-        """One row a type that has or had reports, the total last."""
-        names = sorted(self.before | self.after)
-        counters = {name: getattr(self, name) for name in ("before", "after", "gone", "new", "changed")}  # noqa: E501  # fmt: skip
-        found = [
-            {"type": kind, **{name: counts[kind] for name, counts in counters.items()}}
-            for kind in names
-        ]
-        total = {"type": "all", **{name: counts.total() for name, counts in counters.items()}}
-        return [*found, total]
-
-    def lost_share(self) -> float:
-        """The share of all reports by which they become fewer; 0 when they become more."""
-        old = self.before.total()
-        return max(0.0, (old - self.after.total()) / old) if old else 0.0
-
-    def add(self, con: Any, batch: Batch) -> None:
-        """Count one extracted batch against what `con` holds of its articles."""
-        fresh: dict[str, tuple[Any, ...]] = {}
-        ids: list[str] = []
-        for part in batch.parts:
-            ids += part.frames["articles"]["article_id"].to_list()
-            self.failed += len(part.errors)
-            reports = part.frames["event_mentions"]
-            for row in reports.select("event_mention_id", "event_type", *_COMPARED).iter_rows():
-                fresh[row[0]] = row[1:]
-        old = {
-            row[0]: row[1:]
-            for row in con.execute(
-                f"SELECT event_mention_id, event_type, {', '.join(_COMPARED)} FROM event_mentions "
-                "WHERE article_id IN (SELECT unnest(?))",
-                [ids or [""]],
-            ).fetchall()
-        }
-        self.articles += len(ids)
-        self.before.update(row[0] for row in old.values())
-        self.after.update(row[0] for row in fresh.values())
-        self.gone.update(row[0] for key, row in old.items() if key not in fresh)
-        self.new.update(row[0] for key, row in fresh.items() if key not in old)
-        self.changed.update(row[0] for key, row in fresh.items() if key in old and old[key] != row)
-
-
-class Reextraction(Pipeline):
-    """A run over stored articles. `compare` extracts them; then it goes on as any run does."""
-
-    def __init__(self, options: Settings, *, spool: Path) -> None:
-        super().__init__(options, ["stored articles"], force=True)
-        self.spool = spool
-        self.kept: list[Path] = []
-
-    def rehearse(self) -> None:
-        """Start on the published snapshot, for a comparison only. Nothing can be written."""
-        self.con = reader(self.options.warehouse)
-        options = self.options
-        self.pool = Pool(
-            options.processes, (options.model, self.version, options.max_article_chars)
-        )
-        self.feed = self.make_feed()
-        self.feed.start()
-
-    def make_feed(self) -> Feed:
-        """What another extractor read."""
-        return StoredFeed(self, self.con, self.pool, stale_articles(self.con, self.version))
-
-    def compare(self, *, keep: bool) -> Comparison:
-        """Extract every article; `keep` spools the batches for loading."""
-        found = Comparison()
-        for batch in self.feed.batches():
-            found.add(self.con, batch)
-            if keep:
-                path = self.spool / f"{batch.number:06d}"
-                with path.open("wb") as stream:
-                    pickle.dump(batch, stream)
-                self.kept.append(path)
-            self.log.info("Extracted batch %d, %d articles so far", batch.number, found.articles)
-        return found
-
-    def batches(self) -> Iterator[Batch]:
-        """The batches that were compared."""
-        self.gate.warm()
-        for path in self.kept:
-            with path.open("rb") as stream:
-                yield pickle.load(stream)
-            path.unlink()
-
-    def close(self) -> None:
-        """End a rehearsal."""
-        self.feed.stop()
-        self.con.close()
-        self.pool.close()
-
-
-_comparing: dict[str, Reextraction] = {}
 
 
 @task(
@@ -159,13 +50,12 @@ _comparing: dict[str, Reextraction] = {}
     persist_result=False,
     timeout_seconds=4 * STEP_SECONDS,
 )
-def compare(run_id: str, keep: bool) -> Comparison:
+def compare(extraction: str) -> Comparison:
     """Extract, compare, and show the comparison in the log and as a table."""
     from prefect.artifacts import create_table_artifact
 
-    pipeline, logger = _comparing[run_id], get_run_logger()
-    with pipeline.logging_to(logger):
-        found = pipeline.compare(keep=keep)
+    logger = get_run_logger()
+    found = registry.get(extraction, Extraction).compare(logger)
     for row in found.rows():
         if row["type"] != "all" and not (row["gone"] or row["new"] or row["changed"]):
             continue
@@ -207,43 +97,33 @@ def reextract(
     logger.info("%d articles were read by another extractor", stale)
     if not stale:
         return {"status": "nothing stale", "comparison": []}
+    if dry_run:
+        with rehearsal(options) as extraction:
+            found = _compared(extraction)
+        return {"status": "compared", "articles": found.articles, "comparison": found.rows()}
     with tempfile.TemporaryDirectory(prefix="reextract-", dir=options.warehouse.parent) as name:
-        pipeline = Reextraction(options, spool=Path(name))
-        _comparing[pipeline.run_id] = pipeline
+        spool = Spool(Path(name))
+        pipeline = Pipeline(options, StoredArticles(), log=logger, flow_run_id=runtime.flow_run.id)
         try:
-            with pipeline.logging_to(logger):
-                if dry_run:
-                    pipeline.rehearse()
-                else:
-                    pipeline.flow_run_id = runtime.flow_run.id
-                    pipeline.start()
-            try:
-                found = compare(pipeline.run_id, keep=not dry_run)
-                if not dry_run and found.lost_share() > allow_loss:
-                    raise DatelineError(
-                        f"{found.lost_share():.0%} of the event reports would be lost, more than "
-                        f"{allow_loss:.0%}; nothing was replaced",
-                        subject="--allow-loss",
-                    )
-            except BaseException as error:
-                if not dry_run:
-                    pipeline.abandon(error)
-                raise
-            finally:
-                if dry_run:
-                    pipeline.close()
-        finally:
-            _comparing.pop(pipeline.run_id)
-        rows = found.rows()
-        if dry_run:
-            return {"status": "compared", "articles": found.articles, "comparison": rows}
-        return {**figures(run(pipeline, logger)), "comparison": rows}
+            found = _compared(Extraction(pipeline.batches(), pipeline.con, spool))
+            if found.lost_share() > allow_loss:
+                raise DatelineError(
+                    f"{found.lost_share():.0%} of the event reports would be lost, more than "
+                    f"{allow_loss:.0%}; nothing was replaced",
+                    subject="--allow-loss",
+                )
+        except BaseException as error:
+            pipeline.abandon(error)
+            raise
+        done = run(pipeline, logger, spool.batches())
+        return {**figures(done), "comparison": found.rows()}
 
 
-def count_stale(options: Settings) -> int:
-    """How many published articles another extractor read. Raises WarehouseMissing."""
-    con = reader(options.warehouse)
+def _compared(extraction: Extraction) -> Comparison:
+    key = f"extraction {id(extraction)}"
+    registry.put(key, extraction)
     try:
-        return len(stale_articles(con, extractor_version(options.model)))
+        found: Comparison = compare(key)
     finally:
-        con.close()
+        registry.forget(key)
+    return found

@@ -7,7 +7,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from flows.run.pipeline import Pipeline, Summary
+from flows.run.pipeline import Pipeline
+from flows.run.summary import Summary
 
 
 def markdown(summary: Summary, past: Sequence[dict[str, Any]]) -> str:
@@ -75,7 +76,7 @@ class Progress:
 
     def update(self) -> None:
         """Show how far the loaded batches reach."""
-        self._show(min(99.0, 100 * self.pipeline.feed.share_done()))
+        self._show(min(99.0, 100 * self.pipeline.share_done()))
 
     def end(self) -> None:
         """Show a finished run."""

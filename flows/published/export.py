@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from flows.published.graphml import write_graphml
-from flows.published.query import reader
+from flows.resources.snapshot import reader
 from warehouse.dialects import quote
 from warehouse.errors import DatelineError
 from warehouse.tables import PUBLIC

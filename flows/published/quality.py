@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from expectations.rules import CHECKED
-from flows.published.query import reader
+from flows.resources.snapshot import reader
 from warehouse.dialects import polars_schema
 from warehouse.errors import DatelineError
 from warehouse.tables import TABLES

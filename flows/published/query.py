@@ -13,34 +13,13 @@ from rich.table import Table
 
 from flows.published import output
 from flows.published.query_errors import explain
-from warehouse import snapshots, store
-from warehouse.errors import DatelineError, WarehouseMissing
+from flows.resources.snapshot import reader
+from warehouse.errors import DatelineError
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 _PIPE_WIDTH = 160
 _THIN, _GAP = 16, 3  # characters a cell may have at least, and between two
 _LONG = 400  # characters of a printed cell, so that one article does not fill the screen
-
-
-def reader(warehouse: Path) -> Any:
-    """A read-only connection to the newest snapshot, or to the warehouse when there is none.
-
-    Raises WarehouseMissing when there is neither, WarehouseBusy while the first run of all loads.
-    """
-    while True:
-        snapshot = snapshots.latest(warehouse)
-        if snapshot is None:
-            break
-        try:
-            return store.open_reader(snapshot)
-        except DatelineError:
-            if snapshot.exists():  # else it was the oldest one kept, and a newer one took its place
-                raise
-    if not warehouse.exists():
-        raise WarehouseMissing(
-            "no warehouse here yet; `dateline run PATH` makes one", subject=str(warehouse)
-        )
-    return store.open_reader(warehouse)
 
 
 def answer(sql: str, warehouse: Path, form: str | None, target: Path | None, limit: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from rich.table import Table
 
 from flows.published import output
-from flows.published.query import reader
+from flows.resources.snapshot import reader
 from flows.resources.version import extractor_version
 from flows.run.ledger import stale
 

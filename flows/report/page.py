@@ -11,8 +11,8 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from flows.published.query import reader
 from flows.report import data as data
+from flows.resources.snapshot import reader
 from warehouse.errors import DatelineError
 
 _SCRIPTS = ("base.js", "charts.js", "map.js", "table.js", "page.js")

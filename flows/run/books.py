@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from expectations.gate import Verdict
-from flows.run.feed import Batch
+from flows.run.batch import Batch
 from transforms.ids import digest
 from warehouse.dialects import frame
 from warehouse.tables import TABLES

@@ -1,6 +1,6 @@
 """The main job as plain code: find → read → extract → settle → check → load → publish.
 
-`Feed` runs in a thread of its own and keeps the workers busy; whoever owns the `Pipeline` takes
+A `Feed` runs in a thread of its own and keeps the workers busy; whoever owns the `Pipeline` takes
 batches from it and loads them one at a time. What is in flight is bounded, so memory does not
 grow with the number of articles. Prefect wraps these steps in `flows.orchestration.ingest`.
 """
@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import json
 import logging
-import secrets
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -21,14 +20,16 @@ import polars as pl
 
 from expectations.checkpoints import uncollected
 from expectations.gate import Gate, Verdict
+from flows.resources.gazetteer import gazetteer_path, open_gazetteer
 from flows.resources.memory import trim
 from flows.resources.settings import Settings
 from flows.resources.version import extractor_version
+from flows.run.batch import Batch
 from flows.run.books import quality_rows, quarantine_rows
-from flows.run.feed import Batch, Feed
+from flows.run.feed import Feed, Source
 from flows.run.history import history_of, past_runs, top_dyads
 from flows.run.settle import settle
-from flows.run.summary import Loaded, Summary, now
+from flows.run.summary import Loaded, Log, Summary, new_run_id, now
 from flows.run.workers import Pool
 from transforms import rows as r
 from warehouse import loading, snapshots, store
@@ -45,77 +46,72 @@ _EXAMPLES = 20
 
 
 class Pipeline:
-    """One run on one warehouse. Use: `start`, then `load` each of `batches`, then `finish`."""
+    """One run on one warehouse. Use: `load` each of `batches`, then `finish`, or else `abandon`.
+
+    Made, it holds the warehouse, and its workers have begun to read. Raises WarehouseBusy, and
+    DatelineError when there is no such model.
+    """
 
     def __init__(
         self,
         options: Settings,
-        paths: Sequence[str],
+        source: Source,
         *,
-        force: bool = False,
-        mapping: dict[str, str] | None = None,
-        log: logging.Logger | None = None,
+        log: Log | None = None,
+        flow_run_id: str | None = None,
     ) -> None:
-        self.options, self.paths, self.force, self.mapping = options, list(paths), force, mapping
+        self.options, self.source, self.flow_run_id = options, source, flow_run_id
         self.log = log or logging.getLogger("dateline")
         if not (find_spec(options.model.split(".")[0]) or Path(options.model).exists()):
             raise DatelineError("no spaCy pipeline of this name or path", subject=options.model)
         self.version = extractor_version(options.model)
-        started = now()
-        self.run_id = f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
-        self.started, self.clock = started, time.monotonic()
+        self.run_id, self.started = new_run_id()
+        self.clock = time.monotonic()
         self.summary = Summary(self.run_id)
-        self.flow_run_id: str | None = None
-        self.past: list[dict[str, Any]] = []
+        self.past: list[dict[str, Any]] = []  # earlier runs, as of the end of this one
         self.ended = False
         self.progress: Callable[[Summary], None] = lambda _: None
+        with ExitStack() as opened:
+            self.con = store.open_writer(
+                options.warehouse,
+                memory_limit=options.memory_limit,
+                threads=options.duckdb_threads,
+                wait=options.wait,
+            )
+            opened.callback(self.con.close)
+            self.publisher = snapshots.Publisher(
+                options.warehouse, keep=options.keep_snapshots, every=options.publish_every
+            )
+            self._mark_crashed()
+            loading.write_run(self.con, self.run_row("running"))
+            self.publisher.begin(self.con)
+            if not gazetteer_path().exists():
+                self.log.info("Building the gazetteer, once; this takes some 20 seconds")
+                open_gazetteer()
+            self.pool = Pool.of(options, self.version)
+            opened.callback(self.pool.close)
+            self.gate = Gate(
+                history=history_of(self.con), allowed_refused_share=options.refused_share
+            )
+            self.feed = Feed(
+                source,
+                self.con,
+                self.pool,
+                options=options,
+                run_id=self.run_id,
+                version=self.version,
+                on_news=self.gate.warm,  # a look that finds nothing new needs no gate
+            )
+            opened.pop_all()
 
     @contextmanager
-    def logging_to(self, log: Any) -> Iterator[None]:
+    def logging_to(self, log: Log) -> Iterator[None]:
         """Write log lines there for the length of a `with`."""
         before, self.log = self.log, log
         try:
             yield
         finally:
             self.log = before
-
-    def start(self) -> None:
-        """Take the warehouse, start the workers and begin to read. Raises WarehouseBusy."""
-        options = self.options
-        self.con = store.open_writer(
-            options.warehouse,
-            memory_limit=options.memory_limit,
-            threads=options.duckdb_threads,
-            wait=options.wait,
-        )
-        self.publisher = snapshots.Publisher(
-            options.warehouse, keep=options.keep_snapshots, every=options.publish_every
-        )
-        try:
-            self._mark_crashed()
-            loading.write_run(self.con, self.run_row("running"))
-            self.publisher.begin(self.con)
-            from flows.resources.gazetteer import gazetteer_path, open_gazetteer
-
-            if not gazetteer_path().exists():
-                self.log.info("Building the gazetteer, once; this takes some 20 seconds")
-                open_gazetteer()
-            self.pool = Pool(
-                options.processes, (options.model, self.version, options.max_article_chars)
-            )
-            self.gate = Gate(
-                history=history_of(self.con), allowed_refused_share=options.refused_share
-            )
-            self.feed = self.make_feed()
-            self.feed.on_news = self.gate.warm  # a look that finds nothing new needs no gate
-            self.feed.start()
-        except BaseException:
-            self.con.close()
-            raise
-
-    def make_feed(self) -> Feed:
-        """Where the batches come from."""
-        return Feed(self, self.con, self.pool)
 
     def _mark_crashed(self) -> None:
         """Only one process can hold the file, so any other run that is `running` has died."""
@@ -140,9 +136,14 @@ class Pipeline:
             "words": done.words,
             "extractor_version": self.version,
             "settings": json.dumps(
-                {**self.options.model_dump(mode="json"), "paths": self.paths}, sort_keys=True
+                {**self.options.model_dump(mode="json"), "paths": [*self.source.paths]},
+                sort_keys=True,
             ),
         }
+
+    def share_done(self) -> float:
+        """How much of what was found is loaded, 0 to 1."""
+        return self.feed.share_done(self.summary)
 
     def batches(self) -> Iterator[Batch]:
         """Batches in order, each already extracted."""

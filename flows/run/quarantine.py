@@ -1,4 +1,4 @@
-"""`dateline quarantine`: what was refused, why, and what to do about it."""
+"""What was refused: found again, put aside, or tried once more after a fix."""
 
 from __future__ import annotations
 
@@ -6,13 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
-from rich import box
-from rich.table import Table
-
-from expectations.refusals import remedy
-from flows.published import output
-from flows.published.query import reader
 from flows.resources.settings import Settings
+from flows.resources.snapshot import reader
+from flows.run.files import Files
+from flows.run.pipeline import Pipeline
 from warehouse import snapshots, store
 from warehouse.errors import DatelineError
 
@@ -34,46 +31,6 @@ def listing(warehouse: Path, status: str) -> list[dict[str, Any]]:
         con.close()
 
 
-def show_list(warehouse: Path, status: str) -> None:
-    """Print the listing, one line a thing."""
-    rows = listing(warehouse, status)
-    console = output.console()
-    if not rows:
-        console.print(f"nothing {'' if status == 'all' else status + ' '}in quarantine")
-        return
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    columns = ("id", "what", "where", "rule", "reason", *(["status"] if status == "all" else []))
-    for name in columns:
-        table.add_column(name, overflow="fold", no_wrap=name == "id")
-    rows.sort(key=lambda row: (-row["created_at"].timestamp(), row["table_name"] or "", _at(row)))
-    for row in rows:
-        what = row["table_name"] or row["kind"]
-        cells = (row["quarantine_id"][:8], what, _where(row), row["rule"], row["reason"])
-        table.add_row(*cells, *([row["status"]] if status == "all" else []))
-    console.print(table)
-    console.print(
-        f"{len(rows)} {'' if status == 'all' else status + ', '}newest first. "
-        "`dateline quarantine show ID` says what to do; `replay [ID]` tries again after a fix; "
-        "`dismiss ID` puts one aside."
-    )
-
-
-def _where(row: dict[str, Any]) -> str:
-    uri, part = _at(row)
-    if uri:
-        return Path(uri).name + (f" #{part.lstrip('0')}" if part else "")
-    record = json.loads(row["record"])
-    return str(record.get("article_id") or record.get("event_id") or "")[:12]
-
-
-def _at(row: dict[str, Any]) -> tuple[str, str]:
-    """File and record of a refused thing, "" where it has none; records of one file in order."""
-    record = json.loads(row["record"])
-    uri = str(record.get("source_uri") or record.get("first_file") or "")
-    part = str(record.get("record") or "")
-    return uri, part.zfill(9) if part.isdigit() else part
-
-
 def find(warehouse: Path, prefix: str) -> dict[str, Any]:
     """The one refused thing whose id begins so. Raises DatelineError for none or several."""
     found = [row for row in listing(warehouse, "all") if row["quarantine_id"].startswith(prefix)]
@@ -81,27 +38,6 @@ def find(warehouse: Path, prefix: str) -> dict[str, Any]:
         reason = "no such id in quarantine" if not found else f"{len(found)} ids begin so"
         raise DatelineError(reason, subject=prefix)
     return found[0]
-
-
-def show_one(warehouse: Path, prefix: str) -> None:
-    """Print one refused thing in full."""
-    row = find(warehouse, prefix)
-    console = output.console()
-    about = {
-        **{name: row[name] for name in ("quarantine_id", "kind", "table_name", "rule", "reason")},
-        "what to do": remedy(row["rule"]),
-        "status": row["status"],
-        "run_id": row["run_id"],
-        "created_at": f"{row['created_at']:%Y-%m-%d %H:%M:%S} UTC",
-    }
-    for name, value in about.items():
-        if value:
-            console.print(f"{name:14} {value}", soft_wrap=True)
-    console.print("record", style="bold")
-    for name, value in json.loads(row["record"]).items():
-        if value not in (None, "", []):
-            text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-            console.print(f"  {name:12} {text}", soft_wrap=True)
 
 
 def dismiss(options: Settings, prefixes: list[str]) -> int:
@@ -132,8 +68,6 @@ def replay(options: Settings, prefixes: list[str]) -> tuple[int, int]:
     when the new run refuses nothing of its file; it is then `replayed`, else stays open.
     Raises DatelineError where a file is gone.
     """
-    from flows.run.pipeline import Pipeline
-
     rows = (
         [find(options.warehouse, prefix) for prefix in prefixes]
         if prefixes
@@ -143,8 +77,7 @@ def replay(options: Settings, prefixes: list[str]) -> tuple[int, int]:
     paths = sorted({uri for uri in uris.values() if uri and _exists(uri)})
     if not paths:
         return len(rows), 0
-    pipeline = Pipeline(options, paths, force=True)
-    pipeline.start()
+    pipeline = Pipeline(options, Files(paths, force=True))
     try:
         for batch in pipeline.batches():
             pipeline.load(batch)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,10 +10,10 @@ import polars as pl
 
 from flows.resources.settings import Settings
 from flows.resources.version import extractor_version
-from flows.run.settle import empty_frames, settle
-from flows.run.summary import now
+from flows.run.settle import settle
+from flows.run.summary import new_run_id, now
 from transforms.articles import normal_url
-from transforms.rows import ARTICLE_TABLES
+from transforms.rows import ARTICLE_TABLES, frames
 from warehouse import loading, snapshots, store
 from warehouse.dialects import polars_schema
 from warehouse.errors import DatelineError, WarehouseMissing
@@ -79,8 +78,7 @@ def _match(con: Any, target: str) -> tuple[list[str], list[str]]:
 
 
 def _remove(con: Any, options: Settings, ids: list[str], files: list[str], target: str) -> None:
-    stamp = now()
-    run_id = f"{stamp:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}"
+    run_id, stamp = new_run_id()
     batch = settle_without(con, ids)
     run = {
         "run_id": run_id, "flow_run_id": None, "started_at": stamp, "finished_at": now(),
@@ -105,9 +103,9 @@ def _remove(con: Any, options: Settings, ids: list[str], files: list[str], targe
 
 def settle_without(con: Any, ids: list[str]) -> loading.Load:
     """A batch that leaves nothing of these articles."""
-    frames = empty_frames(ARTICLE_TABLES)
+    empty = frames({name: [] for name in ARTICLE_TABLES})
     versions = pl.DataFrame(schema=polars_schema(TABLES["article_versions"]))
-    return settle(con, frames, versions, replaced=ids)
+    return settle(con, empty, versions, replaced=ids)
 
 
 def _sizes(con: Any) -> dict[str, int]:

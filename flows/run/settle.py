@@ -14,9 +14,7 @@ import polars as pl
 from flows.run.identify import identify
 from flows.run.staged import Staged
 from transforms import near_duplicates, rollups
-from warehouse.dialects import polars_schema
 from warehouse.loading import Load
-from warehouse.tables import TABLES
 
 _CLOSURE_ROUNDS = 4
 
@@ -271,8 +269,3 @@ FROM mentions m JOIN evidence e USING (event_mention_id)
     JOIN told a ON a.article_id = m.article_id
     LEFT JOIN leads l USING (cluster_id)
 """
-
-
-def empty_frames(names: Sequence[str]) -> dict[str, pl.DataFrame]:
-    """Frames without rows."""
-    return {name: pl.DataFrame(schema=polars_schema(TABLES[name])) for name in names}

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flows.run.feed import Feed
+from flows.run.summary import Summary
 from transforms.articles import Article, dateline_of
 
 _PAGE = 256
@@ -27,52 +28,47 @@ def stale_articles(con: Any, version: str) -> list[str]:
     return [key for (key,) in rows]
 
 
-class StoredFeed(Feed):
-    """Batches of the articles `ids`, in that order, from their stored text."""
+class StoredArticles:
+    """What another extractor read, from its stored text."""
 
-    ids: list[str]
+    paths = ("stored articles",)
 
-    def __init__(self, pipeline: Any, con: Any, pool: Any, ids: list[str]) -> None:
-        super().__init__(pipeline, con, pool)
-        self.ids, self.total = ids, len(ids)
+    def fill(self, feed: Feed) -> None:
+        """Give them in the order of publication."""
+        ids = stale_articles(feed.ledger.con, feed.version)
+        feed.total = len(ids)
+        for article, versions in _stored(feed, ids):
+            if feed.stopping.is_set():
+                return
+            feed.batch.versions += versions
+            feed.add_article(article)
 
-    def share_done(self) -> float:
-        """How many of the articles are loaded, 0 to 1."""
-        return self.pipeline.summary.articles / self.total if self.total else 0.0
+    def done(self, summary: Summary) -> int:
+        """Articles."""
+        return summary.articles
 
-    def _run(self) -> None:
-        try:
-            for article, versions in self._stored():
-                if self.stopping.is_set():
-                    return
-                self.batch.versions += versions
-                self._add_article(article)
-            self._close_batch(last=True)
-            self._put(None)
-        except BaseException as error:
-            self._put(error)
 
-    def _stored(self) -> Iterator[tuple[Article, list[dict[str, Any]]]]:
-        """Each article with its rows of `article_versions`, as this extractor's."""
-        con = self.ledger.con
-        for begin in range(0, len(self.ids), _PAGE):
-            page = self.ids[begin : begin + _PAGE]
-            rows = con.execute(
-                "SELECT * FROM articles WHERE article_id IN (SELECT unnest(?)) "
-                "ORDER BY published_at, article_id", [page],
-            ).pl()  # fmt: skip
-            seen: dict[str, list[dict[str, Any]]] = {}
-            for version in con.execute(
-                "SELECT v.* FROM article_versions v "
-                "JOIN articles USING (article_id, content_sha256) "
-                "WHERE article_id IN (SELECT unnest(?)) ORDER BY v.rank, v.file_id, v.record",
-                [page],
-            ).pl().iter_rows(named=True):  # fmt: skip
-                version["extractor_version"] = self.pipeline.version
-                seen.setdefault(version["article_id"], []).append(version)
-            for row in rows.iter_rows(named=True):
-                versions = seen.get(row["article_id"], [])
-                yield _article(row, versions[-1]["record"] if versions else ""), versions
+def _stored(feed: Feed, ids: list[str]) -> Iterator[tuple[Article, list[dict[str, Any]]]]:
+    """Each article with its rows of `article_versions`, as this extractor's."""
+    con = feed.ledger.con
+    for begin in range(0, len(ids), _PAGE):
+        page = ids[begin : begin + _PAGE]
+        rows = con.execute(
+            "SELECT * FROM articles WHERE article_id IN (SELECT unnest(?)) "
+            "ORDER BY published_at, article_id", [page],
+        ).pl()  # fmt: skip
+        seen: dict[str, list[dict[str, Any]]] = {}
+        for version in con.execute(
+            "SELECT v.* FROM article_versions v "
+            "JOIN articles USING (article_id, content_sha256) "
+            "WHERE article_id IN (SELECT unnest(?)) ORDER BY v.rank, v.file_id, v.record",
+            [page],
+        ).pl().iter_rows(named=True):  # fmt: skip
+            version["extractor_version"] = feed.version
+            seen.setdefault(version["article_id"], []).append(version)
+        for row in rows.iter_rows(named=True):
+            versions = seen.get(row["article_id"], [])
+            yield _article(row, versions[-1]["record"] if versions else ""), versions
 
 
 def _article(row: dict[str, Any], record: str) -> Article:

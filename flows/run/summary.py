@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
+import secrets
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
+
+# Where a run tells how it goes; Prefect's logger of a run is an adapter.
+Log = logging.Logger | logging.LoggerAdapter[Any]
 
 
 def now() -> dt.datetime:
     """The time, UTC, without zone, as the tables keep it."""
     return dt.datetime.now(dt.UTC).replace(tzinfo=None)
+
+
+def new_run_id() -> tuple[str, dt.datetime]:
+    """The id of a run that starts now, and when that is."""
+    started = now()
+    return f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}", started
 
 
 @dataclass(slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from flows.published.query import reader
 from flows.resources.settings import Settings
+from flows.resources.snapshot import reader
 from flows.run import landing
 from transforms.readers import Limits, ReadError
 from warehouse.errors import WarehouseMissing

@@ -22,6 +22,7 @@ from typing import Any
 
 import polars as pl
 
+from flows.resources.settings import Settings
 from flows.run.landing import Found
 from transforms.articles import Article, make_article
 from transforms.readers import Limits, ReadError, detect, read
@@ -199,6 +200,11 @@ class Pool:
         self.lock = threading.Lock()
         self.generation = 0
         self.executor = self._executor()
+
+    @classmethod
+    def of(cls, options: Settings, version: str) -> Pool:
+        """The workers of a run: so many, with this model, for articles of at most so much text."""
+        return cls(options.processes, (options.model, version, options.max_article_chars))
 
     def _executor(self) -> ProcessPoolExecutor:
         saved = {name: os.environ.get(name) for name in _MATH_THREADS}

@@ -197,7 +197,7 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_a_full_disk_is_told_in_plain_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(_: Any) -> None:
+    def full(*_: Any) -> None:
         raise duckdb.FatalException(
             'FATAL Error: Failed to create checkpoint because of error: Could not write file "w": '
             "No space left on device"

@@ -58,13 +58,14 @@ def logged() -> Iterator[list[str]]:
 _REEXTRACT = """
 import json, sys
 from pathlib import Path
+from flows.run.files import Files
 from flows.run.pipeline import Pipeline
-from flows.orchestration.reextract import Reextraction
+from flows.run.reextraction import Extraction, Spool
+from flows.run.stored import StoredArticles
 from flows.resources.settings import settings
 
 def load(path, files):
-    pipeline = Pipeline(settings(warehouse=path, processes=1), files)
-    pipeline.start()
+    pipeline = Pipeline(settings(warehouse=path, processes=1), Files(files))
     for batch in pipeline.batches():
         pipeline.load(batch)
     pipeline.finish()
@@ -74,10 +75,10 @@ if __name__ == "__main__":
     old, fresh, spool = (Path(name) for name in sys.argv[1:4])
     files = sys.argv[4:]
     late = load(old, files[-1:])
-    pipeline = Reextraction(settings(warehouse=old, processes=1), spool=spool)
-    pipeline.start()
-    found = pipeline.compare(keep=True)
-    for batch in pipeline.batches():
+    pipeline = Pipeline(settings(warehouse=old, processes=1), StoredArticles())
+    kept = Spool(spool)
+    found = Extraction(pipeline.batches(), pipeline.con, kept).compare(pipeline.log)
+    for batch in kept.batches():
         pipeline.load(batch)
     done = pipeline.finish()
     load(fresh, files)
@@ -130,13 +131,13 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(
     tmp_path: Path, run_pipeline: Any, prefect_api: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows.orchestration.reextract import reextract
-    from flows.run import pipeline
+    from flows.run import pipeline, reextraction
 
     path = tmp_path / "w.duckdb"
     run_pipeline(path, [EXAMPLES / STORIES[0]])
     assert reextract(warehouse=str(path))["status"] == "nothing stale"
     before = path.read_bytes(), [p.name for p in snapshots.published(path)]
-    for module in (pipeline, sys.modules["flows.orchestration.reextract"]):
+    for module in (pipeline, reextraction):
         monkeypatch.setattr(module, "extractor_version", lambda _model: "another 1")
     done = reextract(warehouse=str(path), dry_run=True, processes=1)
     assert (done["status"], done["articles"]) == ("compared", 1)
@@ -146,7 +147,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(
 
 
 def test_a_great_loss_is_measured() -> None:
-    from flows.orchestration.reextract import Comparison
+    from flows.run.reextraction import Comparison
 
     found = Comparison()
     found.before.update(ASSAULT=3, CONSULT=1)
@@ -159,8 +160,9 @@ def test_a_great_loss_is_measured() -> None:
 def test_backfill_reads_days_again_and_leaves_what_was_retracted(
     tmp_path: Path, run_pipeline: Any, prefect_api: Path, logged: list[str]
 ) -> None:
-    from flows.orchestration.backfill import backfill, kept_files
+    from flows.orchestration.backfill import backfill
     from flows.resources.settings import settings
+    from flows.run.known import known_files
     from flows.run.retract import retract
 
     folder, path = tmp_path / "in", tmp_path / "w.duckdb"
@@ -178,7 +180,7 @@ def test_backfill_reads_days_again_and_leaves_what_was_retracted(
     retract(settings(warehouse=path), gone)
     before = content(path)
     days = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
-    assert [Path(uri).name for uri in kept_files(path, days)] == ["two.jsonl"]
+    assert [Path(uri).name for uri in known_files(path, days)] == ["two.jsonl"]
     (folder / STORIES[1]).unlink()
     done = backfill(warehouse=str(path), processes=1)
     assert (done["status"], done["articles"]) == ("completed", 2)

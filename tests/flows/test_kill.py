@@ -25,6 +25,7 @@ _DIE = """
 import os, signal, sys
 from pathlib import Path
 from flows.run import pipeline as module
+from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
 from warehouse import loading, snapshots
@@ -65,8 +66,7 @@ if __name__ == "__main__":
     elif point == "copying the snapshot":
         Pipeline.finish = finish_with_half_a_copy
     options = settings(warehouse=sys.argv[1], processes=1, batch_size=2)
-    pipeline = Pipeline(options, [sys.argv[2]])
-    pipeline.start()
+    pipeline = Pipeline(options, Files([sys.argv[2]]))
     for batch in pipeline.batches():
         pipeline.load(batch)
     pipeline.finish()
@@ -150,11 +150,11 @@ def test_a_worker_process_is_killed(
     stories: Path, undisturbed: dict[str, list[Any]], tmp_path: Path
 ) -> None:
     from flows.resources.settings import settings
+    from flows.run.files import Files
     from flows.run.pipeline import Pipeline
 
     path = tmp_path / "w.duckdb"
-    pipeline = Pipeline(settings(warehouse=path, processes=1, batch_size=1), [str(stories)])
-    pipeline.start()
+    pipeline = Pipeline(settings(warehouse=path, processes=1, batch_size=1), Files([str(stories)]))
     killed = 0
     for batch in pipeline.batches():
         pipeline.load(batch)
@@ -172,6 +172,7 @@ import sys
 from pathlib import Path
 from flows.commands import console
 from flows.orchestration import local_server
+from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
 

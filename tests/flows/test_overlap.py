@@ -16,6 +16,7 @@ from tests.conftest import EXAMPLES, ROOT, content
 _PLAIN = """
 import sys
 from pathlib import Path
+from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
 from warehouse.errors import DatelineError
@@ -23,8 +24,7 @@ from warehouse.errors import DatelineError
 if __name__ == "__main__":
     try:
         options = settings(warehouse=Path(sys.argv[2]), processes=1, wait=float(sys.argv[3]))
-        pipeline = Pipeline(options, [sys.argv[1]])
-        pipeline.start()
+        pipeline = Pipeline(options, Files([sys.argv[1]]))
         print("started", flush=True)
         if sys.argv[4:]:
             sys.stdin.readline()

@@ -20,7 +20,7 @@ from warehouse import snapshots, store
 _READER = """
 import json, sys, time
 from pathlib import Path
-from flows.published.query import reader
+from flows.resources.snapshot import reader
 warehouse, stop = Path(sys.argv[1]), Path(sys.argv[2])
 seen, waits = [], []
 Path(sys.argv[3]).touch()

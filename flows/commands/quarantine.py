@@ -1,8 +1,7 @@
-"""`dateline quarantine …` and `dateline quality`: what was checked and refused."""
+"""`dateline quarantine`: what was refused, shown, tried again or put aside."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -20,7 +19,7 @@ def quarantine_list(
     status: Annotated[str, typer.Option(help="open, replayed, dismissed or all")] = "open",
 ) -> None:
     """List refused files, articles and rows with their reasons."""
-    from flows.run.quarantine import show_list
+    from flows.published.quarantine import show_list
 
     show_list(warehouse, status)
 
@@ -32,7 +31,7 @@ def quarantine_show(
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Show one refused thing in full."""
-    from flows.run.quarantine import show_one
+    from flows.published.quarantine import show_one
 
     show_one(warehouse, item)
 
@@ -60,22 +59,3 @@ def quarantine_dismiss(
     from flows.run.quarantine import dismiss
 
     typer.echo(f"{dismiss(settings(warehouse=warehouse), items)} dismissed")
-
-
-@guarded
-def quality(
-    run: Annotated[
-        str | None, typer.Argument(help="Run id, or how it begins; the last one if none")
-    ] = None,
-    warehouse: Warehouse = DEFAULT_WAREHOUSE,
-    data_docs: Annotated[
-        Path | None,
-        typer.Option(help="Also check the run's rows again, Data Docs into this folder"),
-    ] = None,
-) -> None:
-    """Where the quality page of a run lies; Great Expectations' Data Docs on request."""
-    from flows.published import quality as pages
-
-    typer.echo(pages.page(settings(warehouse=warehouse).quality_folder, run))
-    if data_docs is not None:
-        typer.echo(pages.data_docs(warehouse, data_docs, run))

@@ -1,0 +1,37 @@
+"""`dateline export`: the published tables as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands import completion
+from flows.commands.base import Warehouse, guarded
+from flows.resources.settings import DEFAULT_WAREHOUSE
+
+
+@guarded
+def export(
+    target: Annotated[Path, typer.Argument(help="Folder to write")],
+    form: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            "-f",
+            help="parquet, csv, jsonl; gdelt, gdelt-mentions, polecat, icews; graphml",
+            autocompletion=completion.export_formats,
+        ),
+    ] = "parquet",
+    table: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this table; repeatable", autocompletion=completion.tables),
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+) -> None:
+    """Write the published tables as files."""
+    from flows.published.export import export as write
+
+    for name, rows in write(warehouse, target, form, table or []):
+        typer.echo(f"{name}: {rows:,} rows")

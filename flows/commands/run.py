@@ -1,0 +1,52 @@
+"""`dateline run`: files into the warehouse."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from flows.commands.base import PARTIAL, Wait, Warehouse, guarded
+from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from warehouse.errors import DatelineError
+
+
+@guarded
+def run(
+    paths: Annotated[
+        list[str] | None, typer.Argument(help="Files, folders or globs; default examples/articles")
+    ] = None,
+    warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    model: Annotated[str | None, typer.Option(help="A spaCy pipeline to parse with")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Articles in one transaction")] = None,
+    processes: Annotated[int | None, typer.Option(help="Worker processes")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Extract again what is known")] = False,
+    wait: Wait = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option(help="For CSV and Parquet: field=column, e.g. text=body; repeatable"),
+    ] = None,
+) -> None:
+    """Read new and changed articles into the warehouse."""
+    from flows.commands.console import run_from_console
+
+    options = settings(
+        warehouse=warehouse, model=model, batch_size=batch_size, processes=processes, wait=wait
+    )
+    mapping = dict(_pair(text) for text in column or [])
+    summary = run_from_console(options, paths or ["examples/articles"], force, mapping)
+    if summary.status == "partial":
+        raise typer.Exit(PARTIAL)
+    if summary.status != "completed":
+        raise typer.Exit(1)
+
+
+def _pair(text: str) -> tuple[str, str]:
+    from transforms.readers.fields import names
+
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        raise DatelineError(f"{text!r} is not field=column", subject="--column")
+    if field not in names():
+        raise DatelineError(f"{field!r} is none of {', '.join(names())}", subject="--column")
+    return field, column

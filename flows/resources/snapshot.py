@@ -1,0 +1,30 @@
+"""The published data: the newest snapshot, which no run ever blocks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from warehouse import snapshots, store
+from warehouse.errors import DatelineError, WarehouseMissing
+
+
+def reader(warehouse: Path) -> Any:
+    """A read-only connection to the newest snapshot, or to the warehouse when there is none.
+
+    Raises WarehouseMissing when there is neither, WarehouseBusy while the first run of all loads.
+    """
+    while True:
+        snapshot = snapshots.latest(warehouse)
+        if snapshot is None:
+            break
+        try:
+            return store.open_reader(snapshot)
+        except DatelineError:
+            if snapshot.exists():  # else it was the oldest one kept, and a newer one took its place
+                raise
+    if not warehouse.exists():
+        raise WarehouseMissing(
+            "no warehouse here yet; `dateline run PATH` makes one", subject=str(warehouse)
+        )
+    return store.open_reader(warehouse)
