@@ -23,7 +23,6 @@ from transforms.nlp.clauses.predicates import (
     class_names,
     noun_head,
 )
-from transforms.nlp.events.coder import extract_events
 from transforms.nlp.events.senses import needs_object
 from transforms.nlp.parsing.language import DEFAULT_MODEL, load, parse_texts
 from transforms.nlp.parsing.parse import Parse, paragraphs
@@ -112,8 +111,8 @@ def _asked(test: Test, lexicon: Lexicon) -> tuple[set[str], set[str]]:
 
 def fires(sense: Sense, parse: Parse, lexicon: Lexicon) -> tuple[bool, str]:
     """(does the sense fire, what fired) in its example."""
-    layer, times, places = annotate(parse)
-    events = extract_events(parse, layer, times, places, published=None, lexicon=lexicon)
+    notes = annotate(parse, lexicon=lexicon)
+    layer, events = notes.entities, notes.events
     shown = []
     for event in events:
         sides: dict[str, list[str]] = {}

@@ -10,7 +10,6 @@ from pathlib import Path
 
 from benchmarks.annotate import annotate
 from benchmarks.parses import ROOT, parses
-from transforms.nlp.events.coder import extract_events
 from transforms.plover import quad_class
 
 CASES = ROOT / "tests" / "cases" / "everyday_sentences.txt"
@@ -28,8 +27,7 @@ def spurious(path: Path = CASES, *, least_quad: int = 3) -> list[tuple[str, str]
     texts = sentences(path)
     found: list[tuple[str, str]] = []
     for text, parse in zip(texts, parses(texts, label=path.stem.split("_")[0]), strict=True):
-        layer, times, places = annotate(parse)
-        events = extract_events(parse, layer, times, places, published=None)
+        events = annotate(parse).events
         found.extend(
             (text, event.sense)
             for event in events

@@ -12,7 +12,7 @@ from __future__ import annotations
 import numpy as np
 
 from benchmarks.parses import ROOT
-from benchmarks.score_events import cases, judged, run
+from benchmarks.score_events import cases, judged
 from transforms.nlp.events import coder as events
 
 TABLE = ROOT / "transforms" / "lexicons" / "event_confidence.tsv"
@@ -34,7 +34,7 @@ def examples() -> list[tuple[int, list[str], bool]]:
     events.confidence = spy
     try:
         for number, case in enumerate(case for case in cases() if case.plv):
-            for event, right in judged(case, run(case)):
+            for event, right in judged(case, case.notes.events):
                 found.append((number, held[int(event.confidence)], right))
     finally:
         events.confidence = original

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections import Counter
 
+from benchmarks.annotate import annotate
 from transforms.nlp.annotations import EntityDraft, EntityLayer, EventDraft, Mention
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon
-from transforms.nlp.entities.layer import build_layer
 from transforms.nlp.events.coder import draft_events
 from transforms.nlp.events.senses import Senses
-from transforms.nlp.names.find import find_names
 from transforms.nlp.parsing.parse import Parse
 from transforms.plover import having
 
@@ -70,7 +69,7 @@ def _collapsed(event: EventDraft) -> str:
 
 def layer_with(parse: Parse, spans: list[Span]) -> EntityLayer:
     """The entity layer with a mention for every given span that has none at its head."""
-    layer = build_layer(parse, find_names(parse))
+    layer = annotate(parse).entities
     for number, (start, end) in enumerate(spans):
         head = parse.head_of(start, end)
         if not any(m.head == head for m in layer.mentions):

@@ -113,7 +113,7 @@ def compare() -> Tally:
     for article, parse in zip(
         held, parses([a.text for a in held], label="own_articles"), strict=True
     ):
-        _compare(article, parse, annotate(parse)[0], tally)
+        _compare(article, parse, annotate(parse).entities, tally)
     return tally
 
 

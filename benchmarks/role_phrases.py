@@ -9,11 +9,10 @@ from __future__ import annotations
 import csv
 import sys
 
+from benchmarks.annotate import annotate
 from benchmarks.parses import ROOT, parses
 from benchmarks.score_actors import entity_of
 from transforms.nlp.annotations import EntityDraft
-from transforms.nlp.entities.layer import build_layer
-from transforms.nlp.names.find import find_names
 
 CASES = ROOT / "tests" / "cases" / "role_phrases.tsv"
 Found = tuple[str, list[str], list[str], EntityDraft | None]
@@ -30,7 +29,7 @@ def compare() -> list[Found]:
     found: list[Found] = []
     for row, parse in zip(rows, parses(texts, label="role_phrases"), strict=True):
         tokens = parse.tokens_at(0, len(row["phrase"]))
-        layer = build_layer(parse, find_names(parse))
+        layer = annotate(parse).entities
         entity = entity_of(parse, layer, *tokens) if tokens else None
         found.append((row["phrase"], row["sector"].split(";"), row["country"].split(";"), entity))
     return found

@@ -47,7 +47,7 @@ def compare() -> list[tuple[Case, str, EntityDraft | None, bool, bool]]:
     for record, parse in parsed("events_dev.jsonl"):
         layer = None
         for case in wanted.get(record["id"], ()):
-            layer = layer or annotate(parse)[0]
+            layer = layer or annotate(parse).entities
             text = record["gold"][case[1]]
             marked = record["gold"]["marked"]
             tag = f"<{case[1][0]}>"

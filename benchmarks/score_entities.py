@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.annotate import annotate
 from benchmarks.parses import ARTICLES, parsed, parses
-from transforms.nlp.entities.layer import build_layer
 from transforms.nlp.names.find import NameSpan, find_names
 from transforms.nlp.parsing.parse import Parse
 
@@ -60,7 +60,7 @@ def _phrases(parse: Parse, names: list[NameSpan]) -> set[Span]:
     """Peoples, and nominals that begin with a name after their article."""
     found: set[Span] = set()
     begins = {token for span in names for token in range(span.start, span.end)}
-    layer = build_layer(parse, names)
+    layer = annotate(parse).entities
     for span in names:
         if span.label == "NORP" and parse.tags[span.start] == "NNPS":
             cut = _strip(parse.text, parse.starts[span.start], parse.ends[span.end - 1])
@@ -138,7 +138,7 @@ def coverage(misses: list[str] | None = None) -> list[tuple[str, int, float, str
     """
     total = head_hits = any_hits = 0
     for record, parse in parsed("events_dev.jsonl"):
-        layer = build_layer(parse, find_names(parse))
+        layer = annotate(parse).entities
         covered = {t for m in layer.mentions for t in range(m.start, m.end)}
         for begin, end in _gold_actors(record):
             tokens = parse.tokens_at(begin, end)
@@ -179,7 +179,7 @@ def seed() -> list[tuple[str, int, float, str]]:
     if not paths:
         return []
     parse = parses([paths[0].read_text("utf-8")], label="seed")[0]
-    layer = build_layer(parse, find_names(parse))
+    layer = annotate(parse).entities
     right = 0
     for text, expected in SEED.items():
         found = {
@@ -212,7 +212,7 @@ def seed_links() -> list[tuple[str, int, float, str]]:
     if not paths:
         return []
     parse = parses([paths[0].read_text("utf-8")], label="seed")[0]
-    layer = build_layer(parse, find_names(parse))
+    layer = annotate(parse).entities
     keys: dict[tuple[int, int], set[str]] = {}
     for mention in layer.mentions:
         span = keys.setdefault((mention.start, mention.end), set())
@@ -226,7 +226,7 @@ def seed_links() -> list[tuple[str, int, float, str]]:
         if word == "Beijing":
             located = parse.lower[index - 1] == "in"
             (key,) = keys.get((index, index + 1), {""})
-            beijing.append(key == "place:beijing" if located else key == "government:CHN")
+            beijing.append(key == "place:geonames:1816670" if located else key == "government:CHN")
         for size in (2, 3):
             if parse.span_text(index, min(index + size, len(parse))).lower() in SEED_SIDES:
                 found = {k[-3:] for k in keys.get((index, index + size), ())}

@@ -23,7 +23,6 @@ from transforms import rollups, rows
 from transforms.articles import Article, make_article
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Sense, load_lexicon
-from transforms.nlp.events.coder import draft_events
 from transforms.nlp.events.participants import participants
 from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.extract import Resources
@@ -70,9 +69,9 @@ def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[st
     own: list[ReportKey] = []
     own_chain: dict[str, str] = {}
     for record, parse in parsed("event_identity_dev.jsonl"):
-        layer, times, places = annotate(parse)
+        notes = annotate(parse)
+        layer, drafts = notes.entities, notes.events
         senses = Senses(Clauses(parse, layer, lexicon), lexicon)
-        drafts = draft_events(senses, times, places, None)
         by_token = {}
         for draft in drafts:
             for token in range(draft.trigger_start, draft.trigger_end):

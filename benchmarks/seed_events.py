@@ -14,7 +14,6 @@ from typing import Any
 from benchmarks.annotate import annotate
 from benchmarks.parses import ARTICLES, parses, records
 from transforms.nlp.annotations import EntityLayer, EventDraft
-from transforms.nlp.events.coder import extract_events
 from transforms.nlp.names.actors import fold
 from transforms.nlp.parsing.parse import Parse
 
@@ -25,8 +24,8 @@ def article() -> tuple[Parse, EntityLayer, list[EventDraft]]:
     """Parse, entities and events of the seed article."""
     path = sorted(ARTICLES.glob("000_*.txt"))[0]
     parse = parses([path.read_text("utf-8")], label="seed")[0]
-    layer, times, places = annotate(parse, PUBLISHED)
-    return parse, layer, extract_events(parse, layer, times, places, published=PUBLISHED)
+    notes = annotate(parse, PUBLISHED)
+    return parse, notes.entities, notes.events
 
 
 def names(event: EventDraft, layer: EntityLayer, without: str) -> list[str]:

@@ -32,23 +32,6 @@ _DAY = re.compile(
 )
 
 
-def looks_factiva(text: str) -> bool:
-    """Whether the text has Factiva's two-letter fields."""
-    keys = {
-        m.group(1) or m.group(3)
-        for line in text[:20000].splitlines()
-        if (m := _FACTIVA.match(line))
-    }
-    return {"HD", "PD"} <= keys and bool({"LP", "TD"} & keys)
-
-
-def looks_nexis(text: str) -> bool:
-    """Whether the text is an export of Nexis."""
-    return bool(re.search(r"^\s*(End of Document|Load-Date:.*)\s*$", text, re.M)) and bool(
-        re.search(r"^\s*Body\s*$", text, re.M)
-    )
-
-
 def read_text(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """One article: ` date 2025-12-18 Text…`, or `Title:`/`Date:`/… lines before a blank one."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from functools import cache
 
+from benchmarks.annotate import annotate
 from transforms.nlp.annotations import EntityLayer, EventDraft
-from transforms.nlp.entities.layer import build_layer
-from transforms.nlp.events.coder import extract_events
-from transforms.nlp.names.find import find_names
 from transforms.nlp.parsing.language import DEFAULT_MODEL, load, parse_texts
 from transforms.nlp.parsing.parse import Parse, paragraphs
 
@@ -30,10 +28,10 @@ def parses_of(texts: list[str]) -> list[Parse]:
 
 
 def annotated(text: str) -> tuple[Parse, EntityLayer, list[EventDraft]]:
-    """Parse, entities and events of a text, without times and places."""
+    """Parse, entities and events of a text without a day of publication."""
     parse = parses_of([text])[0]
-    layer = build_layer(parse, find_names(parse))
-    return parse, layer, extract_events(parse, layer, [], [], published=None)
+    notes = annotate(parse)
+    return parse, notes.entities, notes.events
 
 
 def plain(text: str) -> str:

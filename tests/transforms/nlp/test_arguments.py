@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.annotate import annotate
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.annotations import EntityLayer
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon, load_lexicon
-from transforms.nlp.entities.layer import build_layer
-from transforms.nlp.names.find import find_names
 
 FRAMES = [
     ("Rebels shelled the town.", "shelled", ["Rebels"], ["town"]),
@@ -37,7 +36,7 @@ FRAMES = [
 def test_frame(text: str, word: str, subjects: list[str], objects: list[str]) -> None:
     """The verb's subject and object heads."""
     parse = parses_of([text])[0]
-    layer = build_layer(parse, find_names(parse))
+    layer = annotate(parse).entities
     frame = Clauses(parse, layer, Lexicon()).verb(parse.words.index(word))
     assert [parse.words[t] for t in frame.subj] == subjects
     assert [parse.words[t] for t in frame.obj] == objects
@@ -58,7 +57,7 @@ def test_transfer_takes_its_own_goal() -> None:
     ]
     frames = []
     for parse in parses_of(texts):
-        layer = build_layer(parse, find_names(parse))
+        layer = annotate(parse).entities
         frame = Clauses(parse, layer, load_lexicon()).verb(parse.words.index("returned"))
         frames.append([parse.words[t] for t in frame.preps.get("to", ())])
     assert frames == [["Tunisia"], []]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
+from benchmarks.annotate import annotate
 from transforms import rollups
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import EntityLayer, PlaceMention
@@ -44,7 +45,7 @@ def build(sentences: list[list[Token]], ents: Sequence[tuple[int, int, str]] = (
 
 
 def layer_of(parse: Parse) -> EntityLayer:
-    return build_layer(parse, find_names(parse))
+    return annotate(parse).entities
 
 
 def keys_at(parse: Parse, layer: EntityLayer, text: str) -> list[str]:
@@ -86,7 +87,10 @@ def test_capital_acts_as_government_and_locates_as_place() -> None:
         ("Beijing", "NNP", "PROPN", "pobj", 2),
     ]
     parse = build([acts, lies])
-    assert keys_at(parse, layer_of(parse), "Beijing") == ["government:CHN", "place:beijing"]
+    assert keys_at(parse, layer_of(parse), "Beijing") == [
+        "government:CHN",
+        "place:geonames:1816670",
+    ]
 
 
 def test_surname_joins_full_name_and_title_gives_position() -> None:

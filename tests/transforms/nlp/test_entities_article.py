@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.annotate import annotate
 from benchmarks.parses import ARTICLES
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.nlp.annotations import EntityDraft, EntityLayer
-from transforms.nlp.entities.layer import build_layer
-from transforms.nlp.names.find import find_names
 from transforms.nlp.parsing.parse import Parse
 
 TEXT = """\
@@ -33,7 +32,7 @@ Han briefed reporters in Beijing before he left. "We ask Beijing to act," Han sa
 @pytest.fixture(scope="module")
 def article() -> tuple[Parse, EntityLayer]:
     (parse,) = parses_of([TEXT])
-    return parse, build_layer(parse, find_names(parse))
+    return parse, annotate(parse).entities
 
 
 def entities_of(article: tuple[Parse, EntityLayer], text: str) -> list[list[EntityDraft]]:
@@ -103,7 +102,7 @@ def test_offices_have_body_and_country(article: tuple[Parse, EntityLayer]) -> No
 
 @pytest.fixture(scope="module")
 def short() -> list[tuple[Parse, EntityLayer]]:
-    return [(parse, build_layer(parse, find_names(parse))) for parse in parses_of(list(SHORT))]
+    return [(parse, annotate(parse).entities) for parse in parses_of(list(SHORT))]
 
 
 SHORT = (

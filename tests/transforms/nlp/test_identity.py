@@ -6,7 +6,7 @@ import datetime as dt
 import random
 from dataclasses import replace
 
-from transforms.nlp.identity.agreement import same_event
+from transforms.nlp.identity.agreement import Look, agreement
 from transforms.nlp.identity.assign import assign, links
 from transforms.nlp.identity.reports import ReportKey, block_keys
 
@@ -33,6 +33,11 @@ def report(number: int, **changes: object) -> ReportKey:
         DAY + dt.timedelta(days=number),
     )
     return replace(base, **changes)  # type: ignore[arg-type]
+
+
+def same_event(a: ReportKey, b: ReportKey) -> bool:
+    """Whether `a`, the earlier one, and `b` agree."""
+    return agreement(Look(a), Look(b)) >= 0
 
 
 def test_two_reports_of_a_meeting_are_one_event() -> None:

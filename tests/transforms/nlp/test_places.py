@@ -6,11 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.annotate import annotate
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.places import find_places, locate_event
+from transforms.nlp.places import locate_event
 
 CASES = [
     line.split("\t")
@@ -50,7 +51,7 @@ def mentions(
     name: str, parsed: dict[str, Parse], gazetteer: Gazetteer
 ) -> list[tuple[str, PlaceMention]]:
     parse = parsed[ARTICLES[name]]
-    return [(parse.span_text(m.start, m.end), m) for m in find_places(parse, gazetteer)]
+    return [(parse.span_text(m.start, m.end), m) for m in annotate(parse).places]
 
 
 def by_text(name: str, parsed: dict[str, Parse], gazetteer: Gazetteer) -> dict[str, str | None]:
@@ -65,7 +66,7 @@ def test_there_are_enough_cases() -> None:
 def test_event_place(case: list[str], parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:
     sentence, trigger, place, country = case
     parse = parsed[sentence]
-    places = find_places(parse, gazetteer)
+    places = annotate(parse).places
     found = locate_event(parse, parse.words.index(trigger), places)
     if place == "-":
         assert found is None

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
+from benchmarks.annotate import annotate
 from tests.transforms.nlp.event_cases import parses_of, plain
 from transforms.nlp.annotations import QuotationDraft
-from transforms.nlp.entities.layer import build_layer
-from transforms.nlp.names.find import find_names
-from transforms.nlp.statements.quotations import find_quotations
 
 
 def quotes(text: str) -> list[tuple[str, str | None, str | None, bool]]:
     """(quoted text, speaker, cue, direct)."""
     parse = parses_of([text])[0]
-    layer = build_layer(parse, find_names(parse))
+    notes = annotate(parse)
+    layer = notes.entities
 
     def speaker(quote: QuotationDraft) -> str | None:
         if quote.speaker is None:
@@ -21,8 +20,7 @@ def quotes(text: str) -> list[tuple[str, str | None, str | None, bool]]:
         return plain(parse.span_text(mention.start, mention.end))
 
     return [
-        (text[q.start_char : q.end_char], speaker(q), q.cue, q.is_direct)
-        for q in find_quotations(parse, layer)
+        (text[q.start_char : q.end_char], speaker(q), q.cue, q.is_direct) for q in notes.quotations
     ]
 
 

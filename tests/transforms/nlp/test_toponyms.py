@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.annotate import annotate
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.gazetteer import Gazetteer
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.places import cues, find_places
+from transforms.nlp.places import cues
 from transforms.nlp.places import words as place_words
 
 CASES = [
@@ -44,7 +45,7 @@ def parsed() -> dict[str, Parse]:
 
 def by_text(name: str, parsed: dict[str, Parse], gazetteer: Gazetteer) -> dict[str, PlaceMention]:
     parse = parsed[TEXTS[name]]
-    return {parse.span_text(m.start, m.end): m for m in find_places(parse, gazetteer)}
+    return {parse.span_text(m.start, m.end): m for m in annotate(parse).places}
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -58,7 +59,7 @@ def fits(case: list[str], parse: Parse, gazetteer: Gazetteer) -> bool:
     hit = next(
         (
             m
-            for m in find_places(parse, gazetteer)
+            for m in annotate(parse).places
             if parse.starts[m.start] < at + len(toponym) and parse.ends[m.end - 1] > at
         ),
         None,

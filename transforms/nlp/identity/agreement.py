@@ -87,11 +87,6 @@ class Look:
         self.together = self.traits.initiators == self.traits.recipients
 
 
-def same_event(a: ReportKey, b: ReportKey) -> bool:
-    """Do two reports tell of one event? `a` is the earlier one."""
-    return a.event_mention_id == b.event_mention_id or agreement(Look(a), Look(b)) >= 0
-
-
 def agreement(a: Look, b: Look) -> float:
     """How surely two reports tell of one event: log odds, `NEVER` where they contradict each other.
 

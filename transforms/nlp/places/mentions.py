@@ -18,39 +18,24 @@ def find_places(
     gazetteer: Gazetteer,
     *,
     names: Sequence[tuple[int, int, str]] | None = None,
-    hints: Sequence[str] = (),
 ) -> list[PlaceMention]:
     """Toponyms in text order, with the place each stands for or None where we abstain.
 
-    `names` are name spans (start, end, label) over tokens, by default the model's; `hints` are
-    alpha-3 codes of countries the article is likely about. Demonyms ("Turkish") are mentions
-    with method "demonym" that point at the country.
+    `names` are name spans (start, end, label) over tokens, by default the model's. Demonyms
+    ("Turkish") are mentions with method "demonym" that point at the country.
     """
     toponyms, said = detect(parse, gazetteer, parse.ents if names is None else names)
-    return _mentions(parse, gazetteer, toponyms, said, hints)
+    return placed(parse, gazetteer, toponyms, said)
 
 
-def resolve_spans(
-    parse: Parse, gazetteer: Gazetteer, spans: Sequence[tuple[int, int]]
-) -> list[PlaceMention]:
-    """The places of toponyms that are given, in any order, for measuring resolution by itself."""
-    order = sorted(range(len(spans)), key=lambda number: spans[number])
-    toponyms = [Toponym.of(parse, gazetteer, *spans[number]) for number in order]
-    seen, said = detect(parse, gazetteer, parse.ents)
-    found = dict(zip(order, _mentions(parse, gazetteer, toponyms, [*seen, *said], ()), strict=True))
-    return [found[number] for number in range(len(spans))]
-
-
-def _mentions(
+def placed(
     parse: Parse,
     gazetteer: Gazetteer,
     toponyms: list[Toponym],
     said: Sequence[Toponym],
-    hints: Sequence[str],
 ) -> list[PlaceMention]:
+    """One mention a toponym, resolved together; what is only `said` counts as evidence."""
     told = told_by(parse, gazetteer)
-    for code in hints:
-        told.countries[code] = told.countries.get(code, 0.0) + 1.0
     found = []
     for toponym, choice in zip(toponyms, resolve(parse, toponyms, said, told), strict=True):
         if choice is None:
