@@ -15,7 +15,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from benchmarks.annotate import annotate
-from benchmarks.parses import ROOT, parses
+from benchmarks.parses import ROOT, parses, tokens_at
 from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention
 from transforms.nlp.parsing.parse import Parse
 
@@ -121,7 +121,7 @@ def _compare(article: Article, parse: Parse, layer: EntityLayer, tally: Tally) -
     found: list[tuple[list[str], set[int], str, str]] = []
     shared: Counter[tuple[str, int]] = Counter()
     for begin, end, ids in article.marks:
-        tokens = parse.tokens_at(begin, end)
+        tokens = tokens_at(parse, begin, end)
         ours = mentions_at(parse, layer, *tokens) if tokens else []
         entities = {m.entity for m in ours}
         words = article.text[begin:end]

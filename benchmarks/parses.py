@@ -36,6 +36,18 @@ def parsed(name: str) -> Iterator[tuple[dict[str, Any], Parse]]:
     yield from zip(items, parses([item["text"] for item in items], label=name), strict=True)
 
 
+def tokens_at(parse: Parse, start_char: int, end_char: int) -> tuple[int, int] | None:
+    """Tokens that overlap characters [start_char, end_char), or None."""
+    first = last = None
+    for index, (start, end) in enumerate(zip(parse.starts, parse.ends, strict=True)):
+        if end > start_char and start < end_char:
+            first = index if first is None else first
+            last = index
+        elif start >= end_char:
+            break
+    return None if first is None or last is None else (first, last + 1)
+
+
 def parses(texts: list[str], *, label: str, model: str = DEFAULT_MODEL) -> list[Parse]:
     """Parses of `texts`, from the cache when the very same list was parsed before."""
     digest = hashlib.sha256("\0".join([Parse.__module__, model, *texts]).encode()).hexdigest()[:16]

@@ -10,7 +10,7 @@ import csv
 import sys
 
 from benchmarks.annotate import annotate
-from benchmarks.parses import ROOT, parses
+from benchmarks.parses import ROOT, parses, tokens_at
 from benchmarks.score_actors import entity_of
 from transforms.nlp.annotations import EntityDraft
 
@@ -28,7 +28,7 @@ def compare() -> list[Found]:
     ]
     found: list[Found] = []
     for row, parse in zip(rows, parses(texts, label="role_phrases"), strict=True):
-        tokens = parse.tokens_at(0, len(row["phrase"]))
+        tokens = tokens_at(parse, 0, len(row["phrase"]))
         layer = annotate(parse).entities
         entity = entity_of(parse, layer, *tokens) if tokens else None
         found.append((row["phrase"], row["sector"].split(";"), row["country"].split(";"), entity))

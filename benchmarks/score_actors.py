@@ -13,7 +13,7 @@ import sys
 from pathlib import Path
 
 from benchmarks.annotate import annotate
-from benchmarks.parses import parsed
+from benchmarks.parses import parsed, tokens_at
 from benchmarks.score_entities import content_head
 from transforms.nlp.annotations import EntityDraft, EntityLayer
 from transforms.nlp.parsing.parse import Parse
@@ -55,7 +55,7 @@ def compare() -> list[tuple[Case, str, EntityDraft | None, bool, bool]]:
             for mark in ("<s>", "</s>", "<t>", "</t>"):
                 before = before.replace(mark, "")
             begin = record["text"].find(text, max(len(before) - 2, 0))
-            tokens = parse.tokens_at(begin, begin + len(text)) if begin >= 0 else None
+            tokens = tokens_at(parse, begin, begin + len(text)) if begin >= 0 else None
             entity = entity_of(parse, layer, *tokens) if tokens else None
             country = (entity.country_code if entity else None) or "-"
             sector = (entity.sector if entity else None) or "-"

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.annotate import annotate
 from benchmarks.everyday import sentences
-from benchmarks.parses import ROOT, parses
+from benchmarks.parses import ROOT, parses, tokens_at
 from benchmarks.score_events import (
     Case,
     Row,
@@ -56,7 +56,7 @@ def cases() -> list[Case]:
         record = {"id": f"plv_blind {name}", "gold": gold, "type": kind, "mode": mode}
         sides = []
         for tag in ("s", "t"):
-            spans = [parse.tokens_at(a, b) for a, b in marked_spans(record, tag)]
+            spans = [tokens_at(parse, a, b) for a, b in marked_spans(record, tag)]
             sides.append([span for span in spans if span is not None])
         found.append(Case(record, parse, annotate(parse), sides[0], sides[1]))
     return found

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Any
 
 from benchmarks.annotate import annotate
-from benchmarks.parses import ARTICLES, parsed, parses
+from benchmarks.parses import ARTICLES, parsed, parses, tokens_at
 from transforms.nlp.names.find import NameSpan, find_names
 from transforms.nlp.parsing.parse import Parse
 
@@ -141,7 +141,7 @@ def coverage(misses: list[str] | None = None) -> list[tuple[str, int, float, str
         layer = annotate(parse).entities
         covered = {t for m in layer.mentions for t in range(m.start, m.end)}
         for begin, end in _gold_actors(record):
-            tokens = parse.tokens_at(begin, end)
+            tokens = tokens_at(parse, begin, end)
             if tokens is None:
                 continue
             total += 1

@@ -23,7 +23,7 @@ from typing import Any
 
 from benchmarks.annotate import annotate
 from benchmarks.given_spans import type_given_spans
-from benchmarks.parses import parsed
+from benchmarks.parses import parsed, tokens_at
 from transforms.nlp.annotations import Annotations, EntityLayer, EventDraft
 from transforms.nlp.clauses.predicates import load_lexicon
 from transforms.nlp.parsing.parse import Parse
@@ -101,7 +101,7 @@ def cases() -> list[Case]:
     for record, parse in parsed("events_dev.jsonl"):
         sides = []
         for tag in ("s", "t"):
-            spans = [parse.tokens_at(a, b) for a, b in marked_spans(record, tag)]
+            spans = [tokens_at(parse, a, b) for a, b in marked_spans(record, tag)]
             sides.append([span for span in spans if span is not None])
         found.append(Case(record, parse, annotate(parse), sides[0], sides[1]))
     return found

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from benchmarks.annotate import annotate, gazetteer
-from benchmarks.parses import parsed
+from benchmarks.parses import parsed, tokens_at
 from transforms import rollups, rows
 from transforms.articles import Article, make_article
 from transforms.nlp.clauses.arguments import Clauses
@@ -55,7 +55,7 @@ def gold_tokens(record: dict[str, Any], parse: Parse) -> list[tuple[str, int]]:
         if mention["tokens"][0] >= len(words):
             continue
         at = starts[line] + sum(len(w) + 1 for w in words[: mention["tokens"][0]])
-        span = parse.tokens_at(at, at + len(words[mention["tokens"][0]]))
+        span = tokens_at(parse, at, at + len(words[mention["tokens"][0]]))
         if span is not None:
             found.append((mention["chain"], parse.head_of(*span)))
     return found
@@ -135,7 +135,7 @@ def piped() -> tuple[list[ReportKey], dict[str, str], dict[str, str]]:
         held += rollups.report_keys(joined)
         gold = {token: chain for chain, token in reversed(gold_tokens(record, parse))}
         for row in joined.iter_rows(named=True):
-            span = parse.tokens_at(row["trigger_start"], row["trigger_end"])
+            span = tokens_at(parse, row["trigger_start"], row["trigger_end"])
             tokens = [token for token in range(*span) if token in gold] if span else []
             if span and tokens:
                 head = parse.head_of(*span)

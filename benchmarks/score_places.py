@@ -10,7 +10,7 @@ from typing import Any
 
 from benchmarks import when_where_cost
 from benchmarks.annotate import annotate
-from benchmarks.parses import parsed
+from benchmarks.parses import parsed, tokens_at
 from flows.resources.gazetteer import open_gazetteer
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
@@ -47,7 +47,7 @@ def gold_of(record: dict[str, Any], parse: Parse) -> list[Gold]:
             if not near:
                 continue
             start = min(near, key=lambda at: abs(at - start))
-        span = parse.tokens_at(start, start + len(phrase))
+        span = tokens_at(parse, start, start + len(phrase))
         if span is None:
             continue
         identifier = label.get("geonameid")

@@ -68,11 +68,6 @@ def bands(mark: str) -> list[str]:
     ]
 
 
-def similar(one: str, other: str) -> float:
-    """Estimated Jaccard similarity of two signatures, 0 to 1."""
-    return float(np.mean(_values(one) == _values(other)))
-
-
 def clusters(
     members: Mapping[str, tuple[str, dt.datetime | None, Sequence[str]]],
 ) -> dict[str, tuple[str, bool]]:

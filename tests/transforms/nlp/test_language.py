@@ -30,11 +30,9 @@ def plain() -> Any:
     return load(memo=False)
 
 
-def test_shortcuts_change_no_answer(nlp: Any, plain: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_shortcuts_change_no_answer(nlp: Any, plain: Any) -> None:
     inputs = [(text, paragraphs(text)) for text in TEXTS]
-    monkeypatch.setenv("DATELINE_MEMO", "0")
-    wanted = list(parse_texts(plain, inputs))
-    monkeypatch.setenv("DATELINE_MEMO", "1")
+    wanted = list(parse_texts(plain, inputs, memo=False))
     for _ in range(2):  # asked, then remembered
         for one, other in zip(wanted, parse_texts(nlp, inputs), strict=True):
             assert (one.words, one.tags, one.deps, one.heads) == (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
@@ -24,32 +23,35 @@ def load(model: str = DEFAULT_MODEL, *, memo: bool = True) -> Language:
     """The named spaCy pipeline, with the matrix code that is fastest here and `tok2vec_memo`.
 
     NumPy's OpenBLAS instead of BLIS gives the same parses at 1.3 to 1.5 times the speed
-    on this class of processor; `DATELINE_BLIS=1` keeps spaCy's default.
-    Raises OSError when the model is not installed.
+    on this class of processor. Raises OSError when the model is not installed.
     """
     from thinc.api import NumpyOps, set_current_ops
 
-    if os.environ.get("DATELINE_BLIS") != "1":
-        set_current_ops(NumpyOps(use_blis=False))
+    set_current_ops(NumpyOps(use_blis=False))
     import importlib
 
     import spacy
 
     nlp = importlib.import_module(model).load() if model == DEFAULT_MODEL else spacy.load(model)
-    if memo and os.environ.get("DATELINE_MEMO") != "0":
+    if memo:
         tok2vec_memo.install(nlp)
     return nlp
 
 
-def parse_texts(nlp: Language, texts: Iterable[tuple[str, Sequence[Paragraph]]]) -> Iterator[Parse]:
-    """Parse articles given as (text, paragraphs), in order, inside a memory zone."""
+def parse_texts(
+    nlp: Language, texts: Iterable[tuple[str, Sequence[Paragraph]]], *, memo: bool = True
+) -> Iterator[Parse]:
+    """Parse articles given as (text, paragraphs), in order, inside a memory zone.
+
+    Without `memo` tags, lemmas and names are spaCy's own work: slower, the same.
+    """
     items = list(texts)
     pieces = [text[p.start : p.end] for text, spans in items for p in spans]
-    memo, decoder = _shortcuts(nlp)
-    skipped = [*(COMPONENTS if memo else ()), *([ner_decoder.COMPONENT] if decoder else ())]
+    tagger, decoder = _shortcuts(nlp) if memo else (None, None)
+    skipped = [*(COMPONENTS if tagger else ()), *([ner_decoder.COMPONENT] if decoder else ())]
     _enter_zone(nlp, len(pieces))
     docs = list(nlp.pipe(pieces, batch_size=BATCH_PARAGRAPHS, disable=skipped))
-    tags = memo.fill(docs) if memo else None
+    tags = tagger.fill(docs) if tagger else None
     names = decoder.entities(docs) if decoder else None
     begin = 0
     for text, spans in items:
@@ -87,9 +89,7 @@ _made: dict[int, tuple[Language, Shortcuts]] = {}
 
 
 def _shortcuts(nlp: Language) -> Shortcuts:
-    """The pipeline's memo and decoder, made once; `DATELINE_MEMO=0` goes without."""
-    if os.environ.get("DATELINE_MEMO") == "0":
-        return None, None
+    """The pipeline's memo and decoder, made once."""
     if id(nlp) not in _made:
         _made[id(nlp)] = (nlp, (TagMemo.of(nlp), NerDecoder.of(nlp)))
     return _made[id(nlp)][1]

@@ -90,17 +90,6 @@ class Parse:
                 return index
         return end - 1
 
-    def tokens_at(self, start_char: int, end_char: int) -> tuple[int, int] | None:
-        """Tokens that overlap characters [start_char, end_char), or None."""
-        first = last = None
-        for index, (start, end) in enumerate(zip(self.starts, self.ends, strict=True)):
-            if end > start_char and start < end_char:
-                first = index if first is None else first
-                last = index
-            elif start >= end_char:
-                break
-        return None if first is None or last is None else (first, last + 1)
-
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
