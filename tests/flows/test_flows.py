@@ -92,7 +92,7 @@ def test_reextract_touches_what_another_lexicon_read(tmp_path: Path, run_pipelin
     tree = tmp_path / "tree"
     for name in ("flows", "transforms", "expectations", "warehouse"):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
-    lexicon = tree / "transforms" / "lexicons" / "predicates" / "assault_core.tsv"
+    lexicon = tree / "transforms" / "lexicons" / "predicates" / "assault.tsv"
     lines = lexicon.read_text("utf-8").splitlines(keepends=True)
     kept = [line for line in lines if not line.startswith(("kidnap\t", "abduct\t"))]
     assert len(kept) == len(lines) - 2
