@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from expectations.derived import referenced
-from expectations.rules import CHECKED
 from expectations.witnesses import KEY, ROW, Known, key_of
-from warehouse.tables import TABLES
+from warehouse.schema import Origin
+from warehouse.tables import CONTENT, TABLES
 
 # Rolled up from the rest or looked up for it: such a row goes when nothing names it any more.
-_NAMED = ("places", "entities", "events")
+_NAMED = tuple(n for n in CONTENT if TABLES[n].origin in (Origin.SHARED, Origin.ROLLUP))
 
 
 @dataclass(slots=True)
@@ -30,7 +30,7 @@ def without(
     """The rows without the refused ones (row numbers by table) and all that hangs on them."""
     start = {
         name: frames[name].with_row_index(ROW).with_columns(key_of(TABLES[name]).alias(KEY))
-        for name in CHECKED
+        for name in CONTENT
     }
     left = {
         name: rows.filter(~pl.col(ROW).is_in(pl.Series(sorted(refused.get(name, ())),
@@ -42,7 +42,7 @@ def without(
     changed = True
     while changed:
         changed = False
-        for name in CHECKED:
+        for name in CONTENT:
             for condition, reason in _lost(name, start, left):
                 hanging = left[name].filter(condition)
                 if hanging.height:
@@ -100,7 +100,7 @@ def _unnamed(
 def _names(name: str, frames: Mapping[str, pl.DataFrame]) -> pl.Series:
     found = [
         frames[child][column].drop_nulls()
-        for child in CHECKED
+        for child in CONTENT
         for column, parent, _ in referenced(TABLES[child])
         if parent == name
     ]

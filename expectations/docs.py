@@ -10,8 +10,9 @@ import polars as pl
 
 from expectations import checkpoints
 from expectations.gate import suites
-from expectations.rules import CHECKED, witness_rules
+from expectations.rules import witness_rules
 from expectations.witnesses import Held, Known, with_witnesses
+from warehouse.tables import CONTENT
 
 
 def data_docs(frames: Mapping[str, pl.DataFrame], folder: Path, *, known: Known) -> Path:
@@ -38,7 +39,7 @@ def data_docs(frames: Mapping[str, pl.DataFrame], folder: Path, *, known: Known)
     found = suites()
     made = checkpoints.build(found, context)
     held = Held(frames, known, {})
-    for name in CHECKED:
+    for name in CONTENT:
         if not frames[name].is_empty():
             rows = witness_rules(name, with_witnesses(name, held), held)
             checkpoints.passed(made[name].full, rows.select(checkpoints.looked_at(found[name])))
@@ -51,7 +52,7 @@ def _with_links(index: Path) -> Path:
     last = {path.stem: path for path in sorted((index.parent / "validations").rglob("*.html"))}
     items = "".join(
         f'<li><a href="{quote(path.relative_to(index.parent).as_posix())}">{name}</a></li>'
-        for name in CHECKED
+        for name in CONTENT
         if (path := last.get(f"dateline-{name}"))
     )
     text = index.read_text("utf-8")

@@ -20,10 +20,10 @@ from expectations.bands import BATCH, METRICS, batch_suite, figures, finite
 from expectations.cascade import without
 from expectations.checkpoints import SUITE, Outcome
 from expectations.derived import Expected, derived
-from expectations.rules import CHECKED, rules, witness_rules
+from expectations.rules import rules, witness_rules
 from expectations.witnesses import KEY, Held, Known, fitted, with_witnesses
 from warehouse.dialects import polars_schema
-from warehouse.tables import TABLES
+from warehouse.tables import CONTENT, TABLES
 
 HANGS = "hangs-on-refused"
 _SAMPLE = 3
@@ -62,7 +62,7 @@ def suites(
     history: Mapping[str, Any] | None = None, share: float = 0.2
 ) -> dict[str, list[Expected]]:
     """All expectations by table, and those of the batch as a whole under `batch`."""
-    found = {name: list(derived(TABLES[name])) for name in CHECKED}
+    found = {name: list(derived(TABLES[name])) for name in CONTENT}
     for item in rules():
         found[item.table].append(item)
     found[BATCH] = batch_suite(history or {}, share)
@@ -109,7 +109,7 @@ class Gate:
         if held is None:
             return verdict
         broken: dict[str, set[int]] = {}
-        for name in CHECKED:
+        for name in CONTENT:
             if held.frames[name].is_empty():
                 continue
             rows = witness_rules(name, with_witnesses(name, held), held)
@@ -130,7 +130,7 @@ class Gate:
 def _held(frames: Mapping[str, pl.DataFrame], known: Known, verdict: Verdict) -> Held | None:
     """The batch with the declared types; None where columns are missing."""
     made, misfits = {}, {}
-    for name in CHECKED:
+    for name in CONTENT:
         table = TABLES[name]
         rows = frames.get(name)
         if rows is None:
@@ -147,7 +147,7 @@ def _held(frames: Mapping[str, pl.DataFrame], known: Known, verdict: Verdict) ->
 
 def _share(held: Held, broken: Mapping[str, set[int]]) -> float:
     """The share of rows refused for themselves, or of articles where that is more."""
-    total = sum(held.frames[name].height for name in CHECKED)
+    total = sum(held.frames[name].height for name in CONTENT)
     share = sum(len(rows) for rows in broken.values()) / total if total else 0.0
     articles = len(broken.get("articles", ()))
     if articles >= _FEW_ARTICLES:

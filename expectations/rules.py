@@ -13,24 +13,16 @@ import polars as pl
 from expectations.derived import Expected
 from expectations.witnesses import ROW, Held, joined, said
 from transforms import plover
+from warehouse.tables import CONTENT, TABLES
 from warehouse.vocabulary import QUAD_OF_TYPE
 
-SPANS = {
-    "entity_mentions": ("text", "start_char", "end_char"),
-    "time_mentions": ("text", "start_char", "end_char"),
-    "place_mentions": ("text", "start_char", "end_char"),
-    "event_mentions": ("trigger_text", "trigger_start", "trigger_end"),
-}
+SPANS = {name: span for name in CONTENT if (span := TABLES[name].span)}
+# Tables whose rows name a sentence without quoting it.
+LOOSE = tuple(n for n in CONTENT if n not in SPANS and "sentence_id" in TABLES[n].columns[1:])
 SINCE_YEAR = 1900  # no article we read is older; a date before is a broken one
 # Longest interval, in days, a precision can stand for: ranges ("the past four months") are as
 # exact as their unit. A year may stand for a decade or century.
 LONGEST = {"day": 93, "week": 371, "month": 1_500, "quarter": 3_700, "year": 36_525}
-# In the order of loading: a row stands after what it refers to.
-CHECKED = (
-    "articles", "sentences", "places", "entities", "entity_mentions", "positions",
-    "time_mentions", "place_mentions", "events", "event_mentions", "event_participants",
-    "event_counts", "quotations",
-)  # fmt: skip
 
 
 def rules() -> Iterator[Expected]:
@@ -47,7 +39,7 @@ def rules() -> Iterator[Expected]:
             "inside-sentence", table, "outside__",
             about="A mention lies inside its sentence, and the sentence in the same article",
         )  # fmt: skip
-    for table in ("positions", "quotations"):
+    for table in LOOSE:
         yield Expected(
             "same-article", table, "elsewhere__",
             about="The sentence named is one of the same article, the span within the article",
@@ -88,7 +80,7 @@ def witness_rules(name: str, rows: pl.DataFrame, held: Held) -> pl.DataFrame:
     """`rows` with the witness columns of the table's rules."""
     if name in SPANS:
         rows = _span(rows, held, *SPANS[name])
-    maker = _MAKERS.get(name)
+    maker = _MAKERS.get(name, _loose if name in LOOSE else None)
     return maker(rows, held) if maker else rows
 
 
@@ -191,7 +183,7 @@ def _places(rows: pl.DataFrame, _: Held) -> pl.DataFrame:
     return rows.with_columns(coordinates__=said(lone, "it has one coordinate without the other"))
 
 
-def _positions(rows: pl.DataFrame, held: Held) -> pl.DataFrame:
+def _loose(rows: pl.DataFrame, held: Held) -> pl.DataFrame:
     made = _bounds(rows, held).with_columns(elsewhere__=_foreign())
     return made.drop("from__", "to__", "of__")
 
@@ -345,7 +337,6 @@ _MAKERS: dict[str, Callable[[pl.DataFrame, Held], pl.DataFrame]] = {
     "articles": _articles,
     "sentences": _sentences,
     "places": _places,
-    "positions": _positions,
     "time_mentions": _times,
     "events": _events,
     "event_mentions": _event_mentions,

@@ -63,9 +63,8 @@ def con(example_warehouse: Path) -> Iterator[Any]:
 
 def content(warehouse: Path, *, skip: set[str] = frozenset()) -> dict[str, list[Any]]:  # type: ignore[assignment]
     """Every content row of a warehouse, sorted, without the volatile columns."""
-    from warehouse.loading import CONTENT
     from warehouse.store import open_reader
-    from warehouse.tables import TABLES
+    from warehouse.tables import CONTENT, TABLES
 
     reader = open_reader(warehouse)
     found = {}

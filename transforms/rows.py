@@ -23,23 +23,16 @@ from transforms.nlp.identity.acts import act_word
 from transforms.nlp.identity.likeness import content_of, story_of
 from transforms.nlp.parsing.parse import Parse
 from warehouse.dialects import polars_schema
-from warehouse.tables import TABLES
+from warehouse.tables import EXTRACTED, TABLES
 
 Rows = dict[str, list[dict[str, Any]]]
-
-# Filled per article by `article_rows`; the order is the order of loading.
-ARTICLE_TABLES = (
-    "articles", "sentences", "places", "entity_mentions", "positions", "time_mentions",
-    "place_mentions", "event_mentions", "event_participants", "event_counts", "quotations",
-    "entity_evidence", "event_evidence", "article_signatures",
-)  # fmt: skip
 
 
 def frames(rows: Mapping[str, list[dict[str, Any]]]) -> dict[str, pl.DataFrame]:
     """Rows as one frame a table, with the declared columns and types."""
     return {
         name: pl.DataFrame(rows.get(name, []), schema=polars_schema(TABLES[name]), orient="row")
-        for name in ARTICLE_TABLES
+        for name in EXTRACTED
     }
 
 
@@ -50,7 +43,7 @@ def merge(parts: Iterable[Mapping[str, pl.DataFrame]]) -> dict[str, pl.DataFrame
         name: pl.concat([part[name] for part in held])
         if held
         else pl.DataFrame(schema=polars_schema(TABLES[name]))
-        for name in ARTICLE_TABLES
+        for name in EXTRACTED
     }
     merged["places"] = merged["places"].unique("place_id", keep="any").sort("place_id")
     return merged
@@ -71,7 +64,7 @@ def article_rows(
     columns that only the warehouse knows (run, version, cluster, event) are filled with the
     article's own ids and settled by `transforms.rollups`.
     """
-    rows: Rows = {name: [] for name in ARTICLE_TABLES}
+    rows: Rows = {name: [] for name in EXTRACTED}
     rows["articles"].append(_article(article))
     rows["article_signatures"].append(
         {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from warehouse.schema import Field, Table, Type
+from warehouse.schema import Field, Origin, Table, Type
 
 SCHEMA_VERSION = Table(
     "schema_version",
@@ -10,7 +10,12 @@ SCHEMA_VERSION = Table(
     (
         Field("version", Type.SMALL, "Version", low=1),
         Field("applied_at", Type.TIME, "When, UTC"),
-        Field("views", Type.TEXT, "Digest of the views and macros in it", nullable=True),
+        Field(
+            "views",
+            Type.TEXT,
+            "Digest of the tables, views and macros in it",
+            nullable=True,
+        ),
     ),
     key=("version",),
     is_public=False,
@@ -32,6 +37,7 @@ ENTITY_EVIDENCE = Table(
     ),
     key=("entity_id", "article_id"),
     order=("entity_id",),
+    origin=Origin.ARTICLE,
     owner="article_id",
     is_public=False,
 )
@@ -58,6 +64,7 @@ EVENT_EVIDENCE = Table(
     ),
     key=("event_mention_id",),
     order=("article_id",),
+    origin=Origin.ARTICLE,
     owner="article_id",
     is_public=False,
 )
@@ -73,6 +80,7 @@ ARTICLE_SIGNATURES = Table(
     ),
     key=("article_id",),
     order=("article_id",),
+    origin=Origin.ARTICLE,
     owner="article_id",
     is_public=False,
 )
@@ -109,6 +117,8 @@ EVENT_LEADS = Table(
     key=("event_id",),
     order=("event_id",),
     is_public=False,
+    origin=Origin.ROLLUP,
+    owner="event_id",
 )
 
 INTERNAL = (

@@ -12,17 +12,15 @@ import polars as pl
 from warehouse.dialects import quote
 from warehouse.schema import Table
 from warehouse.store import transaction
-from warehouse.tables import TABLES
+from warehouse.tables import BOOKKEEPING, CONTENT, EXTRACTED, TABLES
 
-# In the order of loading: a row stands after what it refers to. Rows of these are logged.
-CONTENT = (
-    "articles", "sentences", "places", "entities", "entity_mentions", "positions",
-    "time_mentions", "place_mentions", "events", "event_mentions", "event_participants",
-    "event_counts", "quotations",
-)  # fmt: skip
-BOOKKEEPING = ("entity_evidence", "event_evidence", "event_leads", "article_signatures")
-BY_MENTION = ("event_participants", "event_counts")
 VOLATILE = {"run_id", "loaded_at"}  # a row that differs only here has not changed
+_TOUCHED = {  # owner of a table → the ids of it that a batch replaces
+    "article_id": "touched_articles",
+    "event_mention_id": "touched_mentions",
+    "entity_id": "touched_entities",
+    "event_id": "touched_events",
+}
 
 
 @dataclass(slots=True)
@@ -187,7 +185,9 @@ def _update_others(con: Any, batch: Load, stamp: tuple[str, dt.datetime], total:
         total.add(replace(con, TABLES["articles"], rows, f"article_id IN ({ids})", stamp))
     if batch.moved is not None and not batch.moved.is_empty():
         stage(con, "moves", batch.moved)
-        for name in ("event_mentions", "event_participants"):
+        for name in EXTRACTED:
+            if not {"event_mention_id", "event_id"} <= set(TABLES[name].columns):
+                continue
             rows = con.execute(
                 f"SELECT t.* REPLACE (m.event_id AS event_id) FROM {name} t "
                 "JOIN moves m USING (event_mention_id)"
@@ -203,15 +203,8 @@ def _update_others(con: Any, batch: Load, stamp: tuple[str, dt.datetime], total:
 
 
 def _scope(name: str) -> str | None:
-    if name == "places":
-        return None
-    if name == "entities":
-        return "entity_id IN (SELECT id FROM touched_entities)"
-    if name in ("events", "event_leads"):
-        return "event_id IN (SELECT id FROM touched_events)"
-    if name in BY_MENTION:
-        return "event_mention_id IN (SELECT id FROM touched_mentions)"
-    return "article_id IN (SELECT id FROM touched_articles)"
+    owner = TABLES[name].owner
+    return f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})" if owner else None
 
 
 def _ids(con: Any, name: str, ids: Sequence[str]) -> None:

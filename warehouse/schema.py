@@ -25,6 +25,15 @@ class Type(Enum):
     JSON = "json"  # text holding one JSON value
 
 
+class Origin(Enum):
+    """Where a table's rows come from, and so what replaces them."""
+
+    RUN = "run"  # what runs record; loaded articles replace none of it
+    ARTICLE = "article"  # read in one article, and replaced or retracted with it
+    SHARED = "shared"  # looked up for articles, the same for all of them: only added to
+    ROLLUP = "rollup"  # counted over the rows of all articles, anew for what a batch touches
+
+
 @dataclass(frozen=True, slots=True)
 class Field:
     """One column. `comment` is its meaning, shown in the catalogue and the dictionary.
@@ -50,8 +59,9 @@ class Table:
     where it begins with a time, how they lie on disk once the file was compacted.
 
     `is_public` tables are the contract; the others are Dateline's own bookkeeping.
-    `owner` is the column that says which article a row comes from, where there is one:
-    replacing or retracting an article removes its rows by it.
+    `owner` is the column by which a batch finds the rows it replaces: that of the article or of
+    the event mention a row comes from, or of the thing that is rolled up.
+    `span` names the columns of a text and of its first and last character, where a row has such.
     """
 
     name: str
@@ -61,13 +71,22 @@ class Table:
     order: tuple[str, ...] = ()
     owner: str | None = None
     is_public: bool = True
+    origin: Origin = Origin.RUN
+    span: tuple[str, str, str] | None = None
     columns: tuple[str, ...] = field(init=False, default=())
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "columns", tuple(item.name for item in self.fields))
-        for name in (*self.key, *self.order):
+        for name in (*self.key, *self.order, *(self.span or ()), *filter(None, [self.owner])):
             if name not in self.columns:
                 raise ValueError(f"{self.name}: no column {name!r}")
+        if (self.owner is not None) != (self.origin in (Origin.ARTICLE, Origin.ROLLUP)):
+            raise ValueError(f"{self.name}: an owner goes with the origins article and rollup")
+
+    @property
+    def is_content(self) -> bool:
+        """Whether it holds what articles say: checked by the gate, each change logged."""
+        return self.is_public and self.origin is not Origin.RUN
 
     def __getitem__(self, name: str) -> Field:
         for item in self.fields:

@@ -20,7 +20,7 @@ from warehouse.dialects import comments, create_table
 from warehouse.errors import DatelineError, SchemaMismatch, WarehouseBusy, WarehouseMissing
 from warehouse.tables import TABLES
 
-VERSION = 3
+VERSION = max(number for number, _ in migrations.steps())
 _POLL_SECONDS = 0.2
 
 
@@ -101,8 +101,8 @@ def schema_version(con: Any) -> int:
 def ensure_schema(con: Any) -> None:
     """Create what is missing and apply `migrations/NNNN_*.sql` beyond the file's version.
 
-    One transaction: a warehouse is of one version or of the next, never between. Views and macros
-    are made anew whenever the package's differ from those the file was given.
+    One transaction: a warehouse is of one version or of the next, never between. New tables,
+    comments, views and macros are made whenever the package's differ from those the file was given.
     """
     version = schema_version(con)
     if version > VERSION:
@@ -110,7 +110,7 @@ def ensure_schema(con: Any) -> None:
             f"made by a later version of dateline (schema {version}, this one knows {VERSION})"
         )
     scripts = views()
-    current = _digest(scripts)
+    current = _digest([("tables", statement) for statement in _declared()] + scripts)
     if version == VERSION and _views_of(con) == current:
         return
     functions = migrations.FUNCTIONS if 0 < version < VERSION else {}
@@ -120,7 +120,14 @@ def ensure_schema(con: Any) -> None:
         with transaction(con):
             if version < VERSION:
                 _migrate(con, version)
+            for statement in _declared():
+                con.execute(statement)
             create_views(con, scripts)
+            if version < VERSION:
+                con.execute(
+                    "INSERT INTO schema_version (version, applied_at) VALUES (?, ?)",
+                    [VERSION, dt.datetime.now(dt.UTC).replace(tzinfo=None)],
+                )
             con.execute("UPDATE schema_version SET views = ?", [current])
     finally:
         for name in functions:
@@ -131,14 +138,15 @@ def _migrate(con: Any, version: int) -> None:
     for number, script in migrations.steps():
         if 0 < version < number <= VERSION:
             con.execute(script)
-    for table in TABLES.values():
-        con.execute(create_table(table))
-        for statement in comments(table):
-            con.execute(statement)
-    con.execute(
-        "INSERT INTO schema_version (version, applied_at) VALUES (?, ?)",
-        [VERSION, dt.datetime.now(dt.UTC).replace(tzinfo=None)],
-    )
+
+
+def _declared() -> list[str]:
+    """Statements that make every table that is missing, and say what each column means."""
+    return [
+        statement
+        for table in TABLES.values()
+        for statement in (create_table(table), *comments(table))
+    ]
 
 
 def _views_of(con: Any) -> str | None:

@@ -1,8 +1,8 @@
 """THE declaration of the public tables: DDL, polars schemas, expectations and dictionary derive.
 
 Names and meanings are those of the public contract; a change here is a change of the contract
-and needs a migration. What a run records stands in `warehouse.run_tables`, bookkeeping in
-`warehouse.internal_tables`.
+and needs a migration, but for a new table. What a run records stands in `warehouse.run_tables`,
+bookkeeping in `warehouse.internal_tables`; where rows come from is said by `Origin`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 from warehouse import vocabulary as v
 from warehouse.internal_tables import INTERNAL
 from warehouse.run_tables import CHANGE_LOG, FILES, QUALITY_RESULTS, QUARANTINE, RUNS, run_id
-from warehouse.schema import Field, Table, Type
+from warehouse.schema import Field, Origin, Table, Type
 
 COUNTRY = r"[A-Z]{3}"
 LANGUAGE = r"[a-z]{2}"
@@ -104,6 +104,7 @@ ARTICLES = Table(
     ),
     key=("article_id",),
     order=("published_at", "article_id"),
+    origin=Origin.ARTICLE,
     owner="article_id",
 )
 
@@ -119,6 +120,7 @@ SENTENCES = Table(
     ),
     key=("sentence_id",),
     order=("article_id", "ordinal"),
+    origin=Origin.ARTICLE,
     owner="article_id",
 )
 
@@ -136,6 +138,8 @@ ENTITIES = Table(
     ),
     key=("entity_id",),
     order=("entity_type", "name"),
+    origin=Origin.ROLLUP,
+    owner="entity_id",
 )
 
 ENTITY_MENTIONS = Table(
@@ -156,7 +160,9 @@ ENTITY_MENTIONS = Table(
     ),
     key=("mention_id",),
     order=("article_id", "start_char"),
+    origin=Origin.ARTICLE,
     owner="article_id",
+    span=("text", "start_char", "end_char"),
 )
 
 POSITIONS = Table(
@@ -173,6 +179,7 @@ POSITIONS = Table(
     ),
     key=("entity_id", "title", "sentence_id"),
     order=("entity_id", "observed_on"),
+    origin=Origin.ARTICLE,
     owner="article_id",
 )
 
@@ -193,7 +200,9 @@ TIME_MENTIONS = Table(
     ),
     key=("time_mention_id",),
     order=("article_id", "start_char"),
+    origin=Origin.ARTICLE,
     owner="article_id",
+    span=("text", "start_char", "end_char"),
 )
 
 PLACES = Table(
@@ -211,6 +220,7 @@ PLACES = Table(
     ),
     key=("place_id",),
     order=("place_id",),
+    origin=Origin.SHARED,
 )
 
 PLACE_MENTIONS = Table(
@@ -229,7 +239,9 @@ PLACE_MENTIONS = Table(
     ),
     key=("place_mention_id",),
     order=("article_id", "start_char"),
+    origin=Origin.ARTICLE,
     owner="article_id",
+    span=("text", "start_char", "end_char"),
 )
 
 EVENTS = Table(
@@ -256,6 +268,8 @@ EVENTS = Table(
     ),
     key=("event_id",),
     order=("date_start", "event_id"),
+    origin=Origin.ROLLUP,
+    owner="event_id",
 )
 
 EVENT_MENTIONS = Table(
@@ -283,7 +297,9 @@ EVENT_MENTIONS = Table(
     ),
     key=("event_mention_id",),
     order=("article_id", "trigger_start"),
+    origin=Origin.ARTICLE,
     owner="article_id",
+    span=("trigger_text", "trigger_start", "trigger_end"),
 )
 
 EVENT_PARTICIPANTS = Table(
@@ -300,6 +316,8 @@ EVENT_PARTICIPANTS = Table(
     ),
     key=("event_mention_id", "mention_id", "role"),
     order=("event_mention_id",),
+    origin=Origin.ARTICLE,
+    owner="event_mention_id",
 )
 
 EVENT_COUNTS = Table(
@@ -314,6 +332,8 @@ EVENT_COUNTS = Table(
     ),
     key=("event_mention_id", "kind", "text"),
     order=("event_mention_id",),
+    origin=Origin.ARTICLE,
+    owner="event_mention_id",
 )
 
 QUOTATIONS = Table(
@@ -331,6 +351,7 @@ QUOTATIONS = Table(
     ),
     key=("quotation_id",),
     order=("article_id", "quote_start"),
+    origin=Origin.ARTICLE,
     owner="article_id",
 )
 
@@ -340,3 +361,11 @@ PUBLIC = (
     QUOTATIONS, QUARANTINE, QUALITY_RESULTS, CHANGE_LOG,
 )  # fmt: skip
 TABLES: dict[str, Table] = {table.name: table for table in (*PUBLIC, *INTERNAL)}
+
+# What follows from the declarations. In the order of loading: a row stands after what it refers to.
+CONTENT = tuple(table.name for table in PUBLIC if table.is_content)
+BOOKKEEPING = tuple(table.name for table in INTERNAL if table.origin is not Origin.RUN)
+EXTRACTED = tuple(  # filled for each article by itself
+    table.name for table in TABLES.values() if table.origin in (Origin.ARTICLE, Origin.SHARED)
+)
+BY_MENTION = tuple(name for name in EXTRACTED if TABLES[name].owner == "event_mention_id")

@@ -5,30 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from expectations.rules import CHECKED
 from flows.resources.snapshot import reader
 from warehouse.dialects import polars_schema
 from warehouse.errors import DatelineError
-from warehouse.tables import TABLES
-
-# Rows of one run: those of its articles, what hangs on them, and what they refer to.
-_OF_RUN = {
-    "event_participants": "event_mention_id IN (SELECT event_mention_id FROM mentions)",
-    "event_counts": "event_mention_id IN (SELECT event_mention_id FROM mentions)",
-    "events": "event_id IN (SELECT event_id FROM mentions)",
-    "entities": """entity_id IN (
-        SELECT entity_id FROM entity_mentions WHERE article_id IN (FROM ids) UNION
-        SELECT entity_id FROM event_participants
-        WHERE event_mention_id IN (SELECT event_mention_id FROM mentions) UNION
-        SELECT attribution_entity_id FROM mentions UNION
-        SELECT unnest([entity_id, organization_entity_id]) FROM positions
-        WHERE article_id IN (FROM ids) UNION
-        SELECT speaker_entity_id FROM quotations WHERE article_id IN (FROM ids))""",
-    "places": """place_id IN (
-        SELECT place_id FROM place_mentions WHERE article_id IN (FROM ids) UNION
-        SELECT place_id FROM mentions UNION
-        SELECT place_id FROM events WHERE event_id IN (SELECT event_id FROM mentions))""",
-}
+from warehouse.schema import Origin
+from warehouse.tables import CONTENT, TABLES
 
 
 def page(folder: Path, run_id: str | None) -> Path:
@@ -61,12 +42,10 @@ def data_docs(warehouse: Path, folder: Path, run_id: str | None) -> Path:
             "CREATE TEMP VIEW mentions AS FROM event_mentions WHERE article_id IN (FROM ids)"
         )
         frames = {
-            name: con.execute(
-                f"SELECT * FROM {name} WHERE {_OF_RUN.get(name, 'article_id IN (FROM ids)')}"
-            )
+            name: con.execute(f"SELECT * FROM {name} WHERE {_of_run(name)}")
             .pl()
             .cast(polars_schema(TABLES[name]))
-            for name in CHECKED
+            for name in CONTENT
         }
     finally:
         con.close()
@@ -82,3 +61,18 @@ def _run(con: Any, run_id: str | None) -> str:
     if row is None:
         raise DatelineError("no published article is of this run", subject=run_id or "--data-docs")
     return str(row[0])
+
+
+def _of_run(name: str) -> str:
+    """Which rows are of a run: those of its articles, and what those refer to, as SQL."""
+    table = TABLES[name]
+    if table.origin is Origin.ARTICLE:
+        ids = "ids" if table.owner == "article_id" else "mentions"
+        return f"{table.owner} IN (SELECT {table.owner} FROM {ids})"
+    named = [
+        f"SELECT {column} FROM {child} WHERE {_of_run(child)}"
+        for child in CONTENT
+        for column, parent, _ in TABLES[child].references()
+        if parent == name
+    ]
+    return f"{table.key[0]} IN ({' UNION '.join(named)})"

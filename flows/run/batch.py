@@ -9,6 +9,7 @@ import polars as pl
 
 from flows.run.workers import Extracted, Job
 from transforms.articles import Article
+from warehouse.tables import BY_MENTION
 
 
 @dataclass(slots=True)
@@ -42,7 +43,7 @@ def only_current(part: Extracted, current: dict[str, str]) -> Extracted:
     for name, rows in frames.items():
         if "article_id" in rows.columns:
             frames[name] = rows.join(articles, on="article_id", how="semi")
-    for name in ("event_participants", "event_counts"):
+    for name in BY_MENTION:
         frames[name] = frames[name].join(
             frames["event_mentions"], on="event_mention_id", how="semi"
         )

@@ -18,7 +18,7 @@ from flows.run.ledger import Ledger
 from flows.run.summary import Summary
 from flows.run.workers import Extracted, Pool, extract
 from transforms.articles import Article
-from transforms.rows import ARTICLE_TABLES, frames
+from transforms.rows import frames
 
 _WAITING = 2
 _CHUNK = 32
@@ -202,9 +202,7 @@ class Feed:
             return made
         except BrokenProcessPool:
             reason = "extracting it killed a worker process twice"
-            return Extracted(
-                frames({name: [] for name in ARTICLE_TABLES}), [(article.article_id, reason)], 0
-            )
+            return Extracted(frames({}), [(article.article_id, reason)], 0)
 
     def _refuse_article(self, batch: Batch, article: Article, reason: str) -> None:
         batch.refused.append(

@@ -35,13 +35,15 @@ from transforms import rows as r
 from warehouse import loading, snapshots, store
 from warehouse.dialects import frame
 from warehouse.errors import BatchRefused, DatelineError
-from warehouse.tables import TABLES
+from warehouse.schema import Origin
+from warehouse.tables import CONTENT, TABLES
 
-_PARENTS = {  # table → (column, referenced table) that the gate must find
-    "events": [("place_id", "places")],
-    "event_mentions": [("place_id", "places")],
-    "place_mentions": [("place_id", "places")],
-}
+_SHARED = [  # (table, column, table it refers to) that the gate may find in the warehouse
+    (name, column, parent)
+    for name in CONTENT
+    for column, parent, _ in TABLES[name].references()
+    if TABLES[parent].origin is Origin.SHARED
+]
 _EXAMPLES = 20
 
 
@@ -200,11 +202,9 @@ class Pipeline:
 
     def _check(self, settled: loading.Load) -> Verdict:
         known: dict[str, set[str]] = {}
-        for table, columns in _PARENTS.items():
-            for column, parent in columns:
-                known.setdefault(parent, set()).update(
-                    settled.frames[table][column].drop_nulls().to_list()
-                )
+        for table, column, parent in _SHARED:
+            named = settled.frames[table][column].drop_nulls()
+            known.setdefault(parent, set()).update(named.to_list())
         for parent, ids in known.items():
             key = TABLES[parent].key[0]
             ids_frame = pl.DataFrame({"id": sorted(ids)}, schema={"id": pl.String})
@@ -213,7 +213,7 @@ class Pipeline:
                 f"SELECT {key} FROM {parent} WHERE {key} IN (SELECT id FROM s_known)"
             ).fetchall()
             known[parent] = {row[0] for row in found}
-        held = {name: settled.frames[name] for name in loading.CONTENT}
+        held = {name: settled.frames[name] for name in CONTENT}
         if all(rows.is_empty() for rows in held.values()):  # only files that are known
             return Verdict(frames=held)
         return self.gate.check(held, known=known)
@@ -227,8 +227,8 @@ class Pipeline:
     ) -> loading.Load:
         """Roll up again without what was refused."""
         kept = dict(frames)
-        for name in loading.CONTENT:
-            if name in kept and name not in ("entities", "events"):
+        for name in CONTENT:
+            if TABLES[name].origin is not Origin.ROLLUP:
                 key = list(TABLES[name].key)
                 kept[name] = frames[name].join(
                     verdict.frames[name].select(key), on=key, how="semi", nulls_equal=True

@@ -13,11 +13,12 @@ from flows.resources.version import extractor_version
 from flows.run.settle import settle
 from flows.run.summary import new_run_id, now
 from transforms.articles import normal_url
-from transforms.rows import ARTICLE_TABLES, frames
+from transforms.rows import frames
 from warehouse import loading, snapshots, store
 from warehouse.dialects import polars_schema
 from warehouse.errors import DatelineError, WarehouseMissing
-from warehouse.tables import TABLES
+from warehouse.schema import Origin
+from warehouse.tables import CONTENT, TABLES
 
 
 def retract(options: Settings, target: str) -> Counter[str]:
@@ -103,7 +104,7 @@ def _remove(con: Any, options: Settings, ids: list[str], files: list[str], targe
 
 def settle_without(con: Any, ids: list[str]) -> loading.Load:
     """A batch that leaves nothing of these articles."""
-    empty = frames({name: [] for name in ARTICLE_TABLES})
+    empty = frames({})
     versions = pl.DataFrame(schema=polars_schema(TABLES["article_versions"]))
     return settle(con, empty, versions, replaced=ids)
 
@@ -111,6 +112,6 @@ def settle_without(con: Any, ids: list[str]) -> loading.Load:
 def _sizes(con: Any) -> dict[str, int]:
     return {
         name: con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
-        for name in loading.CONTENT
-        if name != "places"
+        for name in CONTENT
+        if TABLES[name].origin is not Origin.SHARED
     }

@@ -26,6 +26,7 @@ from flows.resources.settings import Settings
 from flows.run.landing import Found
 from transforms.articles import Article, make_article
 from transforms.readers import Limits, ReadError, detect, read
+from warehouse.tables import EXTRACTED
 
 _MATH_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _ATTEMPTS = 2
@@ -138,7 +139,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
             except Exception as error:
                 errors.append((article.article_id, _last_line(error)))
     failed = {article_id for article_id, _ in errors}
-    found: r.Rows = {name: [] for name in r.ARTICLE_TABLES}
+    found: r.Rows = {name: [] for name in EXTRACTED}
     words = 0
     for article in articles:
         if article.article_id in failed:

@@ -10,9 +10,8 @@ import polars as pl
 import pytest
 
 from expectations.gate import Gate
-from expectations.rules import CHECKED
 from warehouse.dialects import frame
-from warehouse.tables import TABLES
+from warehouse.tables import CONTENT, TABLES
 
 TEXT = "Kenya shelled Somalia on Monday. Ali said “two people died” in Nairobi."
 FIRST = (0, 32)
@@ -30,7 +29,7 @@ def one_article(number: int) -> Rows:
     """The rows of one article that shares no entity, place or event with any other."""
     a = f"a{number}"
     ids = {"article_id": a, "sentence_id": f"{a}s0"}
-    rows: Rows = {name: [] for name in CHECKED}
+    rows: Rows = {name: [] for name in CONTENT}
     rows["articles"] = [
         {
             "article_id": a, "source_uri": f"file:{a}.txt", "url": None, "source": "Wire",
@@ -118,7 +117,7 @@ def one_article(number: int) -> Rows:
 
 def batch(count: int) -> Rows:
     """The rows of `count` articles."""
-    rows: Rows = {name: [] for name in CHECKED}
+    rows: Rows = {name: [] for name in CONTENT}
     for number in range(count):
         for name, more in one_article(number).items():
             rows[name] += more
@@ -127,7 +126,7 @@ def batch(count: int) -> Rows:
 
 def frames_of(rows: Rows) -> dict[str, pl.DataFrame]:
     """Rows as declared frames."""
-    return {name: frame(TABLES[name], rows[name]) for name in CHECKED}
+    return {name: frame(TABLES[name], rows[name]) for name in CONTENT}
 
 
 @pytest.fixture(scope="session")

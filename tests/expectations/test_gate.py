@@ -13,9 +13,8 @@ import pytest
 from expectations.bands import BATCH
 from expectations.derived import NO_FAULT
 from expectations.gate import HANGS, Gate, suites
-from expectations.rules import CHECKED
 from tests.expectations.conftest import Rows, batch, frames_of
-from warehouse.tables import TABLES
+from warehouse.tables import CONTENT, TABLES
 
 DAY = dt.date(2026, 5, 4)
 LATE = dt.date(2026, 5, 9)
@@ -194,7 +193,7 @@ def test_every_expectation_of_rows_has_a_plant() -> None:
 def test_values_of_another_type_are_refused(gate: Gate) -> None:
     frames = frames_of(batch(200))
     planted = {}
-    for number, name in enumerate(CHECKED):
+    for number, name in enumerate(CONTENT):
         held = frames[name]
         column = next(
             (c for c, kind in held.schema.items() if kind.is_numeric() or kind.is_temporal()),
@@ -216,13 +215,13 @@ def test_values_of_another_type_are_refused(gate: Gate) -> None:
 
 def test_doubled_keys(check: Check, rows: Rows) -> None:
     parents = ("articles", "sentences")
-    for name in CHECKED:
+    for name in CONTENT:
         if name not in parents:
             rows[name].append(dict(rows[name][0]))
     verdict = check(rows)
     assert verdict.batch_reason is None
     found = [item for item in verdict.refusals if item.rule == "unique-key"]
-    assert [item.table for item in found] == [n for n in CHECKED if n not in parents for _ in "ab"]
+    assert [item.table for item in found] == [n for n in CONTENT if n not in parents for _ in "ab"]
     assert all("has the same" in item.reason for item in found)
 
 
@@ -246,7 +245,7 @@ def test_all_that_hangs_on_an_article_goes(rows: Rows, check: Check) -> None:
     plant(rows, "articles", {"source_uri": None})
     verdict = check(rows)
     clean = batch(20)
-    for name in CHECKED:
+    for name in CONTENT:
         left = verdict.frames[name].to_dicts()
         share = len(clean[name]) // 20
         expected = [r for i, r in enumerate(clean[name]) if i // share != BROKEN]
@@ -277,7 +276,7 @@ def test_exactly_the_clean_rows_remain(poisoned: Any, check: Check) -> None:
     broken = {target(case) for case in range(len(CASES))}
     assert poisoned.batch_reason is None
     bad = {(item.table, item.key) for item in poisoned.refusals}
-    for name in CHECKED:
+    for name in CONTENT:
         share = len(clean[name]) // SIZE
         whole = [row for i, row in enumerate(clean[name]) if i // share not in broken]
         held = poisoned.frames[name]
@@ -311,7 +310,7 @@ def test_too_many_refused_articles(check: Check) -> None:
 
 def test_sentences_missing_altogether(check: Check) -> None:
     rows = batch(2)
-    for name in CHECKED:
+    for name in CONTENT:
         if name not in ("articles",):
             rows[name] = []
     verdict = check(rows)

@@ -2,7 +2,8 @@
 
 `NNNN_what.sql` leads to version NNNN and runs once, in order, in one transaction with the others.
 After it every declared table that is still missing is made, and views and comments anew, so a
-step only says what happens to rows and columns that are there. `FUNCTIONS` are what SQL lacks.
+step only says what happens to rows and columns that are there; a new table needs none.
+`FUNCTIONS` are what SQL lacks.
 """
 
 from __future__ import annotations
