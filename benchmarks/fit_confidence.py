@@ -9,6 +9,8 @@ then all fit the weights that are written.
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 import numpy as np
 
 from benchmarks.parses import ROOT
@@ -22,7 +24,6 @@ PENALTY, RATE, STEPS = 0.004, 0.5, 4000
 def examples() -> list[tuple[int, list[str], bool]]:
     """(sentence number, features, right) of every labelled event."""
     held: dict[int, list[str]] = {}
-    original = events.confidence
     found = []
 
     def spy(names: object) -> float:
@@ -31,13 +32,10 @@ def examples() -> list[tuple[int, list[str], bool]]:
         held[key] = listed
         return float(key)
 
-    events.confidence = spy
-    try:
+    with patch.object(events, "confidence", spy):
         for number, case in enumerate(case for case in cases() if case.plv):
             for event, right in judged(case, case.notes.events):
                 found.append((number, held[int(event.confidence)], right))
-    finally:
-        events.confidence = original
     return found
 
 

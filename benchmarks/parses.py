@@ -53,7 +53,8 @@ def parses(texts: list[str], *, label: str, model: str = DEFAULT_MODEL) -> list[
     digest = hashlib.sha256("\0".join([Parse.__module__, model, *texts]).encode()).hexdigest()[:16]
     path = CACHE / f"{label}-{digest}.pickle"
     if path.exists():
-        return pickle.loads(path.read_bytes())
+        held: list[Parse] = pickle.loads(path.read_bytes())
+        return held
     nlp = load(model)
     found: list[Parse] = []
     for begin in range(0, len(texts), 64):

@@ -95,7 +95,8 @@ def _lists(con: Any) -> None:
 
 def hash_of(text: str) -> int:
     """A number that stays the same from run to run."""
-    return sum(ord(letter) * 31**place for place, letter in enumerate(text)) * 2654435761 % 2**32
+    total: int = sum(ord(letter) * 31**place for place, letter in enumerate(text))
+    return total * 2654435761 % 2**32
 
 
 def _steps(events: int) -> list[str]:

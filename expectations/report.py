@@ -32,7 +32,7 @@ def quality_page(
     `run` and `history` (newest first) are rows of `runs`, `results` of `quality_results`,
     `refused` of `quarantine`.
     """
-    return _template().render(
+    page: str = _template().render(
         run=run,
         answer=_answer(run, refused),
         groups=_groups(refused),
@@ -42,6 +42,7 @@ def quality_page(
         results=results,
         tables=_tables(results),
     )
+    return page
 
 
 @cache

@@ -66,7 +66,7 @@ def entities(tallies: pl.DataFrame) -> pl.DataFrame:
         merged.join(aliases, on="entity_id", how="left")
         .with_columns(pl.col("aliases").fill_null(pl.lit([], dtype=pl.List(pl.String))))
         .select(list(schema))
-        .cast(schema)  # type: ignore[arg-type]
+        .cast(schema)
         .sort("entity_id")
     )
 
@@ -216,6 +216,6 @@ def events(reports: pl.DataFrame) -> pl.DataFrame:
             pl.Series("goldstein", [plover.goldstein(code) for code in codes], dtype=pl.Float64),
         )
         .select(list(schema))
-        .cast(schema)  # type: ignore[arg-type]
+        .cast(schema)
         .sort("event_id")
     )

@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 
 from warehouse import store
+from warehouse.connection import value
 from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
 from warehouse.schema import Type
 from warehouse.tables import TABLES
@@ -29,9 +30,9 @@ def checkpoint(path: Path, *, memory_limit: str = "1GB", wait: float = 0.0) -> S
     con = store.open_writer(path, memory_limit=memory_limit, wait=wait)
     try:
         con.execute("CHECKPOINT")
-        total, free = con.execute(
-            "SELECT total_blocks, free_blocks FROM pragma_database_size()"
-        ).fetchone()
+        size = "FROM pragma_database_size()"
+        total = value(con, f"SELECT total_blocks {size}")
+        free = value(con, f"SELECT free_blocks {size}")
     finally:
         con.close()
     return Size(path.stat().st_size, free / total if total else 0.0)

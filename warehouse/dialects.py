@@ -34,9 +34,9 @@ POLARS: dict[Type, pl.DataType] = {
 }
 
 
-def polars_schema(table: Table) -> dict[str, pl.DataType]:
+def polars_schema(table: Table) -> pl.Schema:
     """Column name → polars type, in the declared order."""
-    return {item.name: POLARS[item.type] for item in table.fields}
+    return pl.Schema({item.name: POLARS[item.type] for item in table.fields})
 
 
 def frame(table: Table, rows: Iterable[dict[str, object]]) -> pl.DataFrame:

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from warehouse.connection import Connection, value
 from warehouse.dialects import quote
 from warehouse.schema import Table
 from warehouse.store import transaction
@@ -59,7 +60,7 @@ class Changes:
         self.deleted += other.deleted
 
 
-def load(con: Any, batch: Load, *, run: Mapping[str, Any], now: dt.datetime) -> Changes:
+def load(con: Connection, batch: Load, *, run: Mapping[str, Any], now: dt.datetime) -> Changes:
     """Write `batch` and the row of its run, or nothing at all. Returns what changed."""
     total = Changes()
     with transaction(con):
@@ -84,7 +85,7 @@ def load(con: Any, batch: Load, *, run: Mapping[str, Any], now: dt.datetime) -> 
     return total
 
 
-def stage(con: Any, name: str, rows: pl.DataFrame) -> None:
+def stage(con: Connection, name: str, rows: pl.DataFrame) -> None:
     """Copy a frame into a temporary table.
 
     Queries on the frame itself fail now and then: DuckDB 1.5.5 pushes Bloom filters into Arrow
@@ -97,7 +98,7 @@ def stage(con: Any, name: str, rows: pl.DataFrame) -> None:
         con.unregister("incoming")
 
 
-def write_run(con: Any, run: Mapping[str, Any]) -> None:
+def write_run(con: Connection, run: Mapping[str, Any]) -> None:
     """The run's row, in place of the one it had."""
     names = TABLES["runs"].columns
     con.execute("DELETE FROM runs WHERE run_id = ?", [run["run_id"]])
@@ -106,7 +107,7 @@ def write_run(con: Any, run: Mapping[str, Any]) -> None:
     )
 
 
-def upsert(con: Any, table: Table, rows: pl.DataFrame) -> None:
+def upsert(con: Connection, table: Table, rows: pl.DataFrame) -> None:
     """Rows in place of those with the same key."""
     if rows.is_empty():
         return
@@ -117,7 +118,7 @@ def upsert(con: Any, table: Table, rows: pl.DataFrame) -> None:
 
 
 def replace(
-    con: Any,
+    con: Connection,
     table: Table,
     rows: pl.DataFrame,
     scope: str | None,
@@ -134,7 +135,7 @@ def replace(
     compared = [column for column in table.columns if column not in VOLATILE]
     equal = _same(compared, "o", "n")
     changes = Changes()
-    if con.execute("SELECT count(*) FROM old").fetchone()[0]:
+    if value(con, "SELECT count(*) FROM old"):
         con.execute(
             f"CREATE OR REPLACE TEMP TABLE gone AS SELECT o.* FROM old o "
             f"WHERE NOT EXISTS (SELECT 1 FROM staged n WHERE {equal})"
@@ -153,7 +154,9 @@ def replace(
     return changes
 
 
-def _log(con: Any, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]) -> Changes:
+def _log(
+    con: Connection, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]
+) -> Changes:
     keys = _same(table.key, "a", "b")
     key = "concat_ws('/', " + ", ".join(f'a."{column}"' for column in table.key) + ")"
     counts = []
@@ -163,17 +166,20 @@ def _log(con: Any, table: Table, source: str, gone: str, stamp: tuple[str, dt.da
         ("delete", gone, source, "NOT EXISTS"),
     ):
         counts.append(
-            con.execute(
+            value(
+                con,
                 f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {key}, "
                 f"{quote(change)} FROM {first} a "
                 f"WHERE {where} (SELECT 1 FROM {second} b WHERE {keys})",
                 {"now": stamp[1], "run": stamp[0]},
-            ).fetchone()[0]
+            )
         )
     return Changes(inserted=counts[1], updated=counts[0], deleted=counts[2])
 
 
-def _update_others(con: Any, batch: Load, stamp: tuple[str, dt.datetime], total: Changes) -> None:
+def _update_others(
+    con: Connection, batch: Load, stamp: tuple[str, dt.datetime], total: Changes
+) -> None:
     """Changes to rows of articles that are not in this batch."""
     if batch.articles is not None and not batch.articles.is_empty():
         stage(con, "changed", batch.articles)
@@ -207,7 +213,7 @@ def _scope(name: str) -> str | None:
     return f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})" if owner else None
 
 
-def _ids(con: Any, name: str, ids: Sequence[str]) -> None:
+def _ids(con: Connection, name: str, ids: Sequence[str]) -> None:
     stage(con, name, pl.DataFrame({"id": sorted(set(ids))}, schema={"id": pl.String}))
 
 

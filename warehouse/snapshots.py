@@ -22,6 +22,8 @@ from typing import Any
 
 import duckdb
 
+from warehouse.connection import Connection
+
 _STATE = """
 SELECT (SELECT (count(*), max(changed_at)) FROM change_log),
     (SELECT (count(*), bit_xor(hash(concat_ws('|', file_id, article_count,
@@ -51,7 +53,7 @@ def latest(warehouse: Path) -> Path | None:
     return found[0] if found else None
 
 
-def publish(con: Any, warehouse: Path, *, keep: int) -> Path:
+def publish(con: Connection, warehouse: Path, *, keep: int) -> Path:
     """Copy the warehouse to a new snapshot, unless the last one says the same. Keeps `keep`.
 
     `con` is the writer's connection, outside a transaction. Returns the newest snapshot.
@@ -83,12 +85,12 @@ class Publisher:
         self.warehouse, self.keep, self.every = warehouse, keep, every
         self.due = time.monotonic() + every
 
-    def begin(self, con: Any) -> None:
+    def begin(self, con: Connection) -> None:
         """So that nobody has to wait for the end of the first run of all."""
         if latest(self.warehouse) is None:
             self._publish(con)
 
-    def after_batch(self, con: Any) -> None:
+    def after_batch(self, con: Connection) -> None:
         """`con` must be outside a transaction."""
         if self.every and time.monotonic() >= self.due:
             try:
@@ -96,14 +98,14 @@ class Publisher:
             except duckdb.TransactionException:  # somebody reads just now: after another batch
                 self.due = time.monotonic() + 1
 
-    def _publish(self, con: Any) -> None:
+    def _publish(self, con: Connection) -> None:
         clock = time.monotonic()
         publish(con, self.warehouse, keep=self.keep)
         now = time.monotonic()
         self.due = now + max(self.every, _SHARE * (now - clock))
 
 
-def _state(con: Any) -> Any:
+def _state(con: Connection) -> Any:
     return con.execute(_STATE).fetchone()
 
 

@@ -10,12 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from warehouse import migrations, view_columns
 from warehouse.codes import code_views
+from warehouse.connection import Connection, value
 from warehouse.dialects import comments, create_table
 from warehouse.errors import DatelineError, SchemaMismatch, WarehouseBusy, WarehouseMissing
 from warehouse.tables import TABLES
@@ -26,7 +26,7 @@ _POLL_SECONDS = 0.2
 
 def open_writer(
     path: Path, *, memory_limit: str = "1GB", threads: int = 1, wait: float = 0.0
-) -> Any:
+) -> Connection:
     """A connection that may write, on a warehouse of the current schema; made when missing.
 
     DuckDB lets one process write a file. Raises WarehouseBusy when another still holds it after
@@ -54,7 +54,7 @@ def open_writer(
     return con
 
 
-def open_reader(path: Path) -> Any:
+def open_reader(path: Path) -> Connection:
     """A read-only connection. Raises WarehouseMissing or WarehouseBusy."""
     if not path.exists():
         raise WarehouseMissing(
@@ -63,7 +63,7 @@ def open_reader(path: Path) -> Any:
     return _connect(path, read_only=True)
 
 
-def _connect(path: Path, *, read_only: bool) -> Any:
+def _connect(path: Path, *, read_only: bool) -> Connection:
     try:
         return duckdb.connect(
             str(path),
@@ -88,17 +88,17 @@ def _connect(path: Path, *, read_only: bool) -> Any:
         ) from None
 
 
-def schema_version(con: Any) -> int:
+def schema_version(con: Connection) -> int:
     """The version of the schema in this file, 0 for an empty file."""
-    known = con.execute(
-        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_version'"
-    ).fetchone()[0]
+    known = value(
+        con, "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_version'"
+    )
     if not known:
         return 0
-    return int(con.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()[0])
+    return int(value(con, "SELECT coalesce(max(version), 0) FROM schema_version"))
 
 
-def ensure_schema(con: Any) -> None:
+def ensure_schema(con: Connection) -> None:
     """Create what is missing and apply `migrations/NNNN_*.sql` beyond the file's version.
 
     One transaction: a warehouse is of one version or of the next, never between. New tables,
@@ -115,7 +115,7 @@ def ensure_schema(con: Any) -> None:
         return
     functions = migrations.FUNCTIONS if 0 < version < VERSION else {}
     for name, (function, arguments, result) in functions.items():
-        con.create_function(name, function, arguments, result)
+        con.create_function(name, function, [*arguments], result)
     try:
         with transaction(con):
             if version < VERSION:
@@ -134,7 +134,7 @@ def ensure_schema(con: Any) -> None:
             con.remove_function(name)
 
 
-def _migrate(con: Any, version: int) -> None:
+def _migrate(con: Connection, version: int) -> None:
     for number, script in migrations.steps():
         if 0 < version < number <= VERSION:
             con.execute(script)
@@ -149,7 +149,7 @@ def _declared() -> list[str]:
     ]
 
 
-def _views_of(con: Any) -> str | None:
+def _views_of(con: Connection) -> str | None:
     found = con.execute("SELECT views FROM schema_version ORDER BY version DESC LIMIT 1").fetchone()
     return str(found[0]) if found and found[0] else None
 
@@ -170,7 +170,7 @@ def views() -> list[tuple[str, str]]:
     return [*sorted([*code_views(), *written]), ("columns.tsv", view_columns.script())]
 
 
-def create_views(con: Any, scripts: list[tuple[str, str]]) -> None:
+def create_views(con: Connection, scripts: list[tuple[str, str]]) -> None:
     """(Re)create all views and macros. They hold no data, so this is always safe."""
     for name, script in scripts:
         try:
@@ -180,7 +180,7 @@ def create_views(con: Any, scripts: list[tuple[str, str]]) -> None:
 
 
 @contextmanager
-def transaction(con: Any) -> Iterator[None]:
+def transaction(con: Connection) -> Iterator[None]:
     """All or nothing."""
     con.execute("BEGIN TRANSACTION")
     try:

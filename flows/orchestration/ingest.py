@@ -124,7 +124,7 @@ def ingest(
 ) -> dict[str, Any]:
     """Read new and changed articles into the warehouse."""
     if only_if_new and not look(paths, warehouse):
-        nothing: Any = Completed(
+        nothing: dict[str, Any] = Completed(  # type: ignore[assignment]  # Prefect returns its data
             name=NOTHING_NEW, message="No file is new", data={"status": "nothing new"}
         )
         return nothing  # a state of its own, so that the UI tells it from a run that read

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ParamSpec, TypeVar
 
 from flows.orchestration.prefect_setup import prepare
 
@@ -25,6 +26,9 @@ FLOWS = ("ingest", "backfill", "reextract", "publish", "maintain")
 _PAGE = 100
 _LOCK_SECONDS = 30
 _EMPTY_DAYS = 1
+
+P = ParamSpec("P")
+R = TypeVar("R")
 
 
 def expire_snapshots(options: Settings, keep: int) -> int:
@@ -96,8 +100,8 @@ def vacuum_prefect() -> tuple[Path, int] | None:
     return path, before - path.stat().st_size
 
 
-def _step(name: str, **options: Any) -> Any:
-    return task(
+def _step(name: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    made: Callable[[Callable[P, R]], Callable[P, R]] = task(
         name=name,
         task_run_name=name,
         cache_policy=NO_CACHE,
@@ -105,6 +109,7 @@ def _step(name: str, **options: Any) -> Any:
         timeout_seconds=STEP_SECONDS,
         **options,
     )
+    return made
 
 
 @_step("compact the warehouse")

@@ -6,12 +6,12 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import duckdb
 
 from flows.published.graphml import write_graphml
 from flows.resources.snapshot import reader
+from warehouse.connection import Connection, value
 from warehouse.dialects import quote
 from warehouse.errors import DatelineError
 from warehouse.tables import PUBLIC
@@ -99,7 +99,7 @@ def export(warehouse: Path, target: Path, form: str, tables: list[str]) -> list[
     return written
 
 
-def _all(con: Any, folder: Path, form: str, tables: list[str]) -> list[tuple[str, int]]:
+def _all(con: Connection, folder: Path, form: str, tables: list[str]) -> list[tuple[str, int]]:
     if form == "graphml":
         actors, pairs = write_graphml(con, folder / "actors.graphml")
         return [("actors", actors), ("pairs", pairs)]
@@ -108,7 +108,7 @@ def _all(con: Any, folder: Path, form: str, tables: list[str]) -> list[tuple[str
     return [(name, _write(con, name, folder, form)) for name in tables]
 
 
-def _shape(con: Any, shape: Shape, folder: Path) -> int:
+def _shape(con: Connection, shape: Shape, folder: Path) -> int:
     kinds = con.execute(f"DESCRIBE {shape.view}").fetchall()
     columns = ", ".join(
         f"regexp_replace(\"{name}\", '[\\t\\r\\n]+', ' ', 'g') AS \"{name}\""
@@ -119,16 +119,17 @@ def _shape(con: Any, shape: Shape, folder: Path) -> int:
     order = ", ".join(f'"{name}"' for name, *_ in kinds[:3])
     quotes = "" if shape.header else ", QUOTE '', ESCAPE ''"
     return int(
-        con.execute(
+        value(
+            con,
             f"COPY (SELECT {columns} FROM {shape.view} ORDER BY {order}) "
             f"TO {quote(str(folder / shape.file))} (FORMAT csv, DELIMITER '\t', "
-            f"HEADER {str(shape.header).lower()}, NULLSTR {quote(shape.nulls)}{quotes})"
-        ).fetchone()[0]
+            f"HEADER {str(shape.header).lower()}, NULLSTR {quote(shape.nulls)}{quotes})",
+        )
     )
 
 
-def _write(con: Any, name: str, folder: Path, form: str) -> int:
-    rows = int(con.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
+def _write(con: Connection, name: str, folder: Path, form: str) -> int:
+    rows = int(value(con, f'SELECT count(*) FROM "{name}"'))
     if form == "parquet" and name in _BY_MONTH:
         month = f"coalesce(strftime({_BY_MONTH[name]}, '%Y-%m'), 'unknown')"
         con.execute(

@@ -8,6 +8,8 @@ from typing import Any
 from xml.sax.saxutils import XMLGenerator
 from xml.sax.xmlreader import AttributesImpl
 
+from warehouse.connection import Connection
+
 _NODE = {"name": "string", "entity_type": "string", "country_code": "string", "sector": "string"}
 _EDGE = {
     "events": "long", "verbal_cooperation": "long", "material_cooperation": "long",
@@ -18,7 +20,7 @@ _DERIVED = {"weight": "long", "is_mutual": "boolean"}
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_graphml(con: Any, path: Path) -> tuple[int, int]:
+def write_graphml(con: Connection, path: Path) -> tuple[int, int]:
     """Write the view `actor_network` to `path`. Returns (actors, pairs).
 
     An edge leads from who acts to who is acted on. Those who act together have one each way with

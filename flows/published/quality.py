@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from flows.resources.snapshot import reader
+from warehouse.connection import Connection
 from warehouse.dialects import polars_schema
 from warehouse.errors import DatelineError
 from warehouse.schema import Origin
@@ -52,7 +52,7 @@ def data_docs(warehouse: Path, folder: Path, run_id: str | None) -> Path:
     return write(frames, folder, known={})
 
 
-def _run(con: Any, run_id: str | None) -> str:
+def _run(con: Connection, run_id: str | None) -> str:
     row = con.execute(
         "SELECT run_id FROM articles WHERE ? IS NULL OR starts_with(run_id, ?) "
         "ORDER BY loaded_at DESC LIMIT 1",

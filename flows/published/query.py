@@ -14,6 +14,7 @@ from rich.table import Table
 from flows.published import output
 from flows.published.query_errors import explain
 from flows.resources.snapshot import reader
+from warehouse.connection import Connection
 from warehouse.errors import DatelineError
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
@@ -51,7 +52,7 @@ def answer(sql: str, warehouse: Path, form: str | None, target: Path | None, lim
         con.close()
 
 
-def _rows(con: Any, sql: str) -> Any:
+def _rows(con: Connection, sql: str) -> Any:
     statements = con.extract_statements(sql)
     if len(statements) != 1:
         raise DatelineError("give exactly one statement", subject="SQL")

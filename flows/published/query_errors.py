@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterable
-from typing import Any
 
 import duckdb
 
 from warehouse import store
+from warehouse.connection import Connection, value
 from warehouse.tables import TABLES
 
 _INTERNAL = {table.name for table in TABLES.values() if not table.is_public}
@@ -27,7 +27,7 @@ _FUNCTION = re.compile(r"((?:Table|Scalar|Aggregate|Macro)\S* ?)Function with na
 _MACRO = re.compile(r"Macro (\w+)\(\) does not support")
 
 
-def explain(con: Any, sql: str, error: duckdb.Error) -> str:
+def explain(con: Connection, sql: str, error: duckdb.Error) -> str:
     """One line: DuckDB's own first sentence, then the nearest names this warehouse has."""
     message = str(error).strip()
     if "Cannot execute statement of type" in message or "read-only mode" in message:
@@ -54,7 +54,7 @@ def _first(message: str) -> str:
     return " ".join(text[: cut.start() if cut else None].split()).rstrip(" .!")
 
 
-def _columns(con: Any, sql: str, wrong: str) -> str:
+def _columns(con: Connection, sql: str, wrong: str) -> str:
     """Near columns of the query's own tables, else the tables that have a column of this name."""
     rows = con.execute(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal"
@@ -76,7 +76,7 @@ def _columns(con: Any, sql: str, wrong: str) -> str:
     return _near(wrong, {column for table, column in rows if table not in _INTERNAL})
 
 
-def _tables(con: Any, wrong: str) -> str:
+def _tables(con: Connection, wrong: str) -> str:
     macros = _macros(con)
     if wrong in macros:
         return f". It is a macro: write {_usage(con, wrong)}"
@@ -89,23 +89,21 @@ def _tables(con: Any, wrong: str) -> str:
     return _near(wrong, {*(name for (name,) in rows if name not in _INTERNAL), *macros})
 
 
-def _functions(con: Any, wrong: str, *, table: bool) -> str:
+def _functions(con: Connection, wrong: str, *, table: bool) -> str:
     if table:
         return _near(wrong, _macros(con))
     rows = con.execute("SELECT DISTINCT function_name FROM duckdb_functions()").fetchall()
     return _near(wrong, [name for (name,) in rows if name.isidentifier()])
 
 
-def _macros(con: Any) -> set[str]:
+def _macros(con: Connection) -> set[str]:
     rows = con.execute("SELECT function_name FROM duckdb_functions() WHERE NOT internal").fetchall()
     return {name for (name,) in rows}
 
 
-def _usage(con: Any, macro: str) -> str:
-    row = con.execute(
-        "SELECT parameters FROM duckdb_functions() WHERE function_name = ?", [macro]
-    ).fetchone()
-    return f"FROM {macro}({', '.join(repr(name) for name in row[0])})"
+def _usage(con: Connection, macro: str) -> str:
+    names = value(con, "SELECT parameters FROM duckdb_functions() WHERE function_name = ?", [macro])
+    return f"FROM {macro}({', '.join(repr(name) for name in names)})"
 
 
 def _ours() -> set[str]:

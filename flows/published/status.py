@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from rich.table import Table
 
@@ -11,6 +10,7 @@ from flows.published import output
 from flows.resources.snapshot import reader
 from flows.resources.version import extractor_version
 from flows.run.ledger import stale
+from warehouse.connection import Connection, value
 
 _COUNTED = ("articles", "sentences", "entities", "events", "event_mentions", "quotations", "places")
 
@@ -24,18 +24,17 @@ def show(warehouse: Path, model: str) -> None:
         con.close()
 
 
-def _show(con: Any, warehouse: Path, model: str) -> None:
+def _show(con: Connection, warehouse: Path, model: str) -> None:
     console = output.console()
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
     table.add_column()
     table.add_row("warehouse", str(warehouse))
     for name in _COUNTED:
-        count = con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        count = value(con, f"SELECT count(*) FROM {name}")
         table.add_row(name.replace("_", " "), f"{count:,}")
-    first, last = con.execute(
-        "SELECT min(published_at), max(published_at) FROM articles"
-    ).fetchone()
+    first = value(con, "SELECT min(published_at) FROM articles")
+    last = value(con, "SELECT max(published_at) FROM articles")
     if first:
         table.add_row("published", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")
     files = con.execute("SELECT status, count(*) FROM files GROUP BY 1 ORDER BY 1").fetchall()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
+from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
 from warehouse.vocabulary import QUAD_OF_TYPE
 
@@ -44,7 +45,7 @@ def pack(value: Any) -> str:
     return b64encode(zlib.compress(text.encode("utf-8"), 6)).decode("ascii")
 
 
-def choose(con: Any, choice: Choice) -> int:
+def choose(con: Connection, choice: Choice) -> int:
     """Number the chosen events in a temporary table `chosen`, the latest first.
 
     Returns how many match, which is more than were chosen where `limit` cut. Raises
@@ -78,7 +79,7 @@ def choose(con: Any, choice: Choice) -> int:
         )
         values += [choice.country, choice.country]
     where = " AND ".join(tests)
-    total = int(con.execute(f"SELECT count(*) FROM events e WHERE {where}", values).fetchone()[0])
+    total = int(value(con, f"SELECT count(*) FROM events e WHERE {where}", values))
     if choice.country and not total:
         _check_country(con, choice.country)
     limit = f"LIMIT {int(choice.limit)}" if choice.limit else ""
@@ -91,7 +92,7 @@ def choose(con: Any, choice: Choice) -> int:
     return total
 
 
-def _check_country(con: Any, code: str) -> None:
+def _check_country(con: Connection, code: str) -> None:
     """Raise DatelineError, with the codes of a name, where no event has this country at all."""
     if con.execute(
         "SELECT 1 FROM events WHERE country_code = $1 UNION ALL "
@@ -122,7 +123,7 @@ class Index:
         return iter(self.numbers)
 
 
-def columns(con: Any) -> dict[str, Any]:
+def columns(con: Connection) -> dict[str, Any]:
     """The chosen events, one list a column, in the order of `chosen.n`.
 
     Days count from 1970-01-01; `goldstein` is in tenths, `confidence` in hundredths. `date` has the
@@ -152,8 +153,8 @@ def columns(con: Any) -> dict[str, Any]:
             precisions(precision), places(place), countries(country),
             rest[0], rest[1], round(rest[2] * 100),
         )  # fmt: skip
-        for column, value in zip(data.values(), values, strict=True):
-            column.append(value)
+        for column, item in zip(data.values(), values, strict=True):
+            column.append(item)
         if text and not (start == end and start and text == start.isoformat()):
             dates[n] = text
     data |= _parties(con, len(rows), entities, countries)
@@ -175,7 +176,9 @@ def columns(con: Any) -> dict[str, Any]:
     return data
 
 
-def _parties(con: Any, count: int, entities: Index, countries: Index) -> dict[str, list[Any]]:
+def _parties(
+    con: Connection, count: int, entities: Index, countries: Index
+) -> dict[str, list[Any]]:
     """Initiators, recipients and participants of each event, and the countries on each side."""
     named: dict[str, list[Any]] = {name: [[] for _ in range(count)] for name in _MARKS}
     sides: dict[str, list[Any]] = {
@@ -196,7 +199,7 @@ def _parties(con: Any, count: int, entities: Index, countries: Index) -> dict[st
     return named | sides
 
 
-def _look_up(con: Any, sql: str, wanted: Index, countries: Index) -> list[list[Any]]:
+def _look_up(con: Connection, sql: str, wanted: Index, countries: Index) -> list[list[Any]]:
     found = {row[0]: [*row[1:-1], countries(row[-1])] for row in con.execute(sql).fetchall()
              if row[0] in wanted.numbers}  # fmt: skip
     return [found[key] for key in wanted]
@@ -211,7 +214,7 @@ def _country(code: str) -> str:
     return str(getattr(known, "common_name", known.name))
 
 
-def blocks(con: Any) -> Iterator[tuple[list[Any], Index]]:
+def blocks(con: Connection) -> Iterator[tuple[list[Any], Index]]:
     """Blocks of `BLOCK` events: [event id, reports in all, [report, …]] in the order of `chosen`.
 
     A report is [article, modality, confidence, who says so or 0, segments, parties]; see
@@ -291,7 +294,7 @@ def segments(sentence: str, spans: Iterable[tuple[int, int, str]]) -> list[Any]:
     return found
 
 
-def articles(con: Any, wanted: Index) -> list[list[Any]]:
+def articles(con: Connection, wanted: Index) -> list[list[Any]]:
     """[title, source, url, when published] of each numbered article."""
     con.execute("CREATE OR REPLACE TEMP TABLE wanted_articles AS SELECT unnest(?) AS article_id",
                 [list(wanted)])  # fmt: skip

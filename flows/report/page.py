@@ -13,6 +13,7 @@ from typing import Any
 
 from flows.report import data as data
 from flows.resources.snapshot import reader
+from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
 
 _SCRIPTS = ("base.js", "charts.js", "map.js", "table.js", "page.js")
@@ -37,7 +38,7 @@ def report(
     return shown, total
 
 
-def page(con: Any, choice: data.Choice, *, title: str | None = None) -> tuple[str, int, int]:
+def page(con: Connection, choice: data.Choice, *, title: str | None = None) -> tuple[str, int, int]:
     """(the page, events shown, events that match). Raises DatelineError for nothing to show."""
     total = data.choose(con, choice)
     if not total:
@@ -48,7 +49,7 @@ def page(con: Any, choice: data.Choice, *, title: str | None = None) -> tuple[st
     for block, articles in data.blocks(con):  # noqa: B007
         sentences.append(data.pack(block))
     main |= {"block": data.BLOCK, "reports": data.REPORTS}
-    loaded = con.execute("SELECT max(finished_at) FROM runs").fetchone()[0]
+    loaded = value(con, "SELECT max(finished_at) FROM runs")
     listed = data.articles(con, articles)
     text = _template().render(
         title=title or _title(choice),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from warehouse import snapshots, store
+from warehouse.connection import Connection
 from warehouse.errors import DatelineError, WarehouseMissing
 
 
-def reader(warehouse: Path) -> Any:
+def reader(warehouse: Path) -> Connection:
     """A read-only connection to the newest snapshot, or to the warehouse when there is none.
 
     Raises WarehouseMissing when there is neither, WarehouseBusy while the first run of all loads.

@@ -11,6 +11,7 @@ import polars as pl
 from expectations.gate import Verdict
 from flows.run.batch import Batch
 from transforms.ids import digest
+from warehouse.connection import Connection
 from warehouse.dialects import frame
 from warehouse.tables import TABLES
 
@@ -41,7 +42,7 @@ def quarantine_rows(
     return frame(TABLES["quarantine"], made.values())
 
 
-def quality_rows(con: Any, run_id: str, verdict: Verdict) -> pl.DataFrame:
+def quality_rows(con: Connection, run_id: str, verdict: Verdict) -> pl.DataFrame:
     """A batch's results added to those that the run has written so far."""
     new = frame(TABLES["quality_results"], ({**row, "run_id": run_id} for row in verdict.results))
     old = con.execute("SELECT * FROM quality_results WHERE run_id = ?", [run_id]).pl()

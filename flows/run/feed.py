@@ -19,6 +19,7 @@ from flows.run.summary import Summary
 from flows.run.workers import Extracted, Pool, extract
 from transforms.articles import Article
 from transforms.rows import frames
+from warehouse.connection import Connection
 
 _WAITING = 2
 _CHUNK = 32
@@ -51,7 +52,7 @@ class Feed:
     def __init__(
         self,
         source: Source,
-        con: Any,
+        con: Connection,
         pool: Pool,
         *,
         options: Settings,

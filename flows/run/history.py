@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from warehouse.connection import Connection
+
 _RUNS = 20
 
 
-def history_of(con: Any) -> dict[str, list[float]]:
+def history_of(con: Connection) -> dict[str, list[float]]:
     """Metric → its values in the last runs, oldest first.
 
     The gate writes each metric as the `observed` value of the warning about it, as
@@ -26,7 +28,7 @@ def history_of(con: Any) -> dict[str, list[float]]:
     return {name: values[-_RUNS:] for name, values in found.items()}
 
 
-def past_runs(con: Any, count: int = 10) -> list[dict[str, Any]]:
+def past_runs(con: Connection, count: int = 10) -> list[dict[str, Any]]:
     """The last completed runs, newest first: words, seconds, articles, events, refused."""
     rows = con.execute(
         "SELECT run_id, started_at, words, articles_loaded, events_loaded, rows_quarantined, "
@@ -38,7 +40,7 @@ def past_runs(con: Any, count: int = 10) -> list[dict[str, Any]]:
     return rows.pl().to_dicts()
 
 
-def top_dyads(con: Any, run_id: str, count: int = 10) -> list[tuple[str, str, int]]:
+def top_dyads(con: Connection, run_id: str, count: int = 10) -> list[tuple[str, str, int]]:
     """(initiator, recipient, reports) of the pairs most reported in this run's articles."""
     return con.execute(
         """

@@ -8,7 +8,6 @@ that change.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 import polars as pl
 
@@ -16,6 +15,7 @@ from flows.run.staged import Staged
 from transforms import rollups
 from transforms.nlp.identity import assign as identity
 from transforms.nlp.identity.reports import ANCHOR, ReportKey, block_keys
+from warehouse.connection import Connection
 
 SLICE = 2048  # reports held at once
 _LINKS = {"event_mention_id": pl.String, "joins": pl.String}
@@ -69,7 +69,7 @@ _HELD = """
 
 
 def identify(
-    con: Any, frames: dict[str, pl.DataFrame]
+    con: Connection, frames: dict[str, pl.DataFrame]
 ) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, pl.DataFrame]:
     """Give each report its event. Returns also the earlier mentions that change theirs.
 
@@ -107,14 +107,14 @@ def identify(
     return frames, moved, pl.DataFrame(relinked, schema=_LINKS, orient="row")
 
 
-def _reports(con: Any, wanted: str, first: int = 0, last: int = 2**62) -> pl.DataFrame:
+def _reports(con: Connection, wanted: str, first: int = 0, last: int = 2**62) -> pl.DataFrame:
     """The columns of reports stored between two rowids, of the mentions `wanted` selects."""
     frame: pl.DataFrame = con.execute(_REPORTS.format(wanted=wanted, first=first, last=last)).pl()
     return frame
 
 
 def _link(
-    con: Any, reports: list[ReportKey], blocks: dict[str, list[int]], orphans: pl.DataFrame
+    con: Connection, reports: list[ReportKey], blocks: dict[str, list[int]], orphans: pl.DataFrame
 ) -> dict[str, str | None]:
     """What the reports join, and which settled ones now join one of them."""
     linking = identity.Linking(reports, blocks)
@@ -142,7 +142,7 @@ def _link(
     return linking.links()
 
 
-def _held(con: Any, challenged: list[str]) -> Iterator[tuple[ReportKey, ReportKey]]:
+def _held(con: Connection, challenged: list[str]) -> Iterator[tuple[ReportKey, ReportKey]]:
     """(What it joined, report) of settled reports."""
     with Staged(con, "s_slice", _ids(challenged)):
         pairs = con.execute(_HELD).fetchall()
@@ -161,7 +161,7 @@ def _ids(keys: Iterable[str]) -> pl.DataFrame:
 
 
 def _events(
-    con: Any, orphans: pl.DataFrame, links: dict[str, str | None]
+    con: Connection, orphans: pl.DataFrame, links: dict[str, str | None]
 ) -> tuple[dict[str, str], pl.DataFrame]:
     """event_mention_id → event_id of what may change, and the earlier mentions that do."""
     met = _ids(key for pair in links.items() for key in pair if key is not None)

@@ -8,6 +8,7 @@ from typing import Any
 
 from transforms.articles import Article
 from transforms.ids import digest
+from warehouse.connection import Connection
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def rank(article: Article) -> str:
 class Ledger:
     """Look-ups in `files` and `article_versions`, and what this run adds before it is loaded."""
 
-    def __init__(self, con: Any) -> None:
+    def __init__(self, con: Connection) -> None:
         self.con = con.cursor()
         self.files: dict[str, str] = {}  # sha256 → source_uri, of this run
         self.current: dict[str, str] = {}  # article_id → rank, of this run
@@ -142,7 +143,7 @@ class Ledger:
         return str(row[1])
 
 
-def stale(con: Any, version: str) -> Iterable[tuple[str, int]]:
+def stale(con: Connection, version: str) -> Iterable[tuple[str, int]]:
     """(extractor_version, articles) of articles whose rows another extractor made."""
     return con.execute(
         "SELECT v.extractor_version, count(DISTINCT a.article_id) FROM articles a "

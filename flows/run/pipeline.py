@@ -33,6 +33,7 @@ from flows.run.summary import Loaded, Log, Summary, new_run_id, now
 from flows.run.workers import Pool
 from transforms import rows as r
 from warehouse import loading, snapshots, store
+from warehouse.connection import value
 from warehouse.dialects import frame
 from warehouse.errors import BatchRefused, DatelineError
 from warehouse.schema import Origin
@@ -318,7 +319,7 @@ class Pipeline:
             total.status = (
                 "failed" if error is not None else "partial" if total.refused else "completed"
             )
-            total.entities = self.con.execute("SELECT count(*) FROM entities").fetchone()[0]
+            total.entities = value(self.con, "SELECT count(*) FROM entities")
             total.dyads = top_dyads(self.con, self.run_id)
             loading.write_run(self.con, self.run_row(total.status))
             total.quality_page = str(self._quality_page()) if total.files else None

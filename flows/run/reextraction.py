@@ -21,6 +21,7 @@ from flows.run.feed import Feed
 from flows.run.stored import StoredArticles, stale_articles
 from flows.run.summary import Log, new_run_id
 from flows.run.workers import Pool
+from warehouse.connection import Connection
 
 _COMPARED = ("event_mode", "modality", "event_date", "place_id", "attribution_entity_id")
 
@@ -53,7 +54,7 @@ class Comparison:
         old = self.before.total()
         return max(0.0, (old - self.after.total()) / old) if old else 0.0
 
-    def add(self, con: Any, batch: Batch) -> None:
+    def add(self, con: Connection, batch: Batch) -> None:
         """Count one extracted batch against what `con` holds of its articles."""
         fresh: dict[str, tuple[Any, ...]] = {}
         ids: list[str] = []
@@ -103,7 +104,7 @@ class Extraction:
     """Extracted batches, the rows they are compared with, and where the kept ones go, if any."""
 
     batches: Iterable[Batch]
-    con: Any
+    con: Connection
     spool: Spool | None = None
 
     def compare(self, log: Log) -> Comparison:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -15,6 +14,7 @@ from flows.run.summary import new_run_id, now
 from transforms.articles import normal_url
 from transforms.rows import frames
 from warehouse import loading, snapshots, store
+from warehouse.connection import Connection, value
 from warehouse.dialects import polars_schema
 from warehouse.errors import DatelineError, WarehouseMissing
 from warehouse.schema import Origin
@@ -47,7 +47,7 @@ def retract(options: Settings, target: str) -> Counter[str]:
     )
 
 
-def _match(con: Any, target: str) -> tuple[list[str], list[str]]:
+def _match(con: Connection, target: str) -> tuple[list[str], list[str]]:
     """(article ids, file ids) that the target names."""
     path = str(Path(target).absolute()) if "://" not in target else target
     by_id = con.execute("SELECT article_id FROM articles WHERE article_id = ?", [target]).fetchall()
@@ -78,7 +78,9 @@ def _match(con: Any, target: str) -> tuple[list[str], list[str]]:
     return sorted({a for _, a in rows if a}), sorted({f for f, _ in rows})
 
 
-def _remove(con: Any, options: Settings, ids: list[str], files: list[str], target: str) -> None:
+def _remove(
+    con: Connection, options: Settings, ids: list[str], files: list[str], target: str
+) -> None:
     run_id, stamp = new_run_id()
     batch = settle_without(con, ids)
     run = {
@@ -102,16 +104,16 @@ def _remove(con: Any, options: Settings, ids: list[str], files: list[str], targe
     )  # fmt: skip
 
 
-def settle_without(con: Any, ids: list[str]) -> loading.Load:
+def settle_without(con: Connection, ids: list[str]) -> loading.Load:
     """A batch that leaves nothing of these articles."""
     empty = frames({})
     versions = pl.DataFrame(schema=polars_schema(TABLES["article_versions"]))
     return settle(con, empty, versions, replaced=ids)
 
 
-def _sizes(con: Any) -> dict[str, int]:
+def _sizes(con: Connection) -> dict[str, int]:
     return {
-        name: con.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        name: value(con, f"SELECT count(*) FROM {name}")
         for name in CONTENT
         if TABLES[name].origin is not Origin.SHARED
     }

@@ -7,20 +7,20 @@ know of earlier articles and puts their answers into the batch.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 import polars as pl
 
 from flows.run.identify import identify
 from flows.run.staged import Staged
 from transforms import near_duplicates, rollups
+from warehouse.connection import Connection
 from warehouse.loading import Load
 
 _CLOSURE_ROUNDS = 4
 
 
 def settle(
-    con: Any,
+    con: Connection,
     frames: dict[str, pl.DataFrame],
     versions: pl.DataFrame,
     *,
@@ -53,7 +53,7 @@ def settle(
     )
 
 
-def _unknown_places(con: Any, places: pl.DataFrame) -> pl.DataFrame:
+def _unknown_places(con: Connection, places: pl.DataFrame) -> pl.DataFrame:
     with Staged(con, "s_places", places):
         known = con.execute(
             "SELECT place_id FROM places WHERE place_id IN (SELECT place_id FROM s_places)"
@@ -61,7 +61,9 @@ def _unknown_places(con: Any, places: pl.DataFrame) -> pl.DataFrame:
     return places.join(known, on="place_id", how="anti")
 
 
-def _versions(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame) -> pl.DataFrame:
+def _versions(
+    con: Connection, frames: dict[str, pl.DataFrame], versions: pl.DataFrame
+) -> pl.DataFrame:
     """Number versions by the distinct texts seen. Returns other articles' rows that change."""
     with Staged(con, "s_versions", versions):
         counts = con.execute(
@@ -84,7 +86,9 @@ def _versions(con: Any, frames: dict[str, pl.DataFrame], versions: pl.DataFrame)
         ).pl()
 
 
-def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -> pl.DataFrame:
+def _clusters(
+    con: Connection, frames: dict[str, pl.DataFrame], others: pl.DataFrame
+) -> pl.DataFrame:
     """Cluster the batch with earlier articles. Returns `others` with those that change."""
     new = frames["article_signatures"]
     old = con.execute(  # who shared a cluster with what is replaced
@@ -141,7 +145,7 @@ def _clusters(con: Any, frames: dict[str, pl.DataFrame], others: pl.DataFrame) -
         ).pl()
 
 
-def _entities(con: Any, frames: dict[str, pl.DataFrame]) -> list[str]:
+def _entities(con: Connection, frames: dict[str, pl.DataFrame]) -> list[str]:
     """Roll up the entities this batch touches into `frames`. Returns their ids."""
     with Staged(con, "s_evidence", frames["entity_evidence"]):
         touched = con.execute(
@@ -169,7 +173,7 @@ def _entities(con: Any, frames: dict[str, pl.DataFrame]) -> list[str]:
 
 
 def _events(
-    con: Any, frames: dict[str, pl.DataFrame], moved: pl.DataFrame, others: pl.DataFrame
+    con: Connection, frames: dict[str, pl.DataFrame], moved: pl.DataFrame, others: pl.DataFrame
 ) -> list[str]:
     """Roll up the events this batch touches into `frames`. Returns their ids."""
     articles = frames["articles"].select(
@@ -197,7 +201,7 @@ def _events(
     return touched["event_id"].to_list()
 
 
-def _leads(con: Any, frames: dict[str, pl.DataFrame], leads: pl.DataFrame) -> pl.DataFrame:
+def _leads(con: Connection, frames: dict[str, pl.DataFrame], leads: pl.DataFrame) -> pl.DataFrame:
     """The leads of events with the words of their sentences."""
     texts = frames["articles"].select("article_id", "text")
     spans = frames["sentences"].select("sentence_id", "start_char", "end_char")

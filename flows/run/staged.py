@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import polars as pl
 
+from warehouse.connection import Connection
 from warehouse.loading import stage
 
 
 class Staged:
     """Use: `with Staged(con, "s_name", frame): …`. The table is dropped at the end."""
 
-    def __init__(self, con: Any, name: str, frame: pl.DataFrame) -> None:
+    def __init__(self, con: Connection, name: str, frame: pl.DataFrame) -> None:
         self.con, self.name = con, name
         stage(con, name, frame)
 

@@ -8,11 +8,12 @@ from typing import Any
 from flows.run.feed import Feed
 from flows.run.summary import Summary
 from transforms.articles import Article, dateline_of
+from warehouse.connection import Connection
 
 _PAGE = 256
 
 
-def stale_articles(con: Any, version: str) -> list[str]:
+def stale_articles(con: Connection, version: str) -> list[str]:
     """Ids of current articles that another extractor read, also those without events."""
     rows = con.execute(
         """

@@ -131,8 +131,10 @@ class Stack:
         self.closing.callback(log.close)
         self.closing.callback(end, process, signal.SIGINT)
         name = {**os.environ, "PGPASSWORD": SECRETS["DATELINE_DB_PASSWORD"]}
-        create = [programs / "createdb", "-h", "127.0.0.1", "-p", str(self.database_port),
-                  "-U", "prefect", "prefect"]  # fmt: skip
+        create: list[str | Path] = [
+            programs / "createdb", "-h", "127.0.0.1", "-p", str(self.database_port),
+            "-U", "prefect", "prefect",
+        ]  # fmt: skip
         until(
             lambda: subprocess.run(create, env=name, capture_output=True).returncode == 0,
             30,

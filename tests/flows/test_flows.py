@@ -213,6 +213,7 @@ def test_a_look_without_news_has_a_state_of_its_own_and_goes_after_a_day(
     )
     assert (state.name, state.is_completed()) == ("Nothing new", True)
     run_id = state.state_details.flow_run_id
+    assert run_id is not None
     with get_client(sync_client=True) as client:
         assert client.read_flow_run(run_id).state_name == "Nothing new"
         maintain.delete_runs(30)

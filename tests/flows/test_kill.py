@@ -160,6 +160,7 @@ def test_a_worker_process_is_killed(
         pipeline.load(batch)
         if not killed:
             for worker in list(pipeline.pool.executor._processes.values()):
+                assert worker.pid is not None
                 os.kill(worker.pid, signal.SIGKILL)
                 killed += 1
     assert pipeline.finish().status == "completed"

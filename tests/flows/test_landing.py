@@ -19,7 +19,7 @@ from transforms.readers import Limits
 from warehouse.errors import DatelineError
 
 
-class Flaky(fsspec.AbstractFileSystem):
+class Flaky(fsspec.AbstractFileSystem):  # type: ignore[misc]  # it has no types
     """A file system whose reads raise `failures` in turn before they succeed."""
 
     protocol = "flaky"
@@ -46,7 +46,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[float]]:
     fsspec.register_implementation("flaky", Flaky, clobber=True)
     monkeypatch.setattr(Flaky, "reads", 0)
     slept: list[float] = []
-    monkeypatch.setattr(landing.time, "sleep", slept.append)
+    monkeypatch.setattr(time, "sleep", slept.append)
     yield slept
 
 
@@ -96,9 +96,12 @@ def test_a_look_reads_only_what_was_touched(
     options = settings(warehouse=tmp_path / "w.duckdb")
     read: list[str] = []
     real = landing.read_bytes
-    monkeypatch.setattr(
-        landing, "read_bytes", lambda f, limits: read.append(f.source_uri) or real(f, limits)
-    )
+
+    def noted(found: landing.Found, limits: Limits) -> bytes:
+        read.append(found.source_uri)
+        return real(found, limits)
+
+    monkeypatch.setattr(landing, "read_bytes", noted)
     assert new_files(options, [str(inbox)]) == 0 and read == []
     before = files[1].stat()
     files[1].write_text(files[1].read_text("utf-8").replace("Kenya", "Sudan"), "utf-8")

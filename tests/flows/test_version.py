@@ -59,7 +59,7 @@ SAME: dict[str, Callable[[Path], None]] = {
     "a renamed lexicon": _rename,
     "a cache": lambda p: (p / "nlp" / "__pycache__").mkdir(),
 }
-MOVED: dict[str, Callable[[Path], None]] = {
+MOVED: dict[str, Callable[[Path], object]] = {
     "a rule": lambda p: _edit(p / "nlp/extract.py", lambda t: t + "\nx = 1\n"),
     "a mark in a string": lambda p: _edit(
         p / "nlp/places/toponym.py", lambda t: t.replace('"the"', '"# the"', 1)
@@ -74,11 +74,10 @@ MOVED: dict[str, Callable[[Path], None]] = {
     "another lexicon for one": lambda p: _edit(
         p / "nlp/names/actors.py", lambda t: t.replace("actors/leaders.tsv", "actors/countries.tsv")
     ),
-    "a renamed type": lambda p: (
-        _first(p, "lexicons/predicates/agree.tsv").rename(p / "lexicons/predicates/aid.tsv")
-        and None
+    "a renamed type": lambda p: _first(p, "lexicons/predicates/agree.tsv").rename(
+        p / "lexicons/predicates/aid.tsv"
     ),
-    "weights": lambda p: (p / "nlp" / "events" / "weights.bin").write_bytes(b"1") and None,
+    "weights": lambda p: (p / "nlp" / "events" / "weights.bin").write_bytes(b"1"),
 }
 
 

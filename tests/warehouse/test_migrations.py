@@ -47,7 +47,8 @@ def test_it_is_migrated_to_what_a_new_one_is(old: Path, tmp_path: Path) -> None:
     assert rows(con, "SELECT version FROM schema_version ORDER BY 1") == [(1,), (store.VERSION,)]
     names = "SELECT view_name, sql, comment FROM duckdb_views() WHERE NOT internal ORDER BY ALL"
     assert rows(con, names) == rows(new, names)
-    con.close(), new.close()
+    con.close()
+    new.close()
 
 
 def test_no_row_is_lost_and_identity_is_kept(old: Path) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -85,11 +85,12 @@ def _values(text: str) -> Iterator[Any]:
     if "CDATA[" in text[:40]:
         text = text[text.index("CDATA[") + 6 :].rpartition("]]>")[0].removesuffix("//")
     text = text.strip().rstrip(";")
-    for attempt in (
+    attempts: tuple[Callable[[], str], ...] = (
         lambda: text,
         lambda: _TRAILING_COMMA.sub(r"\1", text),
         lambda: html.unescape(text),
-    ):
+    )
+    for attempt in attempts:
         try:
             yield json.loads(attempt(), strict=False)
         except json.JSONDecodeError:

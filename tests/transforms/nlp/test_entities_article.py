@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from benchmarks.annotate import annotate
@@ -85,7 +87,7 @@ def test_namesakes_stay_apart_and_spellings_join(article: tuple[Parse, EntityLay
 
 def test_offices_have_body_and_country(article: tuple[Parse, EntityLayer]) -> None:
     _, layer = article
-    held = {}
+    held: dict[str, Any] = {}
     for position in layer.positions:
         body = position.organization
         key = None if body is None else layer.entities[body].key

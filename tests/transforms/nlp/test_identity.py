@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import replace
+from typing import Any
 
 from transforms.nlp.identity.agreement import Look, agreement
 from transforms.nlp.identity.assign import assign, links
@@ -145,7 +146,7 @@ def test_blocks_are_bounded_by_time() -> None:
     assert day & set(block_keys(report(3, **month, date_precision="month")))
 
 
-ATTACK = {
+ATTACK: dict[str, Any] = {
     "event_type": "ASSAULT",
     "trigger_lemma": "attack",
     "content": (

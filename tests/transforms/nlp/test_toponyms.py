@@ -125,11 +125,14 @@ def test_towns_run_together(parsed: dict[str, Parse], gazetteer: Gazetteer) -> N
 
 
 def test_lexicon_errors_name_the_line() -> None:
-    rows = parse_table("word\tkind\nroad\tstreet\nroad\tstreet\n", "words.tsv", ["word", "kind"])
+    rows = list(
+        parse_table("word\tkind\nroad\tstreet\nroad\tstreet\n", "words.tsv", ["word", "kind"])
+    )
     with pytest.raises(LexiconError, match=r"words\.tsv:3: road stands twice"):
         place_words.grouped(rows)
     columns = ["kind", "cue", "country", "division"]
-    rows = parse_table("\t".join(columns) + "\npostcode\t1\tUSA\t-\n", "cues.tsv", columns)
+    table = "\t".join(columns) + "\npostcode\t1\tUSA\t-\n"
+    rows = list(parse_table(table, "cues.tsv", columns))
     with pytest.raises(LexiconError, match=r"cues\.tsv:2: unknown kind 'postcode'"):
         cues.grouped(rows)
 

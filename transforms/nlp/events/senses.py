@@ -327,7 +327,7 @@ class Senses(Classes):
             if name in {"ccomp", "comp"}:
                 return inner.ccomp or frame.ccomp
         if name in {"subj", "obj", "iobj", "ccomp"}:
-            return getattr(frame, name)
+            return _slot(frame, name)
         if name == "xcomp":
             return frame.xcomp
         if name == "comp":
@@ -362,7 +362,7 @@ class Senses(Classes):
         if name == "poss":
             return self.possessors(frame)
         if name in {"compound", "amod", "verb", "xcomp"}:
-            return getattr(frame, name)
+            return _slot(frame, name)
         if name in {"ccomp", "comp"}:
             return frame.ccomp or frame.xcomp
         support = [v for v, _ in self.governors(token) if clauses.lemma[v] in SUPPORT]
@@ -415,13 +415,13 @@ class Senses(Classes):
         if self.parse.pos[token] in _VERBAL or clausal:
             frame = self.clauses.verb(token)
             if part in {"subj", "obj", "iobj", "xcomp", "ccomp"}:
-                return getattr(frame, part)
+                return _slot(frame, part)
             return self._preposition(frame, part)
         frame = self.clauses.noun(token)
         if part == "poss":
             return self.possessors(frame)
         if part in {"compound", "amod", "xcomp", "ccomp"}:
-            return getattr(frame, part)
+            return _slot(frame, part)
         return frame.preps.get(part, [])
 
     # conditions ------------------------------------------------------------------------------
@@ -459,3 +459,9 @@ class Senses(Classes):
                     if self.parse.pos[token] in _NOMINAL and self._meets(token, named)
                 )
         return found
+
+
+def _slot(frame: Frame, name: str) -> list[int]:
+    """The tokens of a slot of that name."""
+    tokens: list[int] = getattr(frame, name)
+    return tokens
