@@ -8,7 +8,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check format evaluate bench docs requirements clean
+.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,18 +31,27 @@ run: $(STAMP) ## Make the environment and run the main job on examples/articles
 test: $(STAMP) ## Run the tests
 	$(BIN)/python -m pytest -n 2
 
-check: $(STAMP) ## Format, lint, types, tests
+test-fast: $(STAMP) ## Run the tests that need no model, server or other process, in under a minute
+	$(BIN)/python -m pytest -n 2 --fast
+
+check: lint types test ## Format, lint, types, tests: what runs before a merge
+
+lint: $(STAMP) ## Format and lint
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
+
+types: $(STAMP) ## Types of code and tests
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -n 2
 
 format: $(STAMP) ## Put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-evaluate: $(STAMP) ## Score every gold set present
-	$(BIN)/python -m benchmarks.evaluate
+lexicon: $(STAMP) ## Does every sense fire in its own example; FILE=agree.tsv for one file
+	$(BIN)/python -m benchmarks.check_lexicon $(if $(FILE),--file $(FILE))
+
+evaluate: $(STAMP) ## Score every gold set present; SET=dates or SET="event identity" for one
+	$(BIN)/python -m benchmarks.evaluate $(if $(SET),"$(SET)")
 
 bench: $(STAMP) ## Time the pipeline beside bare nlp.pipe
 	$(BIN)/python -m benchmarks.speed

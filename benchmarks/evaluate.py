@@ -34,6 +34,9 @@ def main() -> int:
         print(f"no gold data at {GOLD}: nothing to score")
         return 0
     wanted = set(sys.argv[1:])
+    if unknown := wanted - {title for title, _ in SCORES}:
+        print(f"no set {', '.join(sorted(unknown))}; there are {', '.join(t for t, _ in SCORES)}")
+        return 2
     failed = 0
     for title, module in SCORES:
         if wanted and title not in wanted:

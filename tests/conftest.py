@@ -1,8 +1,13 @@
-"""Shared fixtures. Nothing here or below needs the network, `../shared` or a Prefect server."""
+"""Shared fixtures. Nothing here or below needs the network, `../shared` or a Prefect server.
+
+With `--fast` a test is skipped where it asks for the model, a worker, a Prefect server or another
+process, so that nobody has to keep a list of such tests.
+"""
 
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +24,43 @@ EXAMPLES = ROOT / "examples" / "articles"
 
 # Columns that say when or by whom a row was written, not what it says.
 VOLATILE = {"run_id", "loaded_at", "seen_at", "changed_at", "created_at", "quarantine_id"}
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Also asked for by `make test-fast`."""
+    parser.addoption("--fast", action="store_true", help="no model, no server, no other process")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Before test modules are imported, so that they import what stands here."""
+    if not config.getoption("--fast"):
+        return
+    import subprocess
+
+    from flows.orchestration import local_server
+    from flows.run import workers
+    from transforms.nlp.parsing import language
+
+    def skipping(need: str) -> Callable[..., Any]:
+        def skip(*_: Any, **__: Any) -> Any:
+            pytest.skip(f"needs {need}", allow_module_level=True)
+
+        return skip
+
+    for owner, name, need in (
+        (language, "load", "the model"),
+        (workers.Pool, "__init__", "workers"),
+        (local_server, "api", "a Prefect server"),
+    ):
+        setattr(owner, name, skipping(need))
+    run, another = subprocess.run, skipping("another process")
+
+    def ours(command: Any, *others: Any, **options: Any) -> Any:
+        """Libraries ask the system small things at import; another Python takes seconds."""
+        start = another if list(command)[:1] == [sys.executable] else run
+        return start(command, *others, **options)
+
+    subprocess.run = ours  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session")
