@@ -1,4 +1,4 @@
-"""A small valid batch: every table has rows, and nothing in it breaks a rule."""
+"""A small valid batch: every table has rows, and nothing in it breaks a rule; and what would."""
 
 from __future__ import annotations
 
@@ -113,6 +113,98 @@ def one_article(number: int) -> Rows:
          "is_direct": True}
     ]  # fmt: skip
     return rows
+
+
+LATE = dt.date(2026, 5, 9)
+
+# table → rule → (changes to one row, part of the reason)
+SPAN = "but characters"
+PLANTS: dict[str, dict[str, tuple[dict[str, Any], str]]] = {
+    "articles": {
+        "required": ({"source_uri": None}, "source_uri is empty"),
+        "values": ({"language": "English"}, "language “English” does not have the form"),
+        "sane-date": ({"published_at": dt.datetime(2031, 1, 1)}, "is in the future"),
+    },
+    "sentences": {
+        "required": ({"ordinal": None}, "ordinal is empty"),
+        "values": ({"start_char": -1}, "start_char “-1” is below 0"),
+        "references": ({"article_id": "zz"}, "article_id zz stands nowhere in articles"),
+        "sentence-bounds": ({"end_char": 999}, "but the article has only"),
+    },
+    "places": {
+        "required": ({"name": ""}, "name is empty"),
+        "values": ({"latitude": 120.0}, "latitude “120.0” is above 90"),
+        "coordinates": ({"longitude": None}, "one coordinate without the other"),
+    },
+    "entities": {
+        "required": ({"name": None}, "name is empty"),
+        "values": ({"sector": "XXX"}, "sector “XXX” is none of the values"),
+    },
+    "entity_mentions": {
+        "required": ({"method": None}, "method is empty"),
+        "values": ({"confidence": 1.5}, "confidence “1.5” is above 1"),
+        "references": ({"entity_id": "zz"}, "stands nowhere in entities"),
+        "span-text": ({"text": "Uganda"}, SPAN),
+        "inside-sentence": ({"sentence_id": "a3s1"}, "are not within its sentence"),
+    },
+    "positions": {
+        "required": ({"observed_on": None}, "observed_on is empty"),
+        "values": ({"country_code": "Kenya"}, "country_code “Kenya” does not have the form"),
+        "references": ({"organization_entity_id": "zz"}, "stands nowhere in entities"),
+        "same-article": ({"sentence_id": "a4s0"}, "belongs to another article, a4"),
+    },
+    "time_mentions": {
+        "required": ({"timex_value": None}, "timex_value is empty"),
+        "values": ({"anchor": "moon"}, "anchor “moon” is none of the values"),
+        "references": ({"sentence_id": "zz"}, "stands nowhere in sentences"),
+        "span-text": ({"text": "Tuesday"}, SPAN),
+        "inside-sentence": ({"sentence_id": "a3s1"}, "are not within its sentence"),
+        "precision-fits-interval": ({"date_precision": "unknown"}, "its precision is unknown"),
+    },
+    "place_mentions": {
+        "required": ({"method": None}, "method is empty"),
+        "values": ({"confidence": -0.5}, "is below 0"),
+        "references": ({"place_id": "geonames:zz"}, "stands nowhere in places"),
+        "span-text": ({"text": "Mombasa"}, SPAN),
+        "inside-sentence": ({"sentence_id": "a3s0"}, "are not within its sentence"),
+    },
+    "events": {
+        "required": ({"first_reported_at": None}, "first_reported_at is empty"),
+        "values": ({"modality": "maybe"}, "modality “maybe” is none of the values"),
+        "references": ({"place_id": "geonames:zz"}, "stands nowhere in places"),
+        "precision-fits-interval": ({"date_end": dt.date(2026, 5, 1)}, "before it begins"),
+        "quad-fits-type": ({"quad_class": 1}, "quad class 1 does not go with ASSAULT"),
+        "code-fits-type": ({"goldstein": 3.0}, "its Goldstein score is 3.0"),
+        "not-ahead-of-report": ({"date_start": LATE, "date_end": LATE}, "told as fact"),
+        "counts-agree": ({"article_count": 2}, "counts 2 articles but only 1 reports"),
+    },
+    "event_mentions": {
+        "required": ({"extractor_version": None}, "extractor_version is empty"),
+        "values": ({"event_date": "Monday"}, "event_date “Monday” does not have the form"),
+        "references": ({"attribution_entity_id": "zz"}, "stands nowhere in entities"),
+        "span-text": ({"trigger_text": "bombed"}, SPAN),
+        "inside-sentence": ({"sentence_id": "a3s1"}, "are not within its sentence"),
+        "not-ahead-of-report": ({"event_date": "2026-06"}, "yet dated 2026-06"),
+    },
+    "event_participants": {
+        "required": ({"role": None}, "role is empty"),
+        "values": ({"role": "victim"}, "role “victim” is none of the values"),
+        "references": ({"mention_id": "zz"}, "stands nowhere in entity_mentions"),
+        "same-event": ({"entity_id": "a3Ali"}, "its mention names entity a3Kenya, not a3Ali"),
+    },
+    "event_counts": {
+        "required": ({"low": None}, "low is empty"),
+        "values": ({"kind": "sad"}, "kind “sad” is none of the values"),
+        "references": ({"event_mention_id": "zz"}, "stands nowhere in event_mentions"),
+        "low-to-high": ({"low": 9}, "at least 9, but at most 2"),
+    },
+    "quotations": {
+        "required": ({"is_direct": None}, "is_direct is empty"),
+        "values": ({"quote_start": -3}, "is below 0"),
+        "references": ({"speaker_entity_id": "zz"}, "stands nowhere in entities"),
+        "same-article": ({"quote_end": 5000}, "but the article has only"),
+    },
+}  # fmt: skip
 
 
 def batch(count: int) -> Rows:
