@@ -53,14 +53,14 @@ def pytest_configure(config: pytest.Config) -> None:
         (local_server, "api", "a Prefect server"),
     ):
         setattr(owner, name, skipping(need))
-    run, another = subprocess.run, skipping("another process")
+    begin, another = subprocess.Popen.__init__, skipping("another process")
 
-    def ours(command: Any, *others: Any, **options: Any) -> Any:
+    def ours(self: Any, command: Any, *others: Any, **options: Any) -> None:
         """Libraries ask the system small things at import; another Python takes seconds."""
-        start = another if list(command)[:1] == [sys.executable] else run
-        return start(command, *others, **options)
+        start = another if list(command)[:1] == [sys.executable] else begin
+        start(self, command, *others, **options)
 
-    subprocess.run = ours  # type: ignore[assignment]
+    subprocess.Popen.__init__ = ours  # type: ignore[method-assign, assignment]
 
 
 @pytest.fixture(scope="session")

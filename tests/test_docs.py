@@ -13,6 +13,10 @@ from tests.conftest import ROOT
 from warehouse.tables import PUBLIC
 
 README = (ROOT / "README.md").read_text("utf-8")
+GUIDES = {
+    name: (ROOT / name).read_text("utf-8")
+    for name in ("README.md", "CONTRIBUTING.md", "docs/architecture.md")
+}
 
 
 def test_the_dictionary_is_current() -> None:
@@ -30,20 +34,27 @@ def test_every_command_is_in_the_readme() -> None:
         assert item.help
 
 
-def test_every_make_target_in_the_readme_exists() -> None:
+def test_every_make_target_in_the_guides_exists() -> None:
     makefile = (ROOT / "Makefile").read_text("utf-8")
-    for target in set(re.findall(r"`make ([a-z-]+)`", README)):
-        assert re.search(rf"^{target}:", makefile, re.M), target
+    for name, text in GUIDES.items():
+        for target in set(re.findall(r"`make ([a-z-]+)", text)):
+            assert re.search(rf"^{target}:", makefile, re.M), f"{name}: make {target}"
 
 
-def test_every_path_in_the_readme_exists() -> None:
-    for path in set(
-        re.findall(
-            r"`((?:flows|transforms|warehouse|expectations|tests|examples|benchmarks)/[\w./-]*)`",
-            README,
-        )
-    ):
-        assert (ROOT / path).exists(), path
+def test_every_path_in_the_guides_exists() -> None:
+    """Capitals stand for a name to choose."""
+    folders = "flows|transforms|warehouse|expectations|tests|examples|benchmarks|docs"
+    for name, text in GUIDES.items():
+        for path in set(re.findall(rf"`((?:{folders})/[\w./-]*)`", text)):
+            if not re.search(r"[A-Z]{4}", path.removesuffix("TABLES.md")):
+                assert (ROOT / path).exists(), f"{name}: {path}"
+
+
+def test_every_room_is_in_the_picture() -> None:
+    text = GUIDES["docs/architecture.md"]
+    for path in (ROOT / "flows").iterdir():
+        if path.is_dir() and path.name[0] != "_":
+            assert f"`flows/{path.name}/`" in text, path.name
 
 
 def test_every_setting_is_in_the_readme() -> None:
