@@ -46,7 +46,7 @@ def test_every_path_in_the_guides_exists() -> None:
     folders = "flows|transforms|warehouse|expectations|tests|examples|benchmarks|docs"
     for name, text in GUIDES.items():
         for path in set(re.findall(rf"`((?:{folders})/[\w./-]*)`", text)):
-            if not re.search(r"[A-Z]{4}", path.removesuffix("TABLES.md")):
+            if not re.search(r"[A-Z]{3}", path.removesuffix("TABLES.md")):
                 assert (ROOT / path).exists(), f"{name}: {path}"
 
 
