@@ -33,7 +33,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Before test modules are imported, so that they import what stands here."""
-    if not config.getoption("--fast"):
+    starts_workers = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
+    if not config.getoption("--fast") or starts_workers:
         return
     import subprocess
 
