@@ -12,7 +12,9 @@ from typing import Annotated, Any
 import typer
 
 from flows.commands.backfill import backfill
+from flows.commands.base import guarded
 from flows.commands.export import export
+from flows.commands.init import init
 from flows.commands.maintain import maintain
 from flows.commands.publish import publish
 from flows.commands.quality import quality
@@ -24,6 +26,7 @@ from flows.commands.retract import retract
 from flows.commands.run import run
 from flows.commands.serve import serve
 from flows.commands.status import status
+from flows.resources.settings import settings
 
 app = typer.Typer(
     name="dateline",
@@ -46,20 +49,46 @@ def _version(asked: bool) -> None:
 
 
 @app.callback()
+@guarded
 def options(
+    context: typer.Context,
     version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Show the version"),
     ] = False,
 ) -> None:
     """Raw news articles in, a DuckDB warehouse of who did what to whom out."""
+    if context.invoked_subcommand not in (None, "init"):
+        context.default_map = _defaults()
+
+
+def _defaults() -> dict[str, Any]:
+    """What the project's `dateline.toml` says of options, for every command that has them."""
+    from flows.resources.project import project
+
+    held = project()
+    if held is None:
+        return {}
+    options = {
+        "warehouse": str(settings().warehouse),
+        "every": held.schedule.every,
+        **held.show.model_dump(exclude_unset=True),
+    }
+    everywhere = dict.fromkeys((command.__name__ for command in _COMMANDS), options)
+    return everywhere | {
+        "quarantine": dict.fromkeys(("list", "show", "replay", "dismiss"), options)
+    }
 
 
 # In the order of `dateline --help`.
-for command in (run, query, status):
+_COMMANDS = (
+    init, run, query, status, quality, retract, export, report, backfill, reextract, publish,
+    maintain, serve,
+)  # fmt: skip
+for command in _COMMANDS[:4]:
     app.command()(command)
 app.add_typer(quarantine, name="quarantine")
-for command in (quality, retract, export, report, backfill, reextract, publish, maintain, serve):
+for command in _COMMANDS[4:]:
     app.command()(command)
 
 

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from flows.orchestration.here import show_log
 from flows.orchestration.prefect_setup import prepare
 from flows.published import output
 from flows.resources.settings import Settings
@@ -36,6 +37,8 @@ def run_from_console(
     landing.check(paths)
     console = Console(stderr=True)
     log = _logger()
+    if not console.is_terminal:
+        log.info("reading %s; warehouse %s", ", ".join(paths), options.warehouse)
     pipeline = Pipeline(options, Files(paths, force=force, mapping=dict(mapping)), log=log)
     try:
         with _progress(console, pipeline):
@@ -63,6 +66,8 @@ def _flow(pipeline: Pipeline, force: bool) -> None:
         from flows.orchestration.ingest import hand_over, ingest
 
         prefect_setup.quiet_console()
+        if not sys.stderr.isatty():
+            show_log()
         hand_over(pipeline)
         options = pipeline.options
         ingest(
@@ -109,6 +114,23 @@ def _progress(console: Console, pipeline: Pipeline) -> Iterator[None]:
         yield
 
 
+def _notes(summary: Summary) -> list[str]:
+    """What explains few events: other languages, articles that the project does not want."""
+    notes = []
+    if foreign := sum(summary.languages.values()):
+        listed = ", ".join(f"{n:,} {name}" for name, n in summary.languages.most_common(5))
+        notes.append(
+            f"{foreign:,} of {summary.articles:,} articles not in English ({listed}): stored and "
+            "searchable, but events are found in English only"
+        )
+    if summary.left_out:
+        notes.append(
+            f"{summary.left_out:,} articles left out: not of the languages and topics of the "
+            "project"
+        )
+    return notes
+
+
 def print_summary(summary: Summary) -> None:
     """The figures of a run, and what was refused."""
     console = output.console()
@@ -126,6 +148,8 @@ def print_summary(summary: Summary) -> None:
     table.add_row("seconds", f"{summary.seconds:,.1f}")
     table.add_row("words per second", f"{summary.words_per_second:,.0f}")
     console.print(table)
+    for line in _notes(summary):
+        console.print(line, soft_wrap=True)
     for row in summary.refusals:
         console.print(
             f"refused {row['where']}: {row['reason']} ({row['rule']})",

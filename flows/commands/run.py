@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from flows.commands.base import PARTIAL, Wait, Warehouse, guarded
+from flows.resources.project import inputs
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from warehouse.errors import DatelineError
 
@@ -14,7 +15,8 @@ from warehouse.errors import DatelineError
 @guarded
 def run(
     paths: Annotated[
-        list[str] | None, typer.Argument(help="Files, folders or globs; default examples/articles")
+        list[str] | None,
+        typer.Argument(help="Files, folders or globs; without any, what dateline.toml names"),
     ] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
     model: Annotated[str | None, typer.Option(help="A spaCy pipeline to parse with")] = None,
@@ -34,7 +36,7 @@ def run(
         warehouse=warehouse, model=model, batch_size=batch_size, processes=processes, wait=wait
     )
     mapping = dict(_pair(text) for text in column or [])
-    summary = run_from_console(options, paths or ["examples/articles"], force, mapping)
+    summary = run_from_console(options, inputs(paths or []), force, mapping)
     if summary.status == "partial":
         raise typer.Exit(PARTIAL)
     if summary.status != "completed":

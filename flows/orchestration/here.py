@@ -22,7 +22,7 @@ def run_here(name: str, **parameters: Any) -> Any:
     with local_server.api():
         flow = getattr(importlib.import_module(f"flows.orchestration.{name}"), name)
         prefect_setup.quiet_console()
-        _show_log()
+        show_log()
         try:
             return flow(**parameters)
         except DatelineError:
@@ -32,7 +32,8 @@ def run_here(name: str, **parameters: Any) -> Any:
             raise DatelineError(f"{type(error).__name__}: {reason}", subject=name) from error
 
 
-def _show_log() -> None:
+def show_log() -> None:
+    """Log lines of a run on standard error, without Prefect's own."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
     handler.addFilter(

@@ -7,6 +7,7 @@ yesterday are there tomorrow. Should it die, it is started again.
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import signal
 import socket
@@ -17,7 +18,7 @@ import time
 import urllib.error
 import urllib.request
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from http.client import HTTPException
@@ -26,13 +27,13 @@ from typing import Any
 
 from flows.orchestration.orphans import end_orphans
 from flows.orchestration.prefect_setup import prepare
+from flows.resources.project import Schedule, project
 from flows.resources.settings import Settings
 from warehouse.errors import DatelineError, WarehouseBusy
 
 _START_SECONDS = 120
 _STOP_SECONDS = 10
 _LOOK_SECONDS = 2
-PUBLISH_AT, MAINTAIN_AT = "30 2 * * *", "0 3 * * *"
 # Logs and artifacts of deleted runs go too.
 _ENVIRONMENT = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans"}
 
@@ -120,8 +121,8 @@ class _Child:
                 continue
 
 
-def deployments(options: Settings, watch: Path, *, every: int) -> list[Any]:
-    """All flows as Prefect deployments: the watched folder, the nightly ones, the manual ones.
+def deployments(options: Settings, watch: Sequence[str], schedule: Schedule) -> list[Any]:
+    """All flows as Prefect deployments: the watched paths, the nightly ones, the manual ones.
 
     A schedule that comes due during a run of the same deployment is dropped.
     """
@@ -135,14 +136,21 @@ def deployments(options: Settings, watch: Path, *, every: int) -> list[Any]:
     from flows.orchestration.reextract import reextract
 
     warehouse = {"warehouse": str(options.warehouse.absolute())}
-    folder = {"paths": [str(watch.absolute())], "only_if_new": True}
-    every_look = {"interval": timedelta(seconds=every)}
+    inputs = {"paths": [_absolute(path) for path in watch], "only_if_new": True}
+    every_look = {"interval": timedelta(seconds=schedule.every)}
+    named = ", ".join(watch)
     wanted: list[tuple[Any, str, dict[str, Any], dict[str, Any], str]] = [
-        (ingest, "watched-folder", every_look, folder, f"Reads what is new in {watch}."),
-        (publish, "nightly", {"cron": PUBLISH_AT}, {}, "Publishes a snapshot."),
-        (maintain, "nightly", {"cron": MAINTAIN_AT}, {}, "Compacts, and deletes what is old."),
-        (reextract, "manual", {}, {}, "After a new model or lexicon; try dry_run first."),
-        (backfill, "manual", {}, {}, "Reads known raw files again."),
+        (ingest, "watched-folder", every_look, inputs, f"Reads what is new in {named}."),
+        (publish, "nightly-publish", {"cron": schedule.publish}, {}, "Publishes a snapshot."),
+        (
+            maintain,
+            "nightly-maintain",
+            {"cron": schedule.maintain},
+            {},
+            "Compacts, and deletes what is old.",
+        ),
+        (reextract, "manual-reextract", {}, {}, "After a new model or lexicon; try dry_run first."),
+        (backfill, "manual-backfill", {}, {}, "Reads known raw files again."),
     ]
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     return [
@@ -159,6 +167,10 @@ def deployments(options: Settings, watch: Path, *, every: int) -> list[Any]:
     ]
 
 
+def _absolute(path: str) -> str:
+    return path if "://" in path else str(Path(path).absolute())
+
+
 @contextmanager
 def _alone(warehouse: Path) -> Iterator[None]:
     """One `dateline serve` a warehouse. Raises WarehouseBusy."""
@@ -173,30 +185,42 @@ def _alone(warehouse: Path) -> Iterator[None]:
         yield
 
 
-def serve(options: Settings, watch: Path, *, every: int, port: int) -> None:
+def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: int) -> None:
     """Register all flows and serve them until SIGINT or SIGTERM.
 
-    Every `every` seconds the folder `watch` is looked at; a run that finds nothing new starts no
-    worker. One run at a time, of whatever flow. Raises DatelineError when no server can be had.
+    Every so often the paths `watch` are looked at; a run that finds nothing new starts no worker.
+    One run at a time, of whatever flow. Raises DatelineError when no server can be had.
     """
     prepare()
-    watch.mkdir(parents=True, exist_ok=True)
+    for path in watch:
+        if "://" not in path and not set(path) & set("*?[") and not Path(path).exists():
+            Path(path).mkdir(parents=True)
     data = options.warehouse.parent
     with _alone(options.warehouse), server(port, data / "prefect-server.log") as api:
         os.environ["PREFECT_API_URL"] = api
         print_line(f"Prefect UI: {api.removesuffix('/api')}")
-        print_line(f"watching {watch} every {every} s; warehouse {options.warehouse}; Ctrl-C stops")
+        held = project()
+        if held is not None:  # for the processes of the runs
+            os.environ["DATELINE_PROJECT"] = str(held.file)
+        looks = f"watching {', '.join(watch)} every {schedule.every} s"
+        print_line(f"{looks}; warehouse {options.warehouse}; Ctrl-C stops")
         signal.signal(signal.SIGTERM, _stop)
         from prefect import serve as run_deployments
 
         # Prefect 3.8 says on SIGTERM that it forgot to wait for its own end, which follows.
         warnings.filterwarnings("ignore", message="coroutine 'Runner.astop' was never awaited")
+        logging.getLogger("prefect.runner").addFilter(_is_news)
         ended = end_orphans(options.warehouse)
         if ended:
             print_line(f"{ended} runs had ended without a word; marked as crashed")
         run_deployments(
-            *deployments(options, watch, every=every), limit=1, print_starting_message=False
+            *deployments(options, watch, schedule), limit=1, print_starting_message=False
         )
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Not that a run that is due waits for the one that is under way, every ten seconds anew."""
+    return "skipped (at capacity)" not in record.getMessage()
 
 
 def _stop(*_: object) -> None:

@@ -1,13 +1,16 @@
-"""The settings of a run: frozen, read from the environment (`DATELINE_…`) in this one place."""
+"""The settings of a run: frozen; from the environment (`DATELINE_…`), then from `dateline.toml`."""
 
 from __future__ import annotations
 
 import os
+from functools import cache
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from flows.resources.project import KEYS, project
 from transforms.nlp.parsing.language import DEFAULT_MODEL
 from warehouse.errors import DatelineError
 
@@ -21,6 +24,11 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="forbid")
 
     warehouse: Path = DEFAULT_WAREHOUSE
+    columns: dict[str, str] = Field({}, description="our field → a record's name for it")
+    source: str | None = Field(None, description="publisher of what names none")
+    timezone: str | None = Field(None, description="zone of times that name none, else UTC")
+    languages: tuple[str, ...] = Field((), description="loaded only in these, ISO 639-1; () all")
+    topics: tuple[str, ...] = Field((), description="loaded only with one of these; () all")
     model: str = Field(DEFAULT_MODEL, description="a spaCy pipeline with a parser and NER")
     batch_size: int = Field(256, ge=1, le=10_000, description="articles in one transaction")
     processes: int = Field(
@@ -41,6 +49,18 @@ class Settings(BaseSettings):
     max_file_bytes: int = Field(512 * 2**20, ge=1)
     max_article_chars: int = Field(400_000, ge=1)
 
+    @field_validator("timezone")
+    @classmethod
+    def _known_zone(cls, name: str | None) -> str | None:
+        if name is not None and _zone(name) is None:
+            raise ValueError(f"{name!r} is no time zone like Asia/Seoul")
+        return name
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The time zone of times that name none."""
+        return _zone(self.timezone) if self.timezone else None
+
     @property
     def quality_folder(self) -> Path:
         """Where the quality pages lie."""
@@ -48,16 +68,32 @@ class Settings(BaseSettings):
 
 
 def settings(**values: object) -> Settings:
-    """Settings from the environment, with `values` that are not None on top.
+    """Settings from the environment and the project, with `values` that are not None on top.
 
-    Raises DatelineError that names the option.
+    Raises DatelineError that names the option or the key.
     """
+    given = {key: value for key, value in values.items() if value is not None}
+    held = project()
+    written = held.settings() if held else {}
+    for name in list(written):
+        if name in given or f"DATELINE_{name.upper()}" in os.environ:
+            del written[name]
     try:
-        return Settings(**{key: value for key, value in values.items() if value is not None})  # type: ignore[arg-type]
+        return Settings(**written, **given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         name = str(first["loc"][0]) if first["loc"] else "settings"
         option = f"DATELINE_{name.upper()}"
-        if name in _OPTIONS:
+        if held and name in written:
+            option = f"{held.file}: {KEYS.get(name, name)}"
+        elif name in _OPTIONS:
             option = f"--{name.replace('_', '-')} ({option})"
-        raise DatelineError(first["msg"], subject=option) from None
+        raise DatelineError(first["msg"].removeprefix("Value error, "), subject=option) from None
+
+
+@cache
+def _zone(name: str) -> ZoneInfo | None:
+    try:
+        return ZoneInfo(name)
+    except (ValueError, OSError, KeyError):  # ZoneInfoNotFoundError is a KeyError
+        return None

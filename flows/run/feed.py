@@ -65,6 +65,7 @@ class Feed:
         self.ledger = Ledger(con)
         self.stopping = threading.Event()
         self.refused_before = 0  # files in quarantine that this extractor has seen already
+        self.left_out = 0  # articles of other languages or topics than those that are wanted
         self.total = 0  # what the source found, in the unit of its `done`
         self.batch = Batch(1)
         self._ready: queue.Queue[Batch | BaseException | None] = queue.Queue(_WAITING)

@@ -6,6 +6,7 @@ At most `_READS` read tasks are in flight.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -19,6 +20,7 @@ from flows.run.summary import Summary, now
 from flows.run.workers import FileRead, Job, ReadTask, read_file, read_files
 from transforms.articles import Article
 from transforms.readers import Limits, ReadError
+from transforms.readers.given import Given
 
 _READS = 4
 _READ_FILES = 16
@@ -46,8 +48,29 @@ class Files:
         return sum(summary.files.values())
 
 
+class Wanted:
+    """Is an article in one of the languages, and does it hold one of the topics? () asks nothing.
+
+    Topics are words or phrases; case does not matter.
+    """
+
+    def __init__(self, languages: Sequence[str], topics: Sequence[str]) -> None:
+        self.languages = frozenset(languages)
+        words = "|".join(r"\s+".join(map(re.escape, topic.split())) for topic in topics)
+        self.topics = re.compile(rf"(?<!\w)(?:{words})(?!\w)", re.I) if words else None
+
+    def __call__(self, article: Article) -> bool:
+        if self.languages and article.language not in self.languages:
+            return False
+        text = f"{article.title or ''}\n{article.text}"
+        return self.topics is None or self.topics.search(text) is not None
+
+
 class Reading:
-    """One pass over files into a feed. `choose` is asked about each article to extract."""
+    """One pass over files into a feed. `choose` is asked about each article to extract.
+
+    What the settings say of columns, publisher, zone, languages and topics holds for every pass.
+    """
 
     def __init__(
         self,
@@ -59,7 +82,11 @@ class Reading:
         choose: Callable[[Article], Choice] = lambda _: "extract",
     ) -> None:
         self.feed, self.paths, self.force = feed, paths, force
-        self.mapping, self.choose = mapping, choose
+        options = feed.options
+        self.mapping = {**options.columns, **(mapping or {})}
+        self.given = Given(options.source, options.zone)
+        self.choose = choose
+        self.wanted = Wanted(options.languages, options.topics)
         self.limits = Limits(max_file_bytes=feed.options.max_file_bytes)
         self.today = dt.datetime.now(dt.UTC).date()
         self.reads: deque[tuple[list[ReadTask], list[str], Job]] = deque()
@@ -101,7 +128,7 @@ class Reading:
             self.feed.add_file(row, fresh=False, keep_count=known in ("unchanged", "loaded"))
             return
         self.feed.ledger.claim_file(found.source_uri, sha)
-        task = ReadTask(found, data, self.mapping)
+        task = ReadTask(found, data, self.mapping, self.given)
         if len(data) >= _BIG_FILE:
             self._send_group()
             while self.reads:
@@ -164,6 +191,8 @@ class Reading:
             fresh += not decision.seen
             if article.retracted:
                 self.feed.withdraw(article)
+            elif decision.extract and not self.wanted(article):
+                self.feed.left_out += 1
             elif (choice := self.choose(article) if decision.extract else "keep") == "extract":
                 self.feed.add_article(article)
             elif choice == "keep":

@@ -254,6 +254,11 @@ class Pipeline:
         total.sentences += done.sentences
         total.events += done.events
         total.words += done.words
+        total.languages.update(
+            language or "unknown"
+            for language in frames["articles"]["language"].to_list()
+            if language != "en"
+        )
         total.refused += done.refused
         total.unchanged += batch.unchanged
         total.files.update(row["status"] for row in batch.files)
@@ -314,6 +319,7 @@ class Pipeline:
         try:
             self.feed.stop()
             self.past = past_runs(self.con)
+            total.left_out = self.feed.left_out
             if self.feed.refused_before:
                 total.files["refused before"] = self.feed.refused_before
             total.status = (

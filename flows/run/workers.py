@@ -16,7 +16,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,7 @@ from flows.resources.settings import Settings
 from flows.run.landing import Found
 from transforms.articles import Article, make_article
 from transforms.readers import Limits, ReadError, detect, read
+from transforms.readers.given import Given
 from warehouse.tables import EXTRACTED
 
 _MATH_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
@@ -35,11 +36,12 @@ _state: dict[str, Any] = {}
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """One file to read: where it lay, its bytes, and the column mapping if any."""
+    """One file to read: where it lay, its bytes, the column mapping, and what is given."""
 
     found: Found
     data: bytes
     mapping: Mapping[str, str] | None = None
+    given: Given = field(default_factory=Given)
 
 
 @dataclass(slots=True)
@@ -106,7 +108,7 @@ def read_file(task: ReadTask, today: dt.date, limits: Limits) -> FileRead:
             made = (
                 item
                 if isinstance(item, ReadError)
-                else make_article(item, source_uri=name, today=today)
+                else make_article(task.given.complete(item), source_uri=name, today=today)
             )
             (result.errors if isinstance(made, ReadError) else result.articles).append(made)  # type: ignore[arg-type]
     except Exception as error:

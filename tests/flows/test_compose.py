@@ -206,7 +206,10 @@ def test_two_scheduled_runs_on_postgres_with_a_password(stack: Stack) -> None:
         if service == "deploy":
             assert process.wait(180) == 0, stack.log("deploy")
     names = {item["name"] for item in stack.ask("/deployments/filter", {})}
-    assert names == {"watched-folder", "nightly", "manual"}
+    assert names == {
+        "watched-folder", "nightly-publish", "nightly-maintain", "manual-reextract",
+        "manual-backfill",
+    }  # fmt: skip
 
     until(lambda: len(stack.runs()) >= 2, 240, lambda: stack.log("worker"))
     assert all("auto-scheduled" in run["tags"] for run in stack.runs())

@@ -42,18 +42,21 @@ def test_each_deployment_fits_its_flow(item: dict[str, Any]) -> None:
 def test_every_flow_is_deployed_with_the_schedules_of_serve(tmp_path: Path) -> None:
     from flows.orchestration.maintain import FLOWS
     from flows.orchestration.serve import deployments
+    from flows.resources.project import Schedule
     from flows.resources.settings import settings
 
     served = {
         (made.flow_name, made.name): made
         for made in deployments(
-            settings(warehouse=tmp_path / "w.duckdb"), tmp_path / "inbox", every=30
+            settings(warehouse=tmp_path / "w.duckdb"), [str(tmp_path / "inbox")], Schedule()
         )
     }
     written = {
         (flow_at(item["entrypoint"]).name, item["name"]): item for item in SPEC["deployments"]
     }
     assert set(written) == set(served)
+    names = [name for _, name in served]
+    assert len(names) == len(set(names)), "the UI lists deployments by name alone"
     assert {name for name, _ in written} == set(FLOWS)
     for key, item in written.items():
         made = served[key]

@@ -1,0 +1,38 @@
+"""`dateline init`: a project in this folder."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.commands.base import guarded
+from flows.resources.settings import DEFAULT_WAREHOUSE
+from warehouse.errors import DatelineError
+
+
+@guarded
+def init(
+    inputs: Annotated[
+        list[str] | None, typer.Argument(help="What the project reads; default the folder inbox")
+    ] = None,
+    warehouse: Annotated[
+        Path, typer.Option("--warehouse", help="The DuckDB file")
+    ] = DEFAULT_WAREHOUSE,
+) -> None:
+    """Make this folder a project: a commented dateline.toml that all commands read."""
+    from flows.resources.project import PROJECT_FILE, template
+
+    file = Path(PROJECT_FILE)
+    paths = inputs or ["inbox"]
+    text = template(paths, str(warehouse))
+    try:
+        with file.open("x", encoding="utf-8") as stream:
+            stream.write(text)
+    except FileExistsError:
+        raise DatelineError("it is there already; edit it", subject=PROJECT_FILE) from None
+    typer.echo(f"{PROJECT_FILE}: reads {', '.join(paths)} into {warehouse}")
+    if not inputs:
+        Path("inbox").mkdir(exist_ok=True)
+    typer.echo("next: put articles there, then `dateline run`")

@@ -1,0 +1,175 @@
+"""A project: the folder with a `dateline.toml`, and what that file says.
+
+The file is looked for in the working folder and those above it, as git and ruff look for theirs;
+`DATELINE_PROJECT` names it outright.
+"""
+
+from __future__ import annotations
+
+import difflib
+import os
+import tomllib
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from warehouse.errors import DatelineError
+
+PROJECT_FILE = "dateline.toml"
+_SETTINGS = ("columns", "source", "timezone", "languages", "topics")  # of the top of the file
+KEYS = {  # field of `Settings` → where it stands in the file, if not at its top
+    name: f"run.{name}"
+    for name in (
+        "model", "batch_size", "processes", "memory_limit", "duckdb_threads", "wait",
+        "keep_snapshots", "publish_every", "refused_share", "webhook_url", "max_file_bytes",
+        "max_article_chars",
+    )
+}  # fmt: skip
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Show(_Part):
+    """Defaults of the filter options; names as in `flows.resources.filters`."""
+
+    modality: tuple[str, ...] = ()
+    min_confidence: float | None = Field(default=None, ge=0, le=1)
+    type: tuple[str, ...] = ()
+    country: tuple[str, ...] = ()
+    source: tuple[str, ...] = ()
+
+
+class Schedule(_Part):
+    """When `dateline serve` does what: seconds between looks, and two cron lines, UTC."""
+
+    every: int = Field(default=30, ge=5)
+    publish: str = "30 2 * * *"
+    maintain: str = "0 3 * * *"
+
+
+class Project(_Part):
+    """What a `dateline.toml` says. `file` is where it lies."""
+
+    file: Path
+    inputs: tuple[str, ...] = ()
+    warehouse: Path = Path("data/dateline.duckdb")
+    columns: dict[str, str] = {}
+    source: str | None = None
+    timezone: str | None = None
+    languages: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    show: Show = Show()
+    schedule: Schedule = Schedule()
+    run: dict[str, Any] = {}
+
+    @property
+    def folder(self) -> Path:
+        """Where it lies; what its relative paths are relative to."""
+        return self.file.parent
+
+    def here(self, path: str | Path) -> str:
+        """A path or glob of the file as seen from the working folder. Addresses stay."""
+        text = str(path)
+        if "://" in text or self.folder == Path.cwd():
+            return text
+        return str(self.folder / Path(text).expanduser())
+
+    def settings(self) -> dict[str, Any]:
+        """What it says of the fields of `Settings`."""
+        held = {name: getattr(self, name) for name in _SETTINGS if name in self.model_fields_set}
+        if "warehouse" in self.model_fields_set or self.folder != Path.cwd():
+            held["warehouse"] = Path(self.here(self.warehouse))
+        return held | self.run
+
+
+def project() -> Project | None:
+    """The project of the working folder, None outside of one.
+
+    Raises DatelineError that names the file and the key at fault.
+    """
+    file = _find()
+    return None if file is None else _read(file)
+
+
+def _find() -> Path | None:
+    named = os.environ.get("DATELINE_PROJECT")
+    if named:
+        file = Path(named).absolute()
+        return file / PROJECT_FILE if file.is_dir() else file
+    here = Path.cwd()
+    return next(
+        (path for folder in (here, *here.parents) if (path := folder / PROJECT_FILE).is_file()),
+        None,
+    )
+
+
+def _read(file: Path) -> Project:
+    try:
+        held = tomllib.loads(file.read_text("utf-8"))
+    except OSError as error:
+        raise DatelineError(f"cannot be read: {error.strerror}", subject=str(file)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DatelineError(f"no TOML: {error}", subject=str(file)) from None
+    if "file" in held:
+        raise DatelineError("there is no such key", subject=f"{file}: file")
+    try:
+        made = Project(**held, file=file)
+    except ValidationError as error:
+        first = error.errors()[0]
+        key = ".".join(str(part) for part in first["loc"])
+        raise DatelineError(_reason(first), subject=f"{file}: {key}") from None
+    for name in made.run:
+        if name not in KEYS:
+            raise DatelineError(_unknown(name, list(KEYS)), subject=f"{file}: run.{name}")
+    return made
+
+
+def _reason(fault: Any) -> str:
+    if fault["type"] != "extra_forbidden":
+        return str(fault["msg"])
+    parts: list[Any] = [part for part in fault["loc"] if isinstance(part, str)]
+    model: Any = Project
+    for part in parts[:-1]:
+        model = _model_of(model.model_fields[part].annotation)
+    return _unknown(parts[-1], [name for name in model.model_fields if name != "file"])
+
+
+def _model_of(annotation: Any) -> Any:
+    """The model of a table, or of each entry of an array of tables."""
+    return getattr(annotation, "__args__", (annotation,))[0]
+
+
+def _unknown(name: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(name, known, n=1)
+    return "there is no such key" + (
+        f"; did you mean {near[0]}?" if near else f"; there are {', '.join(known)}"
+    )
+
+
+def inputs(paths: list[str]) -> list[str]:
+    """The paths, or those the project names where there are none. Raises DatelineError."""
+    if paths:
+        return paths
+    held = project()
+    if held is None:
+        raise DatelineError(
+            "name files or folders to read, or let `dateline init` make a project that names them"
+        )
+    if not held.inputs:
+        raise DatelineError("it names nothing to read", subject=f"{held.file}: inputs")
+    return [held.here(path) for path in held.inputs]
+
+
+def template(inputs: list[str], warehouse: str) -> str:
+    """The text of a new `dateline.toml`, with a comment for every key."""
+    text = (resources.files("flows.resources") / "project.toml").read_text("utf-8")
+    listed = ", ".join(_quoted(path) for path in inputs)
+    return text.replace("{inputs}", f"[{listed}]").replace("{warehouse}", _quoted(warehouse))
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
