@@ -16,11 +16,17 @@ from transforms import published as dates
 from transforms.ids import digest
 from transforms.language_id import language_of
 from transforms.readers.base import RawArticle, ReadError
+from transforms.versions import lead
 
 _CONFIG = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, normalization="NFC", fix_latin_ligatures=True
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]")
+_HALVES = re.compile("[\ud800-\udfff]")  # of pairs; no text in UTF-8 can hold one
+# Runs that a tokenizer takes apart sign by sign, in time that grows with their square.
+_SIGNS = re.compile(r"([^\w\s])[^\w\s]{59,}")
+_VOID = re.compile(r"\n(?:[ \t]*\n){9,}")
+_BLOB = re.compile(r"[!-~]{1000,}")
 _SPACE = re.compile(r"[^\S\n]+")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|smid|s?share|at_\w+)$")
 # "SEOUL (Yonhap) — ", "AREQUIPA, Peru (Labour Monitor) - ", "KYIV, March 3 (Reuters) – "
@@ -65,13 +71,21 @@ class Article:
 
 def clean(text: str) -> str:
     """Mojibake repaired, NFC, no control or invisible characters; paragraphs by blank lines."""
-    text = ftfy.fix_text(text.replace("\r\n", "\n").replace("\r", "\n"), _CONFIG)
+    text = _HALVES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _VOID.sub("\n\n", text)
+    text = _BLOB.sub(_short, _SIGNS.sub(r"\1", text))
+    text = ftfy.fix_text(text, _CONFIG)
     text = _INVISIBLE.sub("", text)
     text = "".join(
         c if c == "\n" or c == "\t" or unicodedata.category(c) != "Cc" else " " for c in text
     ) if not text.isprintable() else text  # fmt: skip
     lines = (_SPACE.sub(" ", line).strip() for line in text.split("\n"))
     return unicodedata.normalize("NFC", "\n\n".join(_paragraphs(lines)))
+
+
+def _short(run: re.Match[str]) -> str:
+    """What is left of a run without a space: its beginning, where that may be a word."""
+    return run.group(0)[:100] + "…"
 
 
 def _paragraphs(lines: object) -> list[str]:
@@ -101,8 +115,21 @@ def _inline(text: str | None) -> str | None:
     return " ".join(clean(text).split()) or None
 
 
+def address(url: str | None) -> str | None:
+    """The address of an article, None for what is none ("http://[half")."""
+    url = "".join(_HALVES.sub("", url or "").split())
+    try:
+        parts = urlsplit(url)
+        return url if parts.scheme and parts.hostname else None
+    except ValueError:
+        return None
+
+
 def normal_url(url: str) -> str:
-    """The address without scheme, `www.`, fragment, tracking parameters and end slash."""
+    """The address without scheme, `www.`, fragment, tracking parameters and end slash.
+
+    Raises ValueError for what is no `address`.
+    """
     parts = urlsplit(url.strip())
     host = (parts.hostname or "").removeprefix("www.").removeprefix("m.")
     query = [(k, v) for k, v in parse_qsl(parts.query) if not _TRACKING.match(k.lower())]
@@ -137,10 +164,11 @@ def make_article(raw: RawArticle, *, source_uri: str, today: dt.date) -> Article
     if modified and dates.doubt(modified[0], today):
         modified = None
     source = _inline(raw.source)
-    url = raw.url.strip() if raw.url else None
+    url = address(raw.url)
+    declared_id = _inline(raw.declared_id)
     dateline, end = dateline_of(text)
     sha = hashlib.sha256("\n".join([title or "", text]).encode()).hexdigest()
-    identity, key = _identity(raw, url, source, title, moment, text)
+    identity, key = _identity(declared_id, url, source, title, moment, text)
     return Article(
         article_id=digest("article", *key),
         source_uri=source_uri,
@@ -149,7 +177,7 @@ def make_article(raw: RawArticle, *, source_uri: str, today: dt.date) -> Article
         source=source or (urlsplit(url).hostname if url else None),
         title=title,
         authors=[name for author in raw.authors if (name := _inline(author))],
-        language=_language(raw.language, text),
+        language=language_of(text, raw.language),
         published_at=moment,
         published_method=method,
         published_precision=precision,
@@ -161,13 +189,13 @@ def make_article(raw: RawArticle, *, source_uri: str, today: dt.date) -> Article
         identity=identity,
         modified=modified[0] if modified else None,
         retracted=raw.retracted,
-        declared_id=raw.declared_id,
+        declared_id=declared_id,
         doubts=doubts,
     )
 
 
 def _identity(
-    raw: RawArticle,
+    declared_id: str | None,
     url: str | None,
     source: str | None,
     title: str | None,
@@ -176,10 +204,11 @@ def _identity(
 ) -> tuple[str, tuple[str | None, ...]]:
     if url:
         return "url", ("url", normal_url(url))
-    if raw.declared_id and source:
-        return "declared", ("declared", source.lower(), raw.declared_id)
+    if declared_id and source:
+        return "declared", ("declared", source.lower(), declared_id)
     if title:
-        return "title", ("title", (source or "").lower(), f"{moment:%Y-%m-%d}", title.lower())
+        day = f"{moment:%Y-%m-%d}"  # more texts than one may stand under a headline that day
+        return "title", ("title", (source or "").lower(), day, title.lower(), lead(text))
     return "content", ("content", f"{moment:%Y-%m-%d}", " ".join(text.split()))
 
 
@@ -206,12 +235,3 @@ def _published(
     if doubts:
         return ReadError("doubtful-date", f"no date to believe: {'; '.join(doubts)}", raw.record)
     return ReadError("no-date", "it does not say when it was published", raw.record)
-
-
-def _language(declared: str | None, text: str) -> str | None:
-    found = language_of(text)
-    if found is not None:
-        return found
-    if declared and re.match(r"^[A-Za-z]{2}\b", declared):
-        return declared[:2].lower()
-    return None

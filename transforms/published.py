@@ -9,17 +9,16 @@ from functools import cache
 
 from transforms.lexicons.loader import table
 
-_MONTHS = {
-    name: number
-    for number, names in enumerate(
-        ("january jan", "february feb", "march mar", "april apr", "may", "june jun", "july jul",
-         "august aug", "september sept sep", "october oct", "november nov", "december dec"),
-        start=1,
-    )
-    for name in names.split()
-}  # fmt: skip
-_DAY_MONTH = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)?\.?\s+([A-Za-z]{3,9})\.?,?\s+(\d{4})")
-_MONTH_DAY = re.compile(r"\b([A-Za-z]{3,9})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(\d{4})")
+_DAY_MONTH = re.compile(
+    r"\b(\d{1,2})(?:st|nd|rd|th|er|º)?[.,]?(?:\s+|-|/)(?:of\s+|de\s+)?([^\W\d_]{3,12})\.?,?"
+    r"(?:\s+|-|/)(?:de\s+|del\s+)?(\d{4}|\d{2}(?!\d|:))",
+    re.I,
+)
+_MONTH_DAY = re.compile(
+    r"\b([^\W\d_]{3,12})\.?\s+(\d{1,2})(?:st|nd|rd|th)?,?\s+(?:\d{1,2}:\d{2}(?::\d{2})?\s+"
+    r"(?:[A-Z+\d:]+\s+)?)?(\d{4})\b"
+)
+_SIGNS = re.compile(r"(\d{4})\s*[年년]\s*(\d{1,2})\s*[月월]\s*(\d{1,2})\s*[日일]")
 _YEAR_FIRST = re.compile(r"^(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?!\d)")
 _NUMBERS = re.compile(r"^(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})?)?(Z)?$")
@@ -28,10 +27,10 @@ _IN_PATH = re.compile(
 )
 _CLOCK = re.compile(
     r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([ap]\.?m\b\.?)?\s*\(?"
-    r"(?:(Z\b|[A-Za-z]{2,4}\b)|(?=[+-]\d))?([+-]\d{2}(?::?\d{2})?)?(?!\d)",
+    r"(?:(Z\b|[A-Za-z]{2,4}\b)\s?|(?=[+-]\d))?([+-](?:\d{1,2}:\d{2}|\d{4}|\d{1,2}))?(?!\d)",
     re.I,
 )
-_MAIL = re.compile(r"(?:[A-Za-z]{3},?\s+)?\d{1,2}\s+[A-Za-z]{3}\s+\d{4}\s+\d{1,2}:")
+_LONGEST = 200  # characters of a written date
 _EARLIEST = dt.date(1900, 1, 1)
 _AHEAD = dt.timedelta(days=2)  # a day line and a wrong clock, no more
 
@@ -42,6 +41,13 @@ def parse(text: str) -> tuple[dt.datetime, str] | None:
     A time without a zone is taken as UTC. "24/02/2026" is day first, unless only month first
     makes a date.
     """
+    try:
+        return _parse(text[:_LONGEST])
+    except (ValueError, OverflowError, TypeError, IndexError):  # the year 1 has no UTC east of it
+        return None
+
+
+def _parse(text: str) -> tuple[dt.datetime, str] | None:
     text = re.sub(r"\[[A-Za-z_/]+\]$", "", text.strip())  # Java adds "[Europe/London]"
     compact = _COMPACT.match(text)
     if compact:
@@ -53,53 +59,80 @@ def parse(text: str) -> tuple[dt.datetime, str] | None:
         return dt.datetime.fromtimestamp(seconds, dt.UTC).replace(tzinfo=None), "second"
     try:
         return _utc(dt.datetime.fromisoformat(text.replace(" UTC", "+00:00"))), (
-            "second" if re.search(r"\d:\d", text) else "day"
+            "second" if re.search(r"\d:\d|\dT\d", text) else "day"
         )
     except ValueError:
         pass
-    if not _MAIL.match(text):
-        found = _worded(text)
-        if found is not None:
-            return found
+    found = _worded(text)
+    if found is not None:
+        return found
     try:
         return _utc(parsedate_to_datetime(text)), "second"
     except (ValueError, TypeError):
-        return _worded(text)
+        return None
+
+
+def _day(text: str) -> tuple[int, int, int] | None:
+    """(year, month, day) of a day in words or numbers; the month is 0 where no word is one."""
+    if numbers := _NUMBERS.match(text):
+        first, second, year = (int(part) for part in numbers.groups())
+        return (year, second, first) if second <= 12 else (year, first, second)
+    if match := _SIGNS.search(text):
+        return int(match[1]), int(match[2]), int(match[3])
+    for pattern, day, month in ((_DAY_MONTH, 1, 2), (_MONTH_DAY, 2, 1)):
+        at = 0
+        while match := pattern.search(text, at):
+            if number := _months().get(match[month].casefold()):
+                year = int(match[3])
+                if len(match[3]) == 2:
+                    year += 2000 if year < 70 else 1900
+                return year, number, int(match[day])
+            at = match.start() + 1
+    if match := _YEAR_FIRST.match(text):
+        return int(match[1]), int(match[2]), int(match[3])
+    return None
 
 
 def _worded(text: str) -> tuple[dt.datetime, str] | None:
-    numbers = _NUMBERS.match(text)
-    if numbers:
-        first, second, year = (int(part) for part in numbers.groups())
-        day, month = (first, second) if second <= 12 else (second, first)
-    elif match := _DAY_MONTH.search(text):
-        day, month, year = int(match[1]), _MONTHS.get(match[2].lower(), 0), int(match[3])
-    elif match := _MONTH_DAY.search(text):
-        day, month, year = int(match[2]), _MONTHS.get(match[1].lower(), 0), int(match[3])
-    elif match := _YEAR_FIRST.match(text):
-        year, month, day = (int(part) for part in match.groups())
-    else:
+    written = _day(text)
+    if written is None:
         return None
     clock = _CLOCK.search(text)
-    ahead = _ahead(clock, month) if clock else None
+    ahead = _ahead(clock, written[1]) if clock else None
     if not clock or ahead is None:
         # without a zone a clock time would only feign precision
-        return _moment([year, month, day, 0, 0, 0], False)
+        return _moment([*written, 0, 0, 0], False)
     hour = int(clock[1])
     if clock[4]:
         hour = hour % 12 + (12 if clock[4].lower().startswith("p") else 0)
-    found = _moment([year, month, day, hour, int(clock[2]), int(clock[3] or 0)], True)
-    return (found[0] - dt.timedelta(minutes=ahead), found[1]) if found else None
+    midnight = hour == 24 and clock[2] == "00"  # of the day that ends
+    found = _moment([*written, 0 if midnight else hour, int(clock[2]), int(clock[3] or 0)], True)
+    if found is None:
+        return None
+    return found[0] - dt.timedelta(minutes=ahead - 1440 * midnight), found[1]
 
 
 def _ahead(clock: re.Match[str], month: int) -> int | None:
     """Minutes ahead of UTC that stand behind a clock time, None when no zone does."""
     if clock[6]:
-        digits = clock[6][1:].replace(":", "").ljust(4, "0")
-        minutes = int(digits[:2]) * 60 + int(digits[2:])
+        hours, _, rest = clock[6][1:].partition(":")
+        if len(hours) == 4:
+            hours, rest = hours[:2], hours[2:]
+        minutes = int(hours) * 60 + int(rest or 0)
         return -minutes if clock[6][0] == "-" else minutes
     zone = _zones().get((clock[5] or "").upper())
     return zone[4 <= month <= 10] if zone else None
+
+
+@cache
+def _months() -> dict[str, int]:
+    """Name of a month, folded → its number."""
+    found: dict[str, int] = {}
+    for row in table("readers/months.tsv", ["month", "names"]):
+        for name in row["names"].split("|"):
+            if found.setdefault(name.casefold(), int(row["month"])) != int(row["month"]):
+                raise row.error(f"{name!r} stands twice")
+    return found
 
 
 @cache

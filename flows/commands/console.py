@@ -34,6 +34,7 @@ def run_from_console(
     own. Raises DatelineError.
     """
     prepare()
+    paths = [landing.shown(path) for path in paths]
     landing.check(paths)
     console = Console(stderr=True)
     log = _logger()
@@ -141,6 +142,8 @@ def print_summary(summary: Summary) -> None:
     detail = ", ".join(f"{n} {name}" for name, n in sorted(summary.files.items()))
     table.add_row("files", f"{files:,}" + (f" ({detail})" if detail else ""))
     table.add_row("articles", f"{summary.articles:,}")
+    if summary.unread:
+        table.add_row("stored, not extracted", summary.unread_line)
     table.add_row("sentences", f"{summary.sentences:,}")
     table.add_row("event reports", f"{summary.events:,}")
     table.add_row("refused", f"{summary.refused:,}")

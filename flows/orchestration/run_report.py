@@ -28,6 +28,7 @@ def markdown(summary: Summary, past: Sequence[dict[str, Any]]) -> str:
         "",
         f"Files: {files or 'none'}. Sentences: {summary.sentences:,}.",
         "",
+        *([f"Stored, not extracted: {summary.unread_line}.", ""] if summary.unread else []),
     ]
     if summary.event_types:
         lines += ["## Event reports by type", "", "| type | reports |", "|---|---:|"]

@@ -10,6 +10,7 @@ from flows.published import output
 from flows.resources.snapshot import reader
 from flows.resources.version import extractor_version
 from flows.run.ledger import stale
+from flows.run.summary import stored_only
 from warehouse.connection import Connection, value
 
 _COUNTED = ("articles", "sentences", "entities", "events", "event_mentions", "quotations", "places")
@@ -37,6 +38,12 @@ def _show(con: Connection, warehouse: Path, model: str) -> None:
     last = value(con, "SELECT max(published_at) FROM articles")
     if first:
         table.add_row("published", f"{first:%Y-%m-%d} to {last:%Y-%m-%d}")
+    unread = con.execute(
+        "SELECT CASE WHEN language = 'en' THEN 'too long or empty' "
+        "ELSE 'language ' || coalesce(language, 'unknown') END AS why, count(*) FROM articles "
+        "WHERE article_id NOT IN (SELECT article_id FROM sentences) GROUP BY 1"
+    ).fetchall()
+    table.add_row("stored, not extracted", stored_only(dict(unread)) or "none")
     files = con.execute("SELECT status, count(*) FROM files GROUP BY 1 ORDER BY 1").fetchall()
     table.add_row("files", ", ".join(f"{count:,} {status}" for status, count in files) or "none")
     refused = con.execute(

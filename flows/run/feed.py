@@ -203,7 +203,7 @@ class Feed:
             made: Extracted = self.pool.submit(extract, [article]).result()
             return made
         except BrokenProcessPool:
-            reason = "extracting it killed a worker process twice"
+            reason = "extracting it killed a worker process each time"
             return Extracted(frames({}), [(article.article_id, reason)], 0)
 
     def _refuse_article(self, batch: Batch, article: Article, reason: str) -> None:

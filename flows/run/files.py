@@ -17,7 +17,7 @@ from flows.run import landing
 from flows.run.feed import Feed
 from flows.run.ledger import file_id, rank
 from flows.run.summary import Summary, now
-from flows.run.workers import FileRead, Job, ReadTask, read_file, read_files
+from flows.run.workers import FileRead, Job, ReadTask, read_alone, read_files
 from transforms.articles import Article
 from transforms.readers import Limits, ReadError
 from transforms.readers.given import Given
@@ -113,7 +113,7 @@ class Reading:
         try:
             data = landing.read_bytes(found, self.limits)
         except landing.LandingError as error:
-            self._refuse_file(found.source_uri, ReadError("unreadable", error.reason, None))
+            self._refuse_file(found.source_uri, ReadError(error.rule, error.reason, None))
             return
         sha = landing.sha256(data)
         known = self.feed.ledger.file_status(found.source_uri, sha, self.feed.version)
@@ -128,22 +128,24 @@ class Reading:
             self.feed.add_file(row, fresh=False, keep_count=known in ("unchanged", "loaded"))
             return
         self.feed.ledger.claim_file(found.source_uri, sha)
-        task = ReadTask(found, data, self.mapping, self.given)
         if len(data) >= _BIG_FILE:
+            task = ReadTask(found, None, len(data), self.mapping, self.given)
+            del data
             self._send_group()
             while self.reads:
                 self._take_read()
-            self._take_file(task, sha, read_file(task, self.today, self.limits))
+            (result,) = read_alone([task], self.today, self.limits)
+            self._take_file(task, sha, result)
             return
-        self.group.append(task)
+        self.group.append(ReadTask(found, data, len(data), self.mapping, self.given))
         self.group_shas.append(sha)
-        if len(self.group) >= _READ_FILES or sum(len(t.data) for t in self.group) >= _READ_BYTES:
+        if len(self.group) >= _READ_FILES or sum(t.size for t in self.group) >= _READ_BYTES:
             self._send_group()
 
     def _send_group(self) -> None:
         if not self.group:
             return
-        job = self.feed.pool.submit(read_files, self.group, self.today, self.limits)
+        job = self.feed.pool.submit(read_files, self.group, self.today, self.limits, attempts=1)
         self.reads.append((self.group, self.group_shas, job))
         self.group, self.group_shas = [], []
         if len(self.reads) >= _READS:
@@ -154,19 +156,9 @@ class Reading:
         try:
             results: list[FileRead] = job.result()
         except BrokenProcessPool:
-            results = [self._read_alone(task) for task in tasks]
+            results = read_alone(tasks, self.today, self.limits)
         for task, sha, result in zip(tasks, shas, results, strict=True):
             self._take_file(task, sha, result)
-
-    def _read_alone(self, task: ReadTask) -> FileRead:
-        try:
-            found: list[FileRead] = self.feed.pool.submit(
-                read_files, [task], self.today, self.limits
-            ).result()
-            return found[0]
-        except BrokenProcessPool:
-            reason = "reading it killed a worker process twice"
-            return FileRead("unknown", [], [ReadError("reader-crash", reason, None)])
 
     def _take_file(self, task: ReadTask, sha: str, result: FileRead) -> None:
         uri = task.found.source_uri
@@ -211,7 +203,7 @@ class Reading:
             problem += f" (and {len(result.errors) - 1} more)"
         self.feed.add_file(
             self._file_row(
-                uri, sha, len(task.data), result.format, status, len(result.articles), problem
+                uri, sha, task.size, result.format, status, len(result.articles), problem
             )
         )
 

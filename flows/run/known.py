@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.resources.snapshot import reader
+from flows.run import landing
 from flows.run.feed import Feed
 from flows.run.files import Choice, Reading
 from flows.run.summary import Summary
@@ -41,7 +42,7 @@ def known_files(warehouse: Path, days: Days = EVER) -> list[str]:
 
 def present(addresses: Sequence[str]) -> list[str]:
     """Those that are still there; remote ones are taken to be."""
-    return [uri for uri in addresses if "://" in uri or Path(uri).exists()]
+    return [uri for uri in addresses if landing.exists(uri)]
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from transforms.articles import Article
 from transforms.ids import digest
+from transforms.versions import likeness, word_pairs
 from warehouse.connection import Connection
+
+_HEADLINES = 5000  # that are remembered at a time
+_MOST_ALIKE = 200  # texts under one headline that a new one is compared with
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,9 @@ class Ledger:
         self.files: dict[str, str] = {}  # sha256 → source_uri, of this run
         self.current: dict[str, str] = {}  # article_id → rank, of this run
         self.texts: set[tuple[str, str]] = set()  # (article_id, content), of this run
+        # (source, day, headline) → article_id and word pairs of what stands under it; a part of
+        # them, as what was loaded is found again in the warehouse
+        self.titled: dict[tuple[str, dt.date, str], list[tuple[str, array[int]]]] = {}
 
     def close(self) -> None:
         """Let the connection go."""
@@ -126,8 +135,41 @@ class Ledger:
         these are edited in place, the file and the day say that it is the same article. Only
         for files of one article: in the others a record's number may shift.
         """
-        if article.identity in ("url", "declared") or article.record:
+        if article.identity == "title":
+            return self._under_headline(article)
+        if article.identity != "content" or article.record:
             return article.article_id
+        return self._in_place(article)
+
+    def _under_headline(self, article: Article) -> str:
+        """The article whose text this one is a version of, else its own id or, where that is
+        another's, one of its text."""
+        title, source = article.title or "", article.source or ""
+        key = source.lower(), article.published_at.date(), title.lower()
+        known = self.titled.pop(key, None)
+        if known is None:
+            rows = self.con.execute(
+                "SELECT article_id, text FROM articles WHERE url IS NULL "
+                "AND lower(title) = lower(?) AND lower(coalesce(source, '')) = lower(?) "
+                "AND published_at::DATE = ? LIMIT ?",
+                [title, source, article.published_at.date(), _MOST_ALIKE],
+            ).fetchall()
+            known = [(aid, array("L", word_pairs(text))) for aid, text in sorted(rows)]
+        self.titled[key] = known  # the last used stand last
+        if len(self.titled) > _HEADLINES:
+            del self.titled[next(iter(self.titled))]
+        pairs = word_pairs(article.text)
+        ranked = [(likeness(pairs, frozenset(held)), aid) for aid, held in known[-_MOST_ALIKE:]]
+        best, found = max(ranked, default=(0.0, ""))
+        if not best:
+            found = article.article_id if article.record else self._in_place(article)
+            if found == article.article_id and any(aid == found for aid, _ in known):
+                found = digest("article", found, article.content_sha256)
+        known.append((found, array("L", pairs)))
+        return found
+
+    def _in_place(self, article: Article) -> str:
+        """The id of the text that stood in the place of this one on the same day, else its own."""
         row = self.one(
             "SELECT count(*) FILTER (article_id = $id), arg_min(article_id, rank) "
             "FILTER (source_uri = $uri AND record = '' AND published_on = $day) "

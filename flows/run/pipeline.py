@@ -261,6 +261,8 @@ class Pipeline:
         )
         total.refused += done.refused
         total.unchanged += batch.unchanged
+        for part in batch.parts:
+            total.unread.update(part.unread)
         total.files.update(row["status"] for row in batch.files)
         total.event_types.update(frames["event_mentions"]["event_type"].to_list())
         room = _EXAMPLES - len(total.refusals)

@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
+from flows.run import landing
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from warehouse import snapshots, store
@@ -74,7 +75,7 @@ def replay(options: Settings, prefixes: list[str]) -> tuple[int, int]:
         else listing(options.warehouse, "open")
     )
     uris = {row["quarantine_id"]: _uri(options.warehouse, row) for row in rows}
-    paths = sorted({uri for uri in uris.values() if uri and _exists(uri)})
+    paths = sorted({uri for uri in uris.values() if uri and landing.exists(uri)})
     if not paths:
         return len(rows), 0
     pipeline = Pipeline(options, Files(paths, force=True))
@@ -94,10 +95,6 @@ def replay(options: Settings, prefixes: list[str]) -> tuple[int, int]:
     done += [key for key, uri in uris.items() if uri in again]  # the new row stands for it
     set_status(options, done, "replayed")
     return len(rows), sum(uri in paths and uri not in again for uri in uris.values())
-
-
-def _exists(uri: str) -> bool:
-    return "://" in uri or Path(uri).exists()
 
 
 def _uri(warehouse: Path, row: dict[str, Any]) -> str | None:

@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 import secrets
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,14 @@ def new_run_id() -> tuple[str, dt.datetime]:
     """The id of a run that starts now, and when that is."""
     started = now()
     return f"{started:%Y%m%dT%H%M%S}-{secrets.token_hex(4)}", started
+
+
+def stored_only(counts: Mapping[str, int]) -> str:
+    """ "3 (2 language fr, 1 too long)"; "" for none."""
+    if not counts:
+        return ""
+    listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return f"{sum(counts.values()):,} ({', '.join(f'{n:,} {why}' for why, n in listed)})"
 
 
 @dataclass(slots=True)
@@ -59,9 +68,15 @@ class Summary:
     seconds: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)
+    unread: Counter[str] = field(default_factory=Counter)  # stored, not extracted: why → articles
     event_types: Counter[str] = field(default_factory=Counter)
     dyads: list[tuple[str, str, int]] = field(default_factory=list)
     quality_page: str | None = None
+
+    @property
+    def unread_line(self) -> str:
+        """How many articles were stored and not extracted, and why; "" for none."""
+        return stored_only(self.unread)
 
     @property
     def words_per_second(self) -> float:

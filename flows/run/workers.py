@@ -2,7 +2,7 @@
 
 Spawned processes of our own beat spaCy's `n_process`, which serialises every Doc. A worker that
 dies (killed, out of memory) is replaced and its work done again; an article that kills a worker
-twice is refused by itself.
+twice is refused by itself, and so is a file that takes more than one may.
 """
 
 from __future__ import annotations
@@ -11,11 +11,14 @@ import datetime as dt
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 import traceback
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,23 +26,33 @@ from typing import Any
 import polars as pl
 
 from flows.resources.settings import Settings
-from flows.run.landing import Found
+from flows.run.budget import Bounds, within
+from flows.run.landing import Found, LandingError, read_bytes
 from transforms.articles import Article, make_article
-from transforms.readers import Limits, ReadError, detect, read
+from transforms.readers import Limits, OverBudget, RawArticle, ReadError, detect, read
 from transforms.readers.given import Given
 from warehouse.tables import EXTRACTED
 
 _MATH_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_ATTEMPTS = 2
+_ATTEMPTS = 3  # two may be lost to neighbours that end their worker
+_ARTICLE_SECONDS = 30  # of a processor, for an article that others do not wait for
+_CHARS_A_SECOND = 1500  # and for each so many characters one more
+_ARTICLE_MEMORY = 768 * 2**20
+_DEPTH = 5000  # of calls; a list of hundreds of places is a tree as deep
+_BOUNDS = Bounds()
 _state: dict[str, Any] = {}
 
 
 @dataclass(frozen=True, slots=True)
 class ReadTask:
-    """One file to read: where it lay, its bytes, the column mapping, and what is given."""
+    """One file to read: where it lay, its bytes, and the column mapping, and what is given.
+
+    Without bytes, of a large file, the worker fetches them itself.
+    """
 
     found: Found
-    data: bytes
+    data: bytes | None
+    size: int
     mapping: Mapping[str, str] | None = None
     given: Given = field(default_factory=Given)
 
@@ -60,6 +73,7 @@ class Extracted:
     frames: dict[str, pl.DataFrame]
     errors: list[tuple[str, str]]  # article_id, reason
     words: int
+    unread: Counter[str] = field(default_factory=Counter)  # why stored only → articles
 
 
 def start(model: str, extractor_version: str, max_chars: int) -> None:
@@ -68,6 +82,10 @@ def start(model: str, extractor_version: str, max_chars: int) -> None:
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    if hasattr(signal, "SIGXCPU"):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     _state.update(model=model, version=extractor_version, max_chars=max_chars)
 
 
@@ -100,20 +118,62 @@ def read_files(tasks: Sequence[ReadTask], today: dt.date, limits: Limits) -> lis
 
 def read_file(task: ReadTask, today: dt.date, limits: Limits) -> FileRead:
     """Articles of one file."""
-    name = task.found.source_uri
     result = FileRead("unknown", [], [])
     try:
-        result.format = detect(task.data, name)
-        for item in read(task.data, name, limits=limits, mapping=task.mapping):
-            made = (
-                item
-                if isinstance(item, ReadError)
-                else make_article(task.given.complete(item), source_uri=name, today=today)
-            )
-            (result.errors if isinstance(made, ReadError) else result.articles).append(made)  # type: ignore[arg-type]
-    except Exception as error:
+        with within(*_BOUNDS.of(task.size)):
+            _read(task, today, limits, result)
+    except OverBudget as error:
+        return FileRead(result.format, [], [ReadError(error.rule, error.reason, whole=True)])
+    except (KeyboardInterrupt, SystemExit):
+        raise
+    except BaseException as error:
         result.errors.append(ReadError("reader-error", _last_line(error), None))
+    if any(error.whole for error in result.errors):
+        result.articles.clear()  # how far it came depends on the machine
     return result
+
+
+def _read(task: ReadTask, today: dt.date, limits: Limits, result: FileRead) -> None:
+    name = task.found.source_uri
+    try:
+        data = task.data if task.data is not None else read_bytes(task.found, limits)
+    except LandingError as error:
+        result.errors.append(ReadError(error.rule, error.reason, whole=True))
+        return
+    result.format = detect(data, name)
+    for item in read(data, name, limits=limits, mapping=task.mapping):
+        made = item if isinstance(item, ReadError) else _article(item, task, today)
+        (result.errors if isinstance(made, ReadError) else result.articles).append(made)  # type: ignore[arg-type]
+
+
+def _article(raw: RawArticle, task: ReadTask, today: dt.date) -> Article | ReadError:
+    try:
+        uri = task.found.source_uri
+        return make_article(task.given.complete(raw), source_uri=uri, today=today)
+    except Exception as error:  # what no rule foresaw costs this record and no other
+        return ReadError("reader-error", _last_line(error), raw.record)
+
+
+def read_alone(tasks: Sequence[ReadTask], today: dt.date, limits: Limits) -> list[FileRead]:
+    """Articles of each file, read in a process that has no model and nothing else to lose."""
+    results: list[FileRead] = []
+    executor: ProcessPoolExecutor | None = None
+    try:
+        for task in tasks:
+            executor = executor or ProcessPoolExecutor(
+                1, mp_context=multiprocessing.get_context("spawn"),
+                initializer=start, initargs=("", "", 0),
+            )  # fmt: skip
+            try:
+                results += executor.submit(read_files, [task], today, limits).result()
+            except BrokenProcessPool:
+                reason = "reading it ends its process: too much memory or time, or a fault"
+                results.append(FileRead("unknown", [], [ReadError("reader-crash", reason)]))
+                executor = None
+    finally:
+        if executor is not None:
+            executor.shutdown(wait=True, cancel_futures=True)
+    return results
 
 
 def extract(articles: Sequence[Article]) -> Extracted:
@@ -126,19 +186,25 @@ def extract(articles: Sequence[Article]) -> Extracted:
     from transforms.nlp.parsing.parse import Parse, paragraphs
 
     nlp, resources = _nlp()
-    english = [a for a in articles if a.language == "en" and len(a.text) <= _state["max_chars"]]
+    sys.setrecursionlimit(_DEPTH)
+    unread = Counter(
+        why for a in articles if (why := unread_because(a, _state["max_chars"])) is not None
+    )
+    english = [a for a in articles if unread_because(a, _state["max_chars"]) is None]
     inputs = [(a.text, paragraphs(a.text, dateline_end=a.dateline_end)) for a in english]
     parses: dict[str, Parse] = {}
     errors: list[tuple[str, str]] = []
     try:
-        for article, parse in zip(english, parse_texts(nlp, inputs), strict=True):
-            parses[article.article_id] = parse
-    except Exception:
+        with _bounded(sum(len(a.text) for a in english)):
+            for article, parse in zip(english, parse_texts(nlp, inputs), strict=True):
+                parses[article.article_id] = parse
+    except (Exception, OverBudget):
         parses.clear()
         for article, one in zip(english, inputs, strict=True):
             try:
-                parses[article.article_id] = next(iter(parse_texts(nlp, [one])))
-            except Exception as error:
+                with _bounded(len(article.text)):
+                    parses[article.article_id] = next(iter(parse_texts(nlp, [one])))
+            except (Exception, OverBudget) as error:
                 errors.append((article.article_id, _last_line(error)))
     failed = {article_id for article_id, _ in errors}
     found: r.Rows = {name: [] for name in EXTRACTED}
@@ -150,7 +216,8 @@ def extract(articles: Sequence[Article]) -> Extracted:
             whole = parses.get(article.article_id)
             notes = Annotations()
             if whole is not None:
-                notes = annotate(whole, resources, published=article.published_at.date())
+                with _bounded(len(article.text)):
+                    notes = annotate(whole, resources, published=article.published_at.date())
                 words += article.word_count
             mark = signature(article.text)
             made = r.article_rows(
@@ -161,15 +228,26 @@ def extract(articles: Sequence[Article]) -> Extracted:
                 extractor_version=_state["version"],
                 signature=(mark, bands(mark)),
             )
-        except Exception as error:
+        except (Exception, OverBudget) as error:
             errors.append((article.article_id, _last_line(error)))
             continue
         for name, rows in made.items():
             found[name].extend(rows)
-    return Extracted(r.frames(found), errors, words)
+    return Extracted(r.frames(found), errors, words, unread)
 
 
-def _last_line(error: Exception) -> str:
+def unread_because(article: Article, most: int) -> str | None:
+    """Why an article is stored and not extracted, None when it is: its language or its length."""
+    if article.language != "en":
+        return f"language {article.language or 'unknown'}"
+    return "too long" if len(article.text) > most else None
+
+
+def _bounded(chars: int) -> AbstractContextManager[None]:
+    return within(_ARTICLE_SECONDS + chars / _CHARS_A_SECOND, _ARTICLE_MEMORY)
+
+
+def _last_line(error: BaseException) -> str:
     where = traceback.extract_tb(error.__traceback__)[-1:]
     place = f" ({Path(where[0].filename).name}:{where[0].lineno})" if where else ""
     return f"{type(error).__name__}: {error}{place}".replace("\n", " ")[:500]
@@ -178,18 +256,20 @@ def _last_line(error: Exception) -> str:
 class Job:
     """A call on its way through the pool; `result` survives the death of a worker."""
 
-    def __init__(self, pool: Pool, call: Callable[..., Any], args: tuple[Any, ...]) -> None:
-        self.pool, self.call, self.args = pool, call, args
+    def __init__(
+        self, pool: Pool, call: Callable[..., Any], args: tuple[Any, ...], *, attempts: int
+    ) -> None:
+        self.pool, self.call, self.args, self.attempts = pool, call, args, attempts
         self.generation, self.future = pool.send(call, args)
 
     def result(self) -> Any:
-        """The call's value. Raises BrokenProcessPool when it killed a worker twice."""
-        for attempt in range(_ATTEMPTS):
+        """The call's value. Raises BrokenProcessPool when its worker died too often."""
+        for attempt in range(self.attempts):
             try:
                 return self.future.result()
             except BrokenProcessPool:
                 self.pool.replace(self.generation)
-                if attempt + 1 == _ATTEMPTS:
+                if attempt + 1 == self.attempts:
                     raise
                 self.generation, self.future = self.pool.send(self.call, self.args)
         raise AssertionError
@@ -238,9 +318,9 @@ class Pool:
                 self._renew()
                 return self.generation, self.executor.submit(call, *args)
 
-    def submit(self, call: Callable[..., Any], *args: Any) -> Job:
+    def submit(self, call: Callable[..., Any], *args: Any, attempts: int = _ATTEMPTS) -> Job:
         """A job that survives the death of a worker."""
-        return Job(self, call, args)
+        return Job(self, call, args, attempts=attempts)
 
     def replace(self, generation: int) -> None:
         """Start new workers, unless another job already did."""

@@ -59,7 +59,7 @@ def extracted() -> list[tuple[Article, workers.Extracted]]:
     found: dict[str, Article] = {}
     for path in sorted(path for path in EXAMPLES.iterdir() if path.is_file()):
         data = path.read_bytes()
-        task = workers.ReadTask(Found(str(path), len(data)), data)
+        task = workers.ReadTask(Found(str(path), len(data)), data, len(data))
         for article in workers.read_file(task, DAY, Limits()).articles:
             found.setdefault(article.article_id, article)
     found = dict(sorted(found.items())[: ARTICLES - MADE])

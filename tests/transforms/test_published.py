@@ -28,13 +28,34 @@ from transforms.published import doubt, parse
         ("March 4, 2025 12:30 pm", "2025-03-04 00:00:00", "day"),  # in which zone?
         ("2025-3-4", "2025-03-04 00:00:00", "day"),
         ("4 March 2025", "2025-03-04 00:00:00", "day"),
+        ("Wed, 05 Nov 2025 00:30:00 GMT+0200", "2025-11-04 22:30:00", "second"),
+        ("Wed, 05 Nov 2025 00:30:00 UTC+2", "2025-11-04 22:30:00", "second"),
+        ("Wed, 05 Nov 2025 00:30:00 GMT+02:00", "2025-11-04 22:30:00", "second"),
+        ("Wed, 05 Nov 2025 00:30:00 +02:00", "2025-11-04 22:30:00", "second"),
+        ("Wed, 05 Nov 2025 00:30 +0200", "2025-11-04 22:30:00", "second"),
+        ("Wed, 05 Nov 2025 00:30:00 CET", "2025-11-04 23:30:00", "second"),
+        ("Wednesday, 05-Nov-25 00:30:00 +0200", "2025-11-04 22:30:00", "second"),
+        ("Wed, 05 Nov 2025 24:00:00 +0200", "2025-11-05 22:00:00", "second"),
+        ("5 Nov 2025 00:30:00 MSK", "2025-11-04 21:30:00", "second"),
+        ("Wed, 05 Nov 2025 9:05:00 EST", "2025-11-05 14:05:00", "second"),
+        ("Mon, 3 Mar 2025 10:00:00 (UTC+5:30)", "2025-03-03 04:30:00", "second"),
+        ("Wed Nov  5 00:30:00 +0200 2025", "2025-11-04 22:30:00", "second"),
+        ("2025-11-05T24:00:00Z", "2025-11-06 00:00:00", "second"),
+        ("20251105T003000+0200", "2025-11-04 22:30:00", "second"),
+        ("the 3rd of September, 2025", "2025-09-03 00:00:00", "day"),
+        ("3. September 2025", "2025-09-03 00:00:00", "day"),
+        ("le 3 septembre 2025 à 10h00", "2025-09-03 00:00:00", "day"),
+        ("3 de septiembre de 2025", "2025-09-03 00:00:00", "day"),
+        ("2025年9月3日", "2025-09-03 00:00:00", "day"),
     ],
 )
 def test_parse(text: str, wanted: str, precision: str) -> None:
     assert parse(text) == (dt.datetime.fromisoformat(wanted), precision)
 
 
-@pytest.mark.parametrize("text", ["soon", "2025-13-45", "February 30, 2025", ""])
+@pytest.mark.parametrize(
+    "text", ["soon", "2025-13-45", "February 30, 2025", "", "0001-01-01T00:00:00+05:00", "9" * 5000]
+)
 def test_no_date(text: str) -> None:
     assert parse(text) is None
 

@@ -10,15 +10,19 @@ from __future__ import annotations
 import importlib
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from transforms.readers.base import (
+    ENDING,
     Item,
     Limits,
+    OverBudget,
     RawArticle,
     Reader,
     ReadError,
+    Spent,
     Undecodable,
+    fault,
     is_binary,
 )
 from transforms.readers.foreign import foreign
@@ -26,6 +30,8 @@ from transforms.readers.foreign import foreign
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.I)
 _FEED = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]", re.I)
 _MAIL = re.compile(rb"^(Return-Path|Received|From|Date|Subject|Message-ID|MIME-Version|To):", re.I)
+_MBOX = re.compile(rb"From \S+.*\d{4}\r?$")
+_KEY = re.compile(rb"[A-Za-z][A-Za-z0-9-]{1,40}:")
 _FRONT = re.compile(rb"\A\s*---\s*\r?\n[A-Za-z_-]+:")
 
 
@@ -39,9 +45,16 @@ class Format:
 
 
 def _mail(head: bytes, name: str) -> bool:
-    lines = head.split(b"\n")[:12]
-    keys = {m.group(1).lower() for line in lines if (m := _MAIL.match(line))}
-    return name.endswith(".eml") or {b"from", b"subject", b"date"} <= keys
+    lines = head.split(b"\n")[:200]
+    if _MBOX.match(lines[0]):
+        lines = lines[1:]
+    if not _KEY.match(lines[0]):
+        return False
+    ends = next((at for at, line in enumerate(lines) if not line.strip()), len(lines))
+    keys = {m.group(1).lower() for line in lines[:ends] if (m := _MAIL.match(line))}
+    return {b"from", b"subject", b"date"} <= keys or (
+        len(keys) > 1 and name.endswith((".eml", ".mbox"))
+    )
 
 
 def _jsonl(head: bytes, name: str) -> bool:
@@ -70,12 +83,13 @@ def _nexis(head: bytes, name: str) -> bool:
 
 
 FORMATS: tuple[Format, ...] = (
-    Format("warc", lambda d, n: d.startswith(b"WARC/") or n.endswith((".warc.gz", ".warc")), "archives:read_warc"),  # noqa: E501
+    Format("warc", lambda d, n: d.startswith(b"WARC/") or n.endswith((".warc.gz", ".warc")), "web_archive:read_warc"),  # noqa: E501
     Format("gzip", lambda d, n: d.startswith(b"\x1f\x8b"), "archives:read_gzip"),
     Format("zstd", lambda d, n: d.startswith(b"\x28\xb5\x2f\xfd"), "archives:read_zstd"),
     Format("zip", lambda d, n: d.startswith(b"PK\x03\x04"), "archives:read_zip"),
     Format("tar", lambda d, n: d[257:262] == b"ustar", "archives:read_tar"),
     Format("parquet", lambda d, n: d.startswith(b"PAR1"), "records:read_parquet"),
+    Format("mail", _mail, "mail:read_mail"),  # before what its parts may hold
     Format("feed", lambda d, n: bool(_FEED.search(d[:1024])), "feed:read_feed"),
     Format("html", lambda d, n: bool(_HTML.search(d[:4096])) or n.endswith((".html", ".htm")), "page:read_html"),  # noqa: E501
     Format("jsonl", _jsonl, "records:read_jsonl"),
@@ -84,7 +98,6 @@ FORMATS: tuple[Format, ...] = (
     Format("markdown", lambda d, n: bool(_FRONT.match(d)) or n.endswith((".md", ".markdown")), "plain:read_markdown"),  # noqa: E501
     Format("factiva", _factiva, "plain:read_factiva"),
     Format("nexis", _nexis, "plain:read_nexis"),
-    Format("mail", _mail, "mail:read_mail"),
     Format("text", lambda d, n: True, "plain:read_text"),
 )  # fmt: skip
 _HEAD = 65536
@@ -114,7 +127,17 @@ def read(
 
     `name` is the file's name, `mapping` gives our field → their column for records.
     """
-    limits = limits or Limits()
+    limits = replace(limits or Limits(), size=len(data), spent=Spent())
+    try:
+        for item in read_part(data, name, limits, mapping or {}):
+            limits.record()
+            yield item
+    except OverBudget as error:
+        yield ReadError(error.rule, error.reason, whole=True)
+
+
+def read_part(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
+    """`read` of a file or of one in it. Raises OverBudget when all of them take too much."""
     if len(data) > limits.max_file_bytes:
         size, most = len(data) >> 20, limits.max_file_bytes >> 20
         yield ReadError("too-large", f"{size} MiB, more than the {most} MiB allowed")
@@ -132,9 +155,24 @@ def read(
     module, function = form.reader.split(":")
     reader: Reader = getattr(importlib.import_module(f"transforms.readers.{module}"), function)
     try:
-        yield from reader(data, name, limits, mapping or {})
+        yield from reader(data, name, limits, mapping)
     except Undecodable as error:
         yield ReadError("encoding", str(error))
+    except ENDING:
+        raise
+    except BaseException as error:  # a fault in polars' own code is a PanicException, no Exception
+        yield ReadError("reader-error", fault(error))
 
 
-__all__ = ["FORMATS", "Format", "Item", "Limits", "RawArticle", "ReadError", "detect", "read"]
+__all__ = [
+    "FORMATS",
+    "Format",
+    "Item",
+    "Limits",
+    "OverBudget",
+    "RawArticle",
+    "ReadError",
+    "detect",
+    "fault",
+    "read",
+]

@@ -1,34 +1,37 @@
-"""gzip, zstd, zip, tar and WARC: files in files, within limits of size, depth and path."""
+"""gzip, zstd, zip and tar: files in files, within limits of size, depth and path.
+
+All levels of one file share its limits; what passes them raises OverBudget, which refuses the
+file. A damaged, doubtful or locked member costs only itself.
+"""
 
 from __future__ import annotations
 
 import io
-import re
 import tarfile
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import PurePosixPath
 
-from transforms.readers.base import Item, Limits, ReadError, Undecodable
+from transforms.readers.base import ENDING, FREE, Item, Limits, ReadError, fault, plain_name
 
 _BLOCK = 1 << 20
-_FREE = 16 * 2**20  # below this, no ratio is a bomb
 
 
 class Bomb(ValueError):
-    """Unpacking gives more than the limits allow."""
+    """Unpacking a member gives far more than its size."""
 
 
 def inflate(source: io.BufferedIOBase, packed: int, limits: Limits) -> bytes:
-    """All bytes of an unpacking stream. Raises Bomb beyond the limits."""
+    """All bytes of an unpacking stream. Raises Bomb for one of a ratio beyond the limit, and
+    OverBudget when the file unpacks to more than it may."""
     parts, size = [], 0
     while block := source.read(_BLOCK):
         size += len(block)
-        if size > limits.max_unpacked_bytes or (
-            size > _FREE and size > limits.max_ratio * max(packed, 1)
-        ):
+        if size > FREE and size > limits.max_ratio * max(packed, 1):
             raise Bomb(f"unpacks to more than {size >> 20} MiB from {packed >> 10} KiB")
+        limits.unpack(len(block))
         parts.append(block)
     return b"".join(parts)
 
@@ -37,6 +40,7 @@ def read_gzip(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
     """What is in a `.gz`."""
     import gzip
 
+    limits.member()
     try:
         inner = inflate(gzip.GzipFile(fileobj=io.BytesIO(data)), len(data), limits)
     except Bomb as error:
@@ -52,8 +56,11 @@ def read_zstd(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
     """What is in a `.zst`."""
     import zstandard
 
+    limits.member()
     try:
-        with zstandard.ZstdDecompressor().stream_reader(io.BytesIO(data)) as stream:
+        with zstandard.ZstdDecompressor().stream_reader(
+            io.BytesIO(data), read_across_frames=True
+        ) as stream:
             inner = inflate(stream, len(data), limits)  # type: ignore[arg-type]
     except Bomb as error:
         yield ReadError("archive-bomb", str(error))
@@ -66,118 +73,93 @@ def read_zstd(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
 
 def _escapes(member: str) -> bool:
     path = PurePosixPath(member.replace("\\", "/"))
-    return path.is_absolute() or ".." in path.parts or ":" in path.parts[0]
+    return path.is_absolute() or ".." in path.parts or ":" in (path.parts or ("",))[0]
 
 
 def read_zip(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """Every member of a zip."""
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except zipfile.BadZipFile as error:
-        yield ReadError("bad-archive", f"no zip: {error}")
+    except ENDING:
+        raise
+    except Exception as error:  # struct.error, OverflowError, UnicodeDecodeError among them
+        yield ReadError("bad-archive", f"no zip: {fault(error)}")
         return
-    total = 0
-    for number, info in enumerate(sorted(archive.infolist(), key=lambda i: i.filename)):
+    for info in sorted(archive.infolist(), key=lambda i: i.filename):
         if info.is_dir():
             continue
-        if number >= limits.max_records:
-            yield ReadError("too-many-records", f"more than {limits.max_records:,} members")
-            return
-        if _escapes(info.filename):
-            yield ReadError("path-escape", "a member's path leaves the archive", info.filename)
+        limits.member()
+        member = plain_name(info.filename)
+        if _escapes(member):
+            yield ReadError("path-escape", "a member's path leaves the archive", member)
             continue
         try:
             with archive.open(info) as stream:
                 inner = inflate(stream, info.compress_size, limits)  # type: ignore[arg-type]
         except Bomb as error:
-            yield ReadError("archive-bomb", str(error), info.filename)
+            yield ReadError("archive-bomb", str(error), member)
             continue
-        except (zipfile.BadZipFile, RuntimeError, NotImplementedError, zlib.error) as error:
-            yield ReadError("bad-archive", f"member cannot be unpacked: {error}", info.filename)
+        except ENDING:
+            raise
+        except Exception as error:  # every damage has an error of its own here
+            yield ReadError("bad-archive", f"member cannot be unpacked: {fault(error)}", member)
             continue
-        total += len(inner)
-        if total > limits.max_unpacked_bytes:
-            yield ReadError("archive-bomb", "unpacks to more than is allowed")
-            return
-        yield from _inside(inner, info.filename, limits, mapping, info.filename)
+        yield from _inside(inner, member, limits, mapping, member)
 
 
 def read_tar(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """Every regular file of a tar; links and devices are refused."""
-    total = 0
     try:
-        with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
-            for number, member in enumerate(archive):
-                if number >= limits.max_records:
-                    yield ReadError("too-many-records", f"more than {limits.max_records:,} members")
-                    return
-                if member.isdir():
-                    continue
-                if not member.isfile() or _escapes(member.name):
-                    yield ReadError(
-                        "path-escape", "a link, a device or a path that leaves the archive",
-                        member.name,
-                    )  # fmt: skip
-                    continue
-                total += member.size
-                if total > limits.max_unpacked_bytes:
-                    yield ReadError("archive-bomb", "unpacks to more than is allowed")
-                    return
-                stream = archive.extractfile(member)
-                inner = stream.read() if stream else b""
-                yield from _inside(inner, member.name, limits, mapping, member.name)
-    except tarfile.TarError as error:
-        yield ReadError("bad-archive", f"no tar: {error}")
-
-
-def read_warc(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
-    """Each HTML response of a WARC, plain or gzipped by record."""
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
-
-    from transforms.readers.page import decoded, page
-
-    number = 0
-    try:
-        for record in ArchiveIterator(io.BytesIO(data)):
-            if record.rec_type != "response":
-                continue
-            number += 1
-            if number > limits.max_records:
-                yield ReadError("too-many-records", f"more than {limits.max_records:,} records")
-                return
-            kind = record.http_headers.get_header("Content-Type", "") if record.http_headers else ""
-            if "html" not in kind:
-                continue
-            try:
-                body = inflate(record.content_stream(), len(data), limits)
-            except Bomb as error:
-                yield ReadError("archive-bomb", str(error), str(number))
-                continue
-            url = record.rec_headers.get_header("WARC-Target-URI")
-            said = re.search(r"charset=[\"']?([\w-]+)", kind)
-            try:
-                text = decoded(body, said.group(1) if said else None)
-            except Undecodable as error:
-                yield ReadError("encoding", str(error), str(number))
-                continue
-            yield page(text, url=url, record=str(number))
-    except (ArchiveLoadFailed, OSError, EOFError, zlib.error) as error:
-        yield ReadError("bad-archive", f"no WARC: {error}")
+        archive = tarfile.TarFile(fileobj=io.BytesIO(data))
+    except ENDING:
+        raise
+    except Exception as error:
+        yield ReadError("bad-archive", f"no tar: {fault(error)}")
+        return
+    members = iter(archive)
+    while True:
+        try:
+            info = next(members, None)
+        except ENDING:
+            raise
+        except Exception as error:
+            yield ReadError("bad-archive", f"the rest of the tar cannot be read: {fault(error)}")
+            return
+        if info is None:
+            return
+        if info.isdir():
+            continue
+        limits.member()
+        member = plain_name(info.name)
+        if not info.isfile() or _escapes(member):
+            reason = "a link, a device or a path that leaves the archive"
+            yield ReadError("path-escape", reason, member)
+            continue
+        try:
+            stream = archive.extractfile(info)
+            # a sparse member is of any size in a few bytes
+            inner = inflate(stream, min(info.size, len(data)), limits) if stream else b""  # type: ignore[arg-type]
+        except Bomb as error:
+            yield ReadError("archive-bomb", str(error), member)
+            continue
+        except ENDING:
+            raise
+        except Exception as error:
+            yield ReadError("bad-archive", f"member cannot be unpacked: {fault(error)}", member)
+            continue
+        yield from _inside(inner, member, limits, mapping, member)
 
 
 def _inside(
     data: bytes, name: str, limits: Limits, mapping: Mapping[str, str], member: str | None
 ) -> Iterator[Item]:
-    from dataclasses import replace
-
-    from transforms.readers import read
+    from transforms.readers import read_part
 
     if limits.max_depth <= 0:
         yield ReadError("archive-depth", "archives nested too deep", member)
         return
     deeper = replace(limits, max_depth=limits.max_depth - 1)
-    for item in read(data, name, limits=deeper, mapping=mapping):
+    for item in read_part(data, name, deeper, mapping):
         if member is None:
             yield item
             continue

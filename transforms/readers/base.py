@@ -27,27 +27,110 @@ class RawArticle:
 
 @dataclass(frozen=True, slots=True)
 class ReadError:
-    """Something that cannot be read. `record` says which part of the file, None for all of it."""
+    """Something that cannot be read. `record` says which part of the file, None for all of it.
+
+    `whole`: what was read of the file before is refused with it.
+    """
 
     rule: str
     reason: str
     record: str | None = None
+    whole: bool = False
+
+
+class OverBudget(BaseException):
+    """A file took more than it may; all of it is refused by `rule`.
+
+    No Exception, so that no library that survives its own errors survives this one.
+    """
+
+    def __init__(self, rule: str, reason: str) -> None:
+        super().__init__(reason)
+        self.rule, self.reason = rule, reason
+
+
+# What ends a reader whatever it was about; all else costs a file or a record.
+ENDING = (OverBudget, MemoryError, KeyboardInterrupt, SystemExit, GeneratorExit)
+
+
+@dataclass(slots=True)
+class Spent:
+    """What one file has taken so far, over all files in it."""
+
+    bytes: int = 0
+    records: int = 0
+    members: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a reader may be made to do by one file. Sizes in bytes."""
+    """What a reader may be made to do by one file, with all that is packed into it.
+
+    Sizes in bytes. `spent` counts over all levels and is new for each file.
+    """
 
     max_file_bytes: int = 512 * 2**20
     max_line_chars: int = 10 * 2**20
     max_records: int = 1_000_000
-    max_unpacked_bytes: int = 2 * 2**30
+    max_members: int = 100_000  # files in archives
+    max_unpacked_bytes: int = 512 * 2**20
     max_ratio: int = 200  # of unpacked to packed size, beyond the first 16 MiB
     max_depth: int = 3  # archives in archives
+    size: int = 0  # of the file itself
+    spent: Spent = field(default_factory=Spent, compare=False)
+
+    def unpack(self, count: int) -> None:
+        """Count unpacked bytes. Raises OverBudget."""
+        self.spent.bytes += count
+        total = self.spent.bytes
+        if total > self.max_unpacked_bytes or (
+            total > FREE and total > self.max_ratio * max(self.size, 1)
+        ):
+            reason = f"unpacks to more than {total >> 20} MiB from {self.size >> 10} KiB"
+            raise OverBudget("archive-bomb", reason)
+
+    def member(self) -> None:
+        """Count a file in an archive. Raises OverBudget."""
+        self.spent.members += 1
+        if self.spent.members > self.max_members:
+            raise OverBudget("too-many-records", f"more than {self.max_members:,} files in it")
+
+    def record(self) -> None:
+        """Count an article or an error. Raises OverBudget."""
+        self.spent.records += 1
+        if self.spent.records > self.max_records:
+            raise OverBudget("too-many-records", f"more than {self.max_records:,} records")
+
+
+FREE = 16 * 2**20  # unpacked bytes below which no ratio is a bomb
+
+
+def fault(error: BaseException) -> str:
+    """An error in one line: its class and what it says."""
+    return f"{type(error).__name__}: {error}".replace("\n", " ")[:300]
+
+
+def plain_name(name: str) -> str:
+    """A name out of an archive as text: bytes that are no UTF-8 as `\\xe9`."""
+    try:
+        return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # other halves of pairs
+        return name.encode("utf-8", "backslashreplace").decode()
 
 
 Item = RawArticle | ReadError
 Reader = Callable[[bytes, str, Limits, Mapping[str, str]], Iterator[Item]]
+
+
+def guarded(items: Iterator[Item], record: str | None) -> Iterator[Item]:
+    """The items of one part of a file; a fault in reading it costs the other parts nothing."""
+    try:
+        yield from items
+    except ENDING:
+        raise
+    except BaseException as error:
+        yield ReadError("reader-error", fault(error), record)
+
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

@@ -13,6 +13,7 @@ from transforms.readers.bylines import names_in
 _FIELDS = (
     "text", "title", "authors", "source", "url", "published", "modified", "language", "id", "status",  # noqa: E501
 )  # fmt: skip
+_LARGEST = 10**30
 _RETRACTED = {"canceled", "cancelled", "withheld", "retracted", "withdrawn"}
 
 
@@ -85,6 +86,8 @@ def _text(value: Any) -> str:
         parts = [_text(item) for item in value]
         joint = "\n\n" if any(len(part) > 40 for part in parts) else ", "
         return joint.join(part for part in parts if part)
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return ""  # Python writes no number of thousands of digits
     return str(value).strip()
 
 

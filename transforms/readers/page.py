@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from transforms import published
 from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode
 from transforms.readers.bylines import looks_like_name, names_in
+from transforms.readers.page_blocks import without_hidden
 from transforms.readers.page_body import Story, is_furniture, story
 from transforms.readers.page_data import Linked, linked_data, meta, text_of
 from transforms.readers.page_people import authors
@@ -52,7 +53,7 @@ _NONE = 150  # characters that are no story
 
 def read_html(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """The article of one page."""
-    yield page(decoded(data))
+    yield from pages(decoded(data))
 
 
 def decoded(data: bytes, charset: str | None = None) -> str:
@@ -70,6 +71,11 @@ def decoded(data: bytes, charset: str | None = None) -> str:
         except LookupError:
             continue
     return decode(data)
+
+
+def pages(html: str, *, url: str | None = None, record: str | None = None) -> Iterator[Item]:
+    """The articles of a page's HTML: one."""
+    yield page(html, url=url, record=record)
 
 
 def page(html: str, *, url: str | None = None, record: str | None = None) -> Item:
@@ -90,6 +96,7 @@ def page(html: str, *, url: str | None = None, record: str | None = None) -> Ite
     site = text_of(said.get("og:site_name"))
     found.source = site or publisher or (urlsplit(found.url).hostname if found.url else None)
     found.language = _language(tree, linked, said)
+    without_hidden(tree)
     told = story(tree, title=found.title)
     found.authors = authors(tree, linked, said, [site, publisher, found.source], told.edges)
     _dates(tree, linked, said, found)

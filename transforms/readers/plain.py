@@ -20,8 +20,20 @@ _KEYS = {
     "updated": "modified", "modified": "modified", "corrected": "modified", "section": "",
 }  # fmt: skip
 _FACTIVA = re.compile(r"^(HD|BY|CR|WC|PD|ET|SN|SC|ED|PG|LA|CY|LP|TD|RF|CO|IN|NS|RE|PUB|AN|SE|VOL)\s{2,}(.*)$|^(HD|LP|TD|PD|SN|BY|AN)\s*$")  # fmt: skip  # noqa: E501
+_IN_FRONT = frozenset(
+    ("HD", "BY", "CR", "WC", "PD", "ET", "SN", "SC", "ED", "PG", "LA", "CY", "SE", "VOL")
+)
+_TEXT = frozenset(("LP", "TD"))
+# Fields behind a text and what their value looks like. A line of the text may begin with the same
+# two letters ("IN  Brussels ...").
+_BEHIND = {
+    **dict.fromkeys(("CO", "IN", "NS", "RE"), re.compile(r"[\w&]+ : \S")),
+    "AN": re.compile(r"Document \S"),
+    **dict.fromkeys(("RF", "PUB"), re.compile(r"")),
+}
 _FACTIVA_END = re.compile(r"^Document \S{10,}\s*$")
 _NEXIS_END = re.compile(r"^\s*End of Document\s*$")
+_NEXIS_TAIL = re.compile(r"\s*(?:Load-Date:\s*(?:$|.*\d{4})|(?:Classification|Graphic|Notes)\s*$)")
 _NEXIS_KEY = re.compile(
     r"^(Length|Byline|Section|Dateline|Load-Date|Highlight|Headline):\s*(.*)$", re.I
 )
@@ -107,10 +119,10 @@ def read_markdown(
 
 def _unmark(text: str) -> str:
     text = re.sub(r"```.*?```", "", text, flags=re.S)
-    text = re.sub(r"!\[[^\]]*\]\([^)]*\)", "", text)
-    text = re.sub(r"\[([^\]]+)\]\([^)]*\)", r"\1", text)
+    text = re.sub(r"!\[[^\[\]]{0,500}\]\([^()]{0,2000}\)", "", text)
+    text = re.sub(r"\[([^\[\]]{1,500})\]\([^()]{0,2000}\)", r"\1", text)
     text = re.sub(r"^\s{0,3}(#{1,6}|>|[-*+])\s+", "", text, flags=re.M)
-    return re.sub(r"(\*\*|__|\*|`)(\S.*?\S|\S)\1", r"\2", text)
+    return re.sub(r"(\*\*|__|\*|`)(\S.{0,500}?\S|\S)\1", r"\2", text)
 
 
 def read_factiva(
@@ -118,9 +130,16 @@ def read_factiva(
 ) -> Iterator[Item]:
     """Documents with two-letter fields, each ended by a `Document …` line."""
     fields: dict[str, list[str]] = {}
-    key, number = "", 0
+    key, number, blank = "", 0, True
     for line in [*decode(data).splitlines(), "Document (end of file)"]:
         match = _FACTIVA.match(line)
+        if match and (match.group(1) or match.group(3)) == "HD" and "AN" in fields:
+            number += 1
+            yield _factiva(fields, str(number))
+            fields, key = {}, ""
+        if match and not _is_field(match, fields, key, after_blank=blank):
+            match = None
+        blank = not line.strip()
         if _FACTIVA_END.match(line) or line.startswith("Document (end"):
             if fields:
                 number += 1
@@ -131,6 +150,22 @@ def read_factiva(
             fields.setdefault(key, []).append(match.group(2) or "")
         elif key:
             fields[key].append(line)
+
+
+def _is_field(
+    match: re.Match[str], fields: Mapping[str, list[str]], key: str, *, after_blank: bool
+) -> bool:
+    """Whether a line with a field's label is one, and no line of the text."""
+    label, value = match.group(1) or match.group(3), match.group(2) or ""
+    if not _TEXT.intersection(fields):
+        return True
+    if label in _TEXT:
+        return label not in fields and key in _TEXT
+    if label in _IN_FRONT:
+        return False
+    return bool(_BEHIND[label].match(value)) and (
+        label not in ("RF", "PUB") or after_blank or key not in _TEXT
+    )
 
 
 def _factiva(fields: dict[str, list[str]], number: str) -> Item:
@@ -175,18 +210,21 @@ def _nexis(lines: list[str], number: str) -> Item:
         return ReadError("no-text", f"document {number} has no Body", number)
     head = [line.strip() for line in lines[: marks[0]] if line.strip()]
     keys = {m.group(1).lower(): m.group(2) for line in head if (m := _NEXIS_KEY.match(line))}
-    day = next((m.group(0) for line in head if (m := _DAY.search(line))), None)
-    body: list[str] = []
-    for line in lines[marks[0] + 1 :]:
-        if line.strip().startswith(("Load-Date:", "Classification", "Graphic")):
-            break
-        body.append(line)
+    # the line that is a day, and not the headline that speaks of one
+    days = [(at, m) for at, line in enumerate(head) if at and (m := _DAY.search(line))]
+    at, first = next(((at, m) for at, m in days if m.start() == 0), days[0] if days else (0, None))
+    source = max(at - 1, 1)  # a long headline has several lines
+    behind = lines[marks[0] + 1 :]
+    ends = next((at for at, line in enumerate(behind) if _NEXIS_TAIL.match(line)), len(behind))
+    body = behind[:ends]
+    loaded = (_DAY.search(line) for line in behind[ends:] if "Load-Date:" in line)
+    day = first or next(filter(None, loaded), None)
     return RawArticle(
         text="\n".join(body).strip(),
-        title=head[0] if head else None,
-        source=head[1] if len(head) > 1 else None,
+        title=" ".join(head[:source]) or None,
+        source=head[source] if len(head) > source else None,
         authors=people(keys.get("byline")),
-        published=day,
+        published=day.group(0) if day else None,
         published_method="field",
         record=number,
     )

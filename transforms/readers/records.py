@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from transforms.readers.base import Item, Limits, ReadError, Undecodable, decode, long_line
+from transforms.readers.base import (
+    ENDING,
+    Item,
+    Limits,
+    ReadError,
+    Undecodable,
+    decode,
+    fault,
+)
+from transforms.readers.csv_rows import BadRow, rows
 from transforms.readers.fields import article
 
 _LISTS = (
@@ -24,6 +32,9 @@ _LISTS = (
 )
 
 
+_DIGITS = 4300  # digits of a number from which Python refuses to read it
+
+
 def _said(error: json.JSONDecodeError, *, lines: bool = True) -> str:
     message = error.msg.removesuffix(" at").removesuffix(" starting").removesuffix(":")
     line = f"line {error.lineno}, " if lines else ""
@@ -33,7 +44,7 @@ def _said(error: json.JSONDecodeError, *, lines: bool = True) -> str:
 def read_json(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
     """One record, a list of records, or an object that holds such a list."""
     try:
-        value = json.loads(decode(data))
+        value = _loads(decode(data))
     except json.JSONDecodeError as error:
         yield ReadError("bad-json", f"no JSON: {_said(error)}")
         return
@@ -46,12 +57,9 @@ def read_json(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
         return
     single = len(records) == 1
     for number, record in enumerate(records, start=1):
-        if number > limits.max_records:
-            yield ReadError("too-many-records", f"more than {limits.max_records:,} records")
-            return
         where = None if single else str(number)
         if isinstance(record, dict):
-            yield article(record, where, mapping)
+            yield _article(record, where, mapping)
         else:
             yield ReadError("bad-record", f"a {type(record).__name__}, no object", where)
 
@@ -81,14 +89,11 @@ def read_jsonl(
         if not line.strip():
             continue
         number += 1
-        if number > limits.max_records:
-            yield ReadError("too-many-records", f"more than {limits.max_records:,} records")
-            return
         if len(line) > limits.max_line_chars:
             yield ReadError("line-too-long", f"a line of {len(line):,} bytes", str(number))
             continue
         try:
-            record = json.loads(decode(line.removeprefix(b"\xef\xbb\xbf")))
+            record = _loads(decode(line.removeprefix(b"\xef\xbb\xbf")))
         except json.JSONDecodeError as error:
             reason = f"record {number} is no JSON: {_said(error, lines=False)}"
             yield ReadError("bad-json", reason, str(number))
@@ -100,46 +105,51 @@ def read_jsonl(
             yield ReadError("encoding", f"record {number}: {error}", str(number))
             continue
         if isinstance(record, dict):
-            yield article(record, str(number), mapping)
+            yield _article(record, str(number), mapping)
         else:
             yield ReadError("bad-record", f"record {number} is no object", str(number))
 
 
-def read_csv(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
-    """A header line, then one article a line; comma, semicolon, tab or bar."""
-    text = decode(data)
-    problem = long_line(text, limits)
-    if problem:
-        yield problem
-        return
-    csv.field_size_limit(limits.max_line_chars)
-    rows = csv.DictReader(io.StringIO(text, newline=""), dialect=_dialect(text))
-    missing = [theirs for theirs in mapping.values() if theirs not in (rows.fieldnames or [])]
-    if missing:
-        yield ReadError("no-column", f"no column {missing[0]!r}; it has {rows.fieldnames}")
-        return
+def _loads(text: str) -> Any:
+    """The JSON of a text. A number too long for Python stays text."""
+    return json.loads(text, parse_int=_whole)
+
+
+def _whole(digits: str) -> int | str:
+    return int(digits) if len(digits) < _DIGITS else digits
+
+
+def _article(record: Mapping[str, Any], number: str | None, mapping: Mapping[str, str]) -> Item:
+    """The article of a record; what no rule foresaw costs only the record."""
     try:
-        for number, row in enumerate(rows, start=1):
-            if number > limits.max_records:
-                yield ReadError("too-many-records", f"more than {limits.max_records:,} records")
-                return
-            if None in row:
-                yield ReadError("bad-record", f"record {number} has too many cells", str(number))
-                continue
-            yield article(row, str(number), mapping)
-    except csv.Error as error:
-        yield ReadError("bad-csv", str(error))
+        return article(record, number, mapping)
+    except ENDING:
+        raise
+    except BaseException as error:
+        return ReadError("reader-error", fault(error), number)
 
 
-def _dialect(text: str) -> type[csv.Dialect]:
-    first = text.split("\n", 1)[0]
-    delimiter = max(",;\t|", key=first.count)
-
-    class Found(csv.excel):
-        pass
-
-    Found.delimiter = delimiter
-    return Found
+def read_csv(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
+    """A header line, then one article a row; comma, semicolon, tab or bar."""
+    text = decode(data)
+    delimiter = max(",;\t|", key=text.lstrip("\r\n").split("\n", 1)[0].count)
+    found = rows(text, delimiter, most=limits.max_line_chars)
+    head = next(found, None)
+    if head is None or isinstance(head, BadRow):
+        yield ReadError("bad-csv", f"no header line: {head.reason if head else 'nothing in it'}")
+        return
+    columns = [cell.strip() for cell in head]
+    missing = [theirs for theirs in mapping.values() if theirs not in columns]
+    if missing:
+        yield ReadError("no-column", f"no column {missing[0]!r}; it has {columns}")
+        return
+    for number, row in enumerate(found, start=1):
+        if isinstance(row, BadRow):
+            yield ReadError(row.rule, f"record {number}: {row.reason}", str(number))
+        elif len(row) > len(columns) and any(cell.strip() for cell in row[len(columns) :]):
+            yield ReadError("bad-record", f"record {number} has too many cells", str(number))
+        else:
+            yield _article(dict(zip(columns, row, strict=False)), str(number), mapping)
 
 
 def read_parquet(
@@ -150,15 +160,14 @@ def read_parquet(
 
     try:
         frame = pl.read_parquet(io.BytesIO(data))
-    except Exception as error:
-        yield ReadError("bad-parquet", f"no Parquet: {str(error).splitlines()[0][:200]}")
+    except ENDING:
+        raise
+    except BaseException as error:  # polars panics at a flipped bit, with no Exception
+        yield ReadError("bad-parquet", f"no Parquet: {fault(error)[:200]}")
         return
     missing = [theirs for theirs in mapping.values() if theirs not in frame.columns]
     if missing:
         yield ReadError("no-column", f"no column {missing[0]!r}; it has {frame.columns}")
         return
     for number, row in enumerate(frame.iter_rows(named=True), start=1):
-        if number > limits.max_records:
-            yield ReadError("too-many-records", f"more than {limits.max_records:,} records")
-            return
-        yield article(row, str(number), mapping)
+        yield _article(row, str(number), mapping)
