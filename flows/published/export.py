@@ -138,5 +138,14 @@ def _write(con: Connection, name: str, folder: Path, form: str) -> int:
         )
         return rows
     path = folder / f"{name}.{form}"
-    con.execute(f'COPY (SELECT * FROM "{name}") TO {quote(str(path))} ({_TABLES[form]})')
+    columns = "*"
+    if form == "csv":  # a list as JSON: its names may hold commas
+        nested = [
+            column for column, kind, *_ in con.execute(f'DESCRIBE "{name}"').fetchall()
+            if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP"))
+        ]  # fmt: skip
+        if nested:
+            written = ", ".join(f'to_json("{column}")::VARCHAR AS "{column}"' for column in nested)
+            columns = f"* REPLACE ({written})"
+    con.execute(f'COPY (SELECT {columns} FROM "{name}") TO {quote(str(path))} ({_TABLES[form]})')
     return rows

@@ -144,7 +144,12 @@ def _write(relation: Any, form: str, path: Path | None) -> None:
     if form == "csv":
         lists = [name for name, kind in frame.schema.items() if kind.is_nested()]
         for name in lists:
-            texts = [None if v is None else json.dumps(v, default=str) for v in frame[name]]
+            # as plain lists; a Series would be written as it prints itself
+            values = frame[name].to_list()
+            texts = [
+                None if v is None else json.dumps(v, default=str, ensure_ascii=False)
+                for v in values
+            ]
             frame = frame.with_columns(_series(name, texts))
         frame.write_csv(target)
     elif form == "parquet":

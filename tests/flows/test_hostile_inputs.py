@@ -163,3 +163,14 @@ def test_a_panic_costs_one_record(monkeypatch: pytest.MonkeyPatch) -> None:
     found = list(read("\n".join(lines).encode(), "a.jsonl"))
     assert [isinstance(item, ReadError) for item in found] == [False, True, False]
     assert found[1].record == "2"
+
+
+def test_a_large_file_is_read_in_a_process_of_its_own(tmp_path: Path) -> None:
+    import datetime as dt
+
+    path = tmp_path / "a.txt"
+    path.write_text(STORY.format("Mali"), "utf-8")
+    tasks = [workers.ReadTask(Found(str(path), 9), None, 9)]
+    tasks.append(workers.ReadTask(Found(str(tmp_path / "gone.txt"), 9), None, 9))
+    one, two = workers.read_alone(tasks, dt.date(2026, 11, 30), Limits())
+    assert len(one.articles) == 1 and [error.rule for error in two.errors] == ["unreadable"]

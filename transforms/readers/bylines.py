@@ -8,8 +8,9 @@ from functools import cache
 
 from transforms.lexicons.loader import table
 
-_KINDS = ("role", "lead", "cut", "desk", "degree", "small")
+_KINDS = ("role", "lead", "cut", "desk", "degree", "small", "credit", "button")
 _JOINTS = re.compile(r"\s*[,;|/•·\n]\s*(?:and\s+|&\s*)?|\s+(?:and|&|und|with)\s+|\s+[–—-]\s+", re.I)
+_PART_END = re.compile(r"[;|•·\n]")
 _BESIDE = re.compile(r"\s*\([^()]*\)|\s*\[[^\[\]]*\]")
 _PLACED = re.compile(r"\s+(?:in|for|For)\s+(?:the\s+)?[A-Z\d].*$")
 _ADDRESS = re.compile(r"\S+@\S+|\S+://\S+|(?<!\w)@\w+")
@@ -24,7 +25,7 @@ def _lexicon() -> dict[str, list[str]]:
             raise row.error(f"unknown kind {row['kind']!r}")
         if row["entry"] in found[row["kind"]]:
             raise row.error(f"{row['entry']!r} stands twice")
-        if row["kind"] in ("lead", "cut"):
+        if row["kind"] in ("lead", "cut", "credit"):
             try:
                 re.compile(row["entry"])
             except re.error as error:
@@ -48,7 +49,7 @@ def _set(kind: str) -> frozenset[str]:
 
 def names_in(text: str) -> list[str]:
     """Names of a declared byline ("By A. Rossi and Li Na, Political Editor"), offices left out."""
-    text = _ADDRESS.sub(" ", text)
+    text = _without_credits(_ADDRESS.sub(" ", text))
     lead = _pattern("lead").match(text)
     if lead:
         text = text[lead.end() :]
@@ -62,13 +63,28 @@ def names_in(text: str) -> list[str]:
             part = named
         if not part or not any(character.isalpha() for character in part):
             continue
-        if part.lower() in ("and", "by", "with"):
+        if part.lower() in ("and", "by", "with") or _is_button(part):
             continue
         folded = part.lower().replace(".", "")
         if found and (folded in _set("degree") or is_office(part)):
             continue
         found.append(part)
     return unique(found)
+
+
+def _without_credits(text: str) -> str:
+    """A byline without who took its pictures: from the credit to the end of its part."""
+    while found := _pattern("credit").search(text):
+        before = text[: found.start()].rstrip()
+        if before and before[-1] not in ",;|/•·–—-(\n" and not before.endswith((" and", " &")):
+            break  # the name of a desk that has to do with pictures
+        ends = _PART_END.search(text, found.end())
+        text = before + (text[ends.start() :] if ends else "")
+    return text
+
+
+def _is_button(part: str) -> bool:
+    return not _set("button").isdisjoint(word.strip(".,:").lower() for word in part.split())
 
 
 def is_office(part: str) -> bool:

@@ -13,29 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from transforms import published
 from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode
 from transforms.readers.bylines import looks_like_name, names_in
 from transforms.readers.page_blocks import without_hidden
 from transforms.readers.page_body import Story, is_furniture, story
 from transforms.readers.page_data import Linked, linked_data, meta, text_of
+from transforms.readers.page_date import declared
 from transforms.readers.page_people import authors
 from transforms.readers.page_script import plain_lines, script_text
 from transforms.readers.page_title import headline
 
-_DATES = (
-    "article:published_time", "og:article:published_time", "article:published", "datepublished",
-    "date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc.date.created",
-    "parsely-pub-date", "sailthru.date", "pubdate", "publishdate", "publish-date", "publish_date",
-    "publication_date", "publicationdate", "published_date", "published", "article.published",
-    "cxenseparse:recs:publishtime", "og:published_time", "og:pubdate", "article_date_original",
-    "originalpublicationdate", "ptime", "displaydate", "firstpublished", "bt:pubdate",
-    "iso-8601-publish-date", "dcsext.articlefirstpublished", "article:create_time",
-)  # fmt: skip
-_MODIFIED = (
-    "article:modified_time", "og:updated_time", "datemodified", "last-modified", "lastmod",
-    "article:modified", "dcterms.modified",
-)  # fmt: skip
 _CHARSET = re.compile(rb"<meta[^>]+charset=[\"']?([\w-]+)", re.I)
 # what pages mean by these names, as browsers read them
 _WIDER = {
@@ -99,7 +86,9 @@ def page(html: str, *, url: str | None = None, record: str | None = None) -> Ite
     without_hidden(tree)
     told = story(tree, title=found.title)
     found.authors = authors(tree, linked, said, [site, publisher, found.source], told.edges)
-    _dates(tree, linked, said, found)
+    dated, found.modified = declared(tree, linked, said)
+    if dated is not None:
+        found.published, found.published_method = dated
     lines = _body(tree, linked, told, _subject(found.title, said))
     heads = {" ".join(node.text_content().split()) for node in tree.iter("h1")} | {found.title}
     if len(lines) > 1 and lines[0] in heads:
@@ -166,9 +155,9 @@ def _used(lines: Sequence[str], subject: set[str]) -> float:
 
 def _body(tree: Any, linked: Linked, told: Story, subject: set[str]) -> list[str]:
     """Paragraphs: by structure, by trafilatura where that is in doubt, as declared elsewhere."""
-    declared = _declared(linked)
-    if _size(declared) > (1.5 if told.size < _TEASER else 4) * told.size:
-        return declared  # the page shows the beginning only; else it is boxes and captions too
+    whole = _declared(linked)
+    if _size(whole) > (1.5 if told.size < _TEASER else 4) * told.size:
+        return whole  # the page shows the beginning only; else it is boxes and captions too
     lines = told.lines
     if not told.sure or told.size < _LITTLE or _used(lines, subject) < _ABOUT:
         lines = _agreed(lines, _second_opinion(tree, enough=bool(lines)), subject)
@@ -252,32 +241,3 @@ def _more(tree: Any, found: RawArticle) -> None:
         if not found.authors and all(looks_like_name(name) for name in named):
             found.authors = named
         found.title = found.title or more.title
-
-
-def _dates(tree: Any, linked: Linked, said: Mapping[str, Sequence[str]], found: RawArticle) -> None:
-    """The first date that reads as one, of JSON-LD, `<meta>`, microdata and `<time>`."""
-    stated = [(text_of(linked.first("datePublished")), "json-ld")]
-    stated += [(said[key][0], "meta") for key in _DATES if key in said]
-    stated += [
-        (node.get("datetime") or node.get("content") or node.text_content(), "microdata")
-        for node in tree.xpath("//*[@itemprop='datePublished']")
-    ]
-    stated += [(text_of(linked.first("dateCreated", "uploadDate")), "json-ld")]
-    stated += [
-        (value, "time")
-        for value in tree.xpath(
-            "//time[@pubdate]/@datetime | //article//time/@datetime | //main//time/@datetime"
-        )[:3]
-    ]
-    dates = [(" ".join(text.split()), method) for text, method in stated if text and text.strip()]
-    for text, method in dates:
-        moment = published.parse(text)
-        if moment is not None and moment[0].year >= 1900:
-            found.published, found.published_method = text, method
-            break
-    else:
-        if dates:
-            found.published, found.published_method = dates[0]
-    found.modified = text_of(linked.first("dateModified")) or next(
-        (said[key][0] for key in _MODIFIED if key in said), None
-    )

@@ -24,7 +24,8 @@ _BYLINE = re.compile(
 _NAMED = re.compile(r"-(?:author|byline|contributor|writer)-(?:name|link)-|-fn-")
 _BESIDE = re.compile(
     r"-(?:related|recirc|promo|teaser|card|recommended|popular|trending|comment|comments|footer"
-    r"|sidebar|aside|newsletter|caption|credit|image|avatar|bio|social)-"
+    r"|sidebar|aside|newsletter|caption|credit|image|photo|picture|gallery|avatar|bio|social|share"
+    r"|sharing|follow|toolbar)-"
 )
 _NO_BYLINE = frozenset(
     ("meta", "link", "script", "style", "img", "body", "html", "figure", "figcaption", "title")

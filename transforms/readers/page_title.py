@@ -14,7 +14,12 @@ from urllib.parse import urlsplit
 from transforms.readers.page_data import Linked, clean, kinds, text_of
 
 _BREAK = re.compile(r"\s+[|–—·•»:-]+\s+|\s*\|\s*")
+_SAME_WORDING = 0.6  # share of the words of the shorter of two headlines
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
+_BYLINE = re.compile(
+    r"\s*(?:[|–—·•»]|\s-|,)\s*[Bb]y:?\s+[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){1,4}\s*$"
+)
+_NAMED_FIRST = re.compile(r"([^:|–—]{2,40}?)\s*(?::|\s[|–—-])\s+")
 _LONGEST_LD = 105  # search engines ask for 110 characters, and some systems cut there
 _NOT_WORD = re.compile(r"\W+")
 
@@ -40,6 +45,8 @@ def headline(
         shared = ""
     if declared and shared:
         return _chosen(declared, shared, heads, live="LiveBlogPosting" in kinds(linked.article))
+    if shared and not declared and (other := _other_on_page(shared, heads, title, sites)):
+        return other
     if declared or shared:
         only = declared or shared
         return _whole(only, heads) or only
@@ -54,6 +61,19 @@ def headline(
     if title:
         return without_site(title, sites, heads, guess=True)
     return next((head for head in [*marked, *heads] if head), None)
+
+
+def _other_on_page(shared: str, heads: Sequence[str], title: str, sites: set[str]) -> str | None:
+    """The headline that the page and its `<title>` show, where the one for social networks has
+    another wording and is no shorter form of it."""
+    for head in heads:
+        words = set(head.lower().split())
+        if len(words) < 4 or _folded(head) in sites or not _folded(title).startswith(_folded(head)):
+            continue
+        other = set(shared.lower().split())
+        if len(words & other) < _SAME_WORDING * min(len(words), len(other)):
+            return head
+    return None
 
 
 def _chosen(declared: str, shared: str, heads: Sequence[str], *, live: bool) -> str:
@@ -108,6 +128,10 @@ def without_site(title: str, sites: set[str], heads: Sequence[str], *, guess: bo
             before, after = title.split(head, 1)
             if _is_break(before, end=True) and _is_break(after, end=False):
                 return head
+    title = _BYLINE.sub("", title)
+    named = _NAMED_FIRST.match(title)
+    if named and _folded(named[1]) in sites and len(title[named.end() :].split()) > 2:
+        title = title[named.end() :]
     while True:
         breaks = list(_BREAK.finditer(title))
         if not breaks:
@@ -120,7 +144,7 @@ def without_site(title: str, sites: set[str], heads: Sequence[str], *, guess: bo
             for site in sites
         )
         words, short = len(title[: last.start()].split()), len(title[last.end() :].split()) <= 4
-        known = known and short and words > 0
+        known = words > 0 and (tail in sites or (known and short))
         likely = short and words > (1 if bar else 2) and (bar or guess)
         if not tail or known or likely:
             title = title[: last.start()].rstrip()
