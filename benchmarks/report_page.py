@@ -17,7 +17,6 @@ import time
 from pathlib import Path
 
 from benchmarks.synthetic import build
-from flows.report.data import Choice
 from flows.report.page import report
 
 _CHROMIUM = next(
@@ -31,7 +30,7 @@ def main(events: int) -> None:
         warehouse, target = Path(folder) / "w.duckdb", Path(folder) / "report.html"
         build(warehouse, events)
         clock = time.monotonic()
-        shown, _ = report(warehouse, target, Choice())
+        shown, _ = report(warehouse, target)
         seconds = time.monotonic() - clock
         print(f"{shown:,} events: written in {seconds:.1f} s, {target.stat().st_size / 1e6:.1f} MB")
         if _CHROMIUM is None:

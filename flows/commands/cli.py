@@ -26,6 +26,8 @@ from flows.commands.retract import retract
 from flows.commands.run import run
 from flows.commands.serve import serve
 from flows.commands.status import status
+from flows.resources.filters import choose
+from flows.resources.project import Project, project
 from flows.resources.settings import settings
 
 app = typer.Typer(
@@ -64,20 +66,26 @@ def options(
 
 def _defaults() -> dict[str, Any]:
     """What the project's `dateline.toml` says of options, for every command that has them."""
-    from flows.resources.project import project
-
     held = project()
     if held is None:
         return {}
     options = {
         "warehouse": str(settings().warehouse),
         "every": held.schedule.every,
-        **held.show.model_dump(exclude_unset=True),
+        **_shown(held),
     }
     everywhere = dict.fromkeys((command.__name__ for command in _COMMANDS), options)
     return everywhere | {
         "quarantine": dict.fromkeys(("list", "show", "replay", "dismiss"), options)
     }
+
+
+def _shown(held: Project) -> dict[str, Any]:
+    """Defaults of the filter options. A fault is told here, not at an option nobody gave."""
+    values = dict(held.show)
+    shown = bool(values.pop("shown", False))
+    choose(where=f"{held.file}: show.", **values)
+    return {"shown": shown, **values}
 
 
 # In the order of `dateline --help`.

@@ -9,10 +9,13 @@ import typer
 
 from flows.commands import completion
 from flows.commands.base import Warehouse, guarded
+from flows.commands.filtering import filtered
+from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
 
 
 @guarded
+@filtered
 def export(
     target: Annotated[Path, typer.Argument(help="Folder to write")],
     form: Annotated[
@@ -29,9 +32,11 @@ def export(
         typer.Option(help="Only this table; repeatable", autocompletion=completion.tables),
     ] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    *,
+    chosen: Filter,
 ) -> None:
     """Write the published tables as files."""
     from flows.published.export import export as write
 
-    for name, rows in write(warehouse, target, form, table or []):
+    for name, rows in write(warehouse, target, form, table or [], chosen):
         typer.echo(f"{name}: {rows:,} rows")

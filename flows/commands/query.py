@@ -10,10 +10,13 @@ import typer
 
 from flows.commands import completion
 from flows.commands.base import Warehouse, guarded
+from flows.commands.filtering import filtered
+from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
 
 
 @guarded
+@filtered
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT; `-` reads it from standard input")],
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
@@ -30,8 +33,10 @@ def query(
         Path | None, typer.Option("--output", "-o", help="Write to this file, e.g. out.csv")
     ] = None,
     limit: Annotated[int, typer.Option(help="Rows of a printed table, 0 for all")] = 100,
+    *,
+    chosen: Filter,
 ) -> None:
     """Ask the published data. Read-only; never waits for a run."""
     from flows.published.query import answer
 
-    answer(sys.stdin.read() if sql == "-" else sql, warehouse, form, output, limit)
+    answer(sys.stdin.read() if sql == "-" else sql, warehouse, form, output, limit, chosen)

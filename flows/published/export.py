@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from flows.published.graphml import write_graphml
+from flows.resources.filters import ALL, Filter
 from flows.resources.snapshot import reader
 from warehouse.connection import Connection, value
 from warehouse.dialects import quote
@@ -52,10 +53,16 @@ SHAPES = {
 FORMATS = (*_TABLES, *SHAPES, "graphml")
 
 
-def export(warehouse: Path, target: Path, form: str, tables: list[str]) -> list[tuple[str, int]]:
-    """Write tables (all public ones and `event_details` if none are named) below `target`.
+def export(
+    warehouse: Path,
+    target: Path,
+    form: str,
+    tables: list[str],
+    chosen: Filter = ALL,
+) -> list[tuple[str, int]]:
+    """Write tables below `target`, of events the chosen ones.
 
-    Parquet is partitioned by month where a table has a date (`month=2026-03/`, `month=unknown/`).
+    Without names all public ones and `event_details`. Parquet is partitioned by month where a table has a date (`month=2026-03/`, `month=unknown/`).
     The formats of `SHAPES` and `graphml` write one file. The folder is written under another name
     and renamed, in place of one of the same name that an earlier export made. Returns
     (table or file, rows). Raises DatelineError.
@@ -71,7 +78,7 @@ def export(warehouse: Path, target: Path, form: str, tables: list[str]) -> list[
     mark = target / ".dateline-export"
     if target.exists() and (not target.is_dir() or (any(target.iterdir()) and not mark.exists())):
         raise DatelineError("exists and is no earlier export", subject=str(target))
-    con = reader(warehouse)
+    con = reader(warehouse, chosen)
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         part = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name}."))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -13,8 +14,10 @@ from rich.table import Table
 
 from flows.published import output
 from flows.published.query_errors import explain
+from flows.resources.filters import ALL, Filter
+from flows.resources.names import near_names
 from flows.resources.snapshot import reader
-from warehouse.connection import Connection
+from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
@@ -23,21 +26,31 @@ _THIN, _GAP = 16, 3  # characters a cell may have at least, and between two
 _LONG = 400  # characters of a printed cell, so that one article does not fill the screen
 
 
-def answer(sql: str, warehouse: Path, form: str | None, target: Path | None, limit: int) -> None:
-    """Run `sql` and print or write its rows. Raises DatelineError with a helpful line.
+def answer(
+    sql: str,
+    warehouse: Path,
+    form: str | None,
+    target: Path | None,
+    limit: int,
+    chosen: Filter = ALL,
+) -> None:
+    """Run `sql` on the chosen events and print or write its rows.
+
+    Raises DatelineError with a helpful line.
 
     Without `form` the name of `target` tells it, and without `target` a table is printed.
     """
     form = form or _form_of(target)
     if form not in FORMATS:
         raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
-    con = reader(warehouse)
+    con = reader(warehouse, chosen)
     try:
         relation = _rows(con, sql)
         if relation is None:
             return
         if form == "table" and target is None:
-            _print(relation, limit)
+            if not _print(relation, limit):
+                _suggest(con, sql)
         else:
             try:
                 _write(relation, form, target)
@@ -61,7 +74,22 @@ def _rows(con: Connection, sql: str) -> Any:
     return con.sql(sql)
 
 
-def _print(relation: Any, limit: int) -> None:
+def _suggest(con: Connection, sql: str) -> None:
+    """Near names, where a macro that takes a name of an entity found nothing."""
+    for who in re.findall(r"\b(?:entity_timeline|co_mentions_of)\s*\(\s*'((?:[^']|'')+)'", sql):
+        name = who.replace("''", "'")
+        known = value(
+            con,
+            "SELECT count(*) FROM entities WHERE lower(name) = lower($1) OR "
+            "list_contains(list_transform(aliases, lambda a: lower(a)), lower($1))",
+            [name],
+        )
+        if not known:
+            output.console(_PIPE_WIDTH).print(f"no entity is called {name}{near_names(con, name)}")
+
+
+def _print(relation: Any, limit: int) -> int:
+    """Print a table. Returns the number of rows."""
     names = relation.columns
     rows = relation.fetchmany(limit + 1) if limit else relation.fetchall()
     more = bool(limit) and len(rows) > limit
@@ -86,6 +114,7 @@ def _print(relation: Any, limit: int) -> None:
         notes.append("long cells are cut; --output FILE writes all")
     note = f" ({'; '.join(notes)})" if notes else ""
     console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{note}")
+    return len(rows)
 
 
 def _least_width(names: list[str], cells: list[list[str]]) -> int:

@@ -11,12 +11,10 @@ import json
 import zlib
 from base64 import b64encode
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
 from warehouse.connection import Connection, value
-from warehouse.errors import DatelineError
 from warehouse.vocabulary import QUAD_OF_TYPE
 
 BLOCK = 1000  # events whose sentences are packed, and unpacked by the page, together
@@ -25,88 +23,23 @@ _MARKS = {"initiator": "i", "recipient": "r", "participant": "p"}
 _EPOCH = dt.date(1970, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choice:
-    """Which events a report shows. `entity` is a name or alias, `country` ISO alpha-3.
-
-    `limit` keeps the latest that many, 0 all of them.
-    """
-
-    first: dt.date | None = None
-    last: dt.date | None = None
-    entity: str | None = None
-    country: str | None = None
-    limit: int = 0
-
-
 def pack(value: Any) -> str:
     """JSON, deflated, base64: safe inside any HTML element, for base64 has no `<`."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return b64encode(zlib.compress(text.encode("utf-8"), 6)).decode("ascii")
 
 
-def choose(con: Connection, choice: Choice) -> int:
-    """Number the chosen events in a temporary table `chosen`, the latest first.
+def choose(con: Connection, limit: int) -> int:
+    """Number the events in a temporary table `chosen`, the latest first. `limit` 0 is all of them.
 
-    Returns how many match, which is more than were chosen where `limit` cut. Raises
-    DatelineError for an entity or country that no event has.
+    Returns how many there are, which is more than were chosen where `limit` cut.
     """
-    tests = ["true"]
-    values: list[Any] = []
-    if choice.first:
-        tests.append("e.date_end >= ?")
-        values.append(choice.first)
-    if choice.last:
-        tests.append("e.date_start <= ?")
-        values.append(choice.last)
-    if choice.entity:
-        ids = con.execute(
-            "SELECT entity_id FROM entities WHERE lower(name) = lower($1) OR "
-            "list_contains(list_transform(aliases, lambda a: lower(a)), lower($1))",
-            [choice.entity],
-        ).fetchall()
-        if not ids:
-            raise DatelineError("no entity of this name", subject=choice.entity)
-        tests.append(
-            "e.event_id IN (SELECT event_id FROM event_participants WHERE entity_id IN "
-            "(SELECT unnest(?)))"
-        )
-        values.append([key for (key,) in ids])
-    if choice.country:
-        tests.append(
-            "(e.country_code = ? OR e.event_id IN (SELECT event_id FROM event_participants "
-            "WHERE country_code = ?))"
-        )
-        values += [choice.country, choice.country]
-    where = " AND ".join(tests)
-    total = int(value(con, f"SELECT count(*) FROM events e WHERE {where}", values))
-    if choice.country and not total:
-        _check_country(con, choice.country)
-    limit = f"LIMIT {int(choice.limit)}" if choice.limit else ""
+    cut = f"LIMIT {int(limit)}" if limit else ""
     con.execute(
         "CREATE OR REPLACE TEMP TABLE chosen AS SELECT event_id, row_number() OVER ("
-        "ORDER BY date_start DESC NULLS LAST, event_id) - 1 AS n FROM events e "
-        f"WHERE {where} ORDER BY n {limit}",
-        values,
+        f"ORDER BY date_start DESC NULLS LAST, event_id) - 1 AS n FROM events ORDER BY n {cut}"
     )
-    return total
-
-
-def _check_country(con: Connection, code: str) -> None:
-    """Raise DatelineError, with the codes of a name, where no event has this country at all."""
-    if con.execute(
-        "SELECT 1 FROM events WHERE country_code = $1 UNION ALL "
-        "SELECT 1 FROM event_participants WHERE country_code = $1 LIMIT 1",
-        [code],
-    ).fetchall():
-        return
-    meant = con.execute(
-        "SELECT code FROM code_countries WHERE contains(lower(name), lower(?)) ORDER BY code "
-        "LIMIT 4",
-        [code],
-    ).fetchall()
-    hint = f"; did you mean {', '.join(row[0] for row in meant)}?" if meant else ""
-    raise DatelineError(f"no event of this country{hint}", subject=code)
+    return int(value(con, "SELECT count(*) FROM events"))
 
 
 class Index:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import os
 import tempfile
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.report import data as data
+from flows.resources.filters import ALL, Filter
 from flows.resources.snapshot import reader
 from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
@@ -20,29 +20,40 @@ _SCRIPTS = ("base.js", "charts.js", "map.js", "table.js", "page.js")
 
 
 def report(
-    warehouse: Path, target: Path, choice: data.Choice, *, title: str | None = None
+    warehouse: Path,
+    target: Path,
+    chosen: Filter = ALL,
+    *,
+    limit: int = 0,
+    title: str | None = None,
 ) -> tuple[int, int]:
-    """Write the report of the published data to `target`, whole or not at all.
+    """Write the report of the chosen events of the published data to `target`, whole or not at all.
 
+    `limit` keeps the latest that many, 0 all of them.
     Returns (events shown, events that match). Raises DatelineError when there is nothing to show
     or `target` cannot be written.
     """
     if target.is_dir():
         raise DatelineError("is a folder; name a file", subject=str(target))
-    con = reader(warehouse)
+    con = reader(warehouse, chosen)
     try:
-        text, shown, total = page(con, choice, title=title)
+        text, shown, total = page(con, chosen, limit=limit, title=title)
     finally:
         con.close()
     _write(target, text)
     return shown, total
 
 
-def page(con: Connection, choice: data.Choice, *, title: str | None = None) -> tuple[str, int, int]:
-    """(the page, events shown, events that match). Raises DatelineError for nothing to show."""
-    total = data.choose(con, choice)
+def page(
+    con: Connection, chosen: Filter = ALL, *, limit: int = 0, title: str | None = None
+) -> tuple[str, int, int]:
+    """(the page, events shown, events that match) of a connection narrowed to the chosen events.
+
+    Raises DatelineError for nothing to show.
+    """
+    total = data.choose(con, limit)
     if not total:
-        raise DatelineError("no event matches; widen --from, --to, --entity or --country")
+        raise DatelineError(f"no event matches; widen {chosen.said() or 'what was read'}")
     main = data.columns(con)
     shown = len(main["type"])
     sentences, articles = [], data.Index()
@@ -52,9 +63,9 @@ def page(con: Connection, choice: data.Choice, *, title: str | None = None) -> t
     loaded = value(con, "SELECT max(finished_at) FROM runs")
     listed = data.articles(con, articles)
     text = _template().render(
-        title=title or _title(choice),
+        title=title or _title(chosen),
         figures=_figures(main, listed),
-        scope=_scope(choice),
+        scope=_scope(chosen),
         shown=shown,
         total=total,
         loaded=f"{loaded:%Y-%m-%d %H:%M} UTC" if loaded else "",
@@ -66,16 +77,6 @@ def page(con: Connection, choice: data.Choice, *, title: str | None = None) -> t
         script="\n".join(_read(name) for name in _SCRIPTS),
     )
     return text, shown, total
-
-
-def day(text: str | None, option: str) -> dt.date | None:
-    """An option's day. Raises DatelineError when it is none."""
-    if text is None:
-        return None
-    try:
-        return dt.date.fromisoformat(text)
-    except ValueError:
-        raise DatelineError(f"{text!r} is no day like 2026-03-01", subject=option) from None
 
 
 def _figures(main: dict[str, Any], articles: list[list[Any]]) -> list[tuple[str, str]]:
@@ -95,18 +96,18 @@ def _figures(main: dict[str, Any], articles: list[list[Any]]) -> list[tuple[str,
     return figures
 
 
-def _title(choice: data.Choice) -> str:
-    return " · ".join(
-        ["Who did what to whom", *(part for part in (choice.entity, choice.country) if part)]
-    )
+def _title(chosen: Filter) -> str:
+    parts = [*chosen.values.get("entity", ()), *chosen.values.get("country", ())]
+    return " · ".join(["Who did what to whom", *parts])
 
 
-def _scope(choice: data.Choice) -> str:
-    if choice.first and choice.last:
-        return f"from {choice.first} to {choice.last}"
-    if choice.first:
-        return f"from {choice.first} on"
-    return f"to {choice.last}" if choice.last else ""
+def _scope(chosen: Filter) -> str:
+    first, last = chosen.values.get("first"), chosen.values.get("last")
+    if first and last:
+        return f"from {first} to {last}"
+    if first:
+        return f"from {first} on"
+    return f"to {last}" if last else ""
 
 
 @cache

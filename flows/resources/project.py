@@ -33,16 +33,6 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Show(_Part):
-    """Defaults of the filter options; names as in `flows.resources.filters`."""
-
-    modality: tuple[str, ...] = ()
-    min_confidence: float | None = Field(default=None, ge=0, le=1)
-    type: tuple[str, ...] = ()
-    country: tuple[str, ...] = ()
-    source: tuple[str, ...] = ()
-
-
 class Schedule(_Part):
     """When `dateline serve` does what: seconds between looks, and two cron lines, UTC."""
 
@@ -62,7 +52,7 @@ class Project(_Part):
     timezone: str | None = None
     languages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
-    show: Show = Show()
+    show: dict[str, Any] = {}  # by key of `flows.resources.filters.OPTIONS`
     schedule: Schedule = Schedule()
     run: dict[str, Any] = {}
 

@@ -4,16 +4,31 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from flows.resources.filters import ALL, Filter
+from flows.resources.narrowing import narrow
 from warehouse import snapshots, store
 from warehouse.connection import Connection
 from warehouse.errors import DatelineError, WarehouseMissing
 
 
-def reader(warehouse: Path) -> Connection:
+def reader(warehouse: Path, chosen: Filter = ALL) -> Connection:
     """A read-only connection to the newest snapshot, or to the warehouse when there is none.
+
+    With a filter its tables and views hold the chosen events alone.
 
     Raises WarehouseMissing when there is neither, WarehouseBusy while the first run of all loads.
     """
+    con = _newest(warehouse)
+    if chosen:
+        try:
+            narrow(con, chosen)
+        except BaseException:
+            con.close()
+            raise
+    return con
+
+
+def _newest(warehouse: Path) -> Connection:
     while True:
         snapshot = snapshots.latest(warehouse)
         if snapshot is None:

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from flows.commands.cli import app
+from flows.resources.filters import BY_KEY, choose
 from flows.resources.project import KEYS, Project, inputs, project, template
 from flows.resources.settings import Settings, settings
 from warehouse.errors import DatelineError
@@ -60,8 +61,9 @@ def test_the_template_names_every_key_and_shows_its_default(folder: Path) -> Non
     assert held is not None
     told = tomllib.loads(text)
     assert set(told) == set(Project.model_fields) - {"file"}
-    for table in ("show", "schedule"):
-        assert set(told[table]) == set(type(getattr(held, table)).model_fields), table
+    assert set(told["schedule"]) == set(type(held.schedule).model_fields)
+    assert set(told["show"]) == {"shown", *BY_KEY} - {"first", "last", "entity"}
+    choose(**{key: value for key, value in held.show.items() if key != "shown"})
     assert held.schedule == type(held.schedule)()
     shown = Settings(**told["run"])
     defaults = Settings.model_fields
@@ -108,8 +110,14 @@ def test_a_folder_below_is_of_the_project(folder: Path, monkeypatch: pytest.Monk
     [
         ("inputs = [", "dateline.toml: no TOML: "),
         ('input = ["a"]', "dateline.toml: input: there is no such key; did you mean inputs?"),
-        ("[show]\nmin_confidense = 1", "show.min_confidense: there is no such key; did you mean "),
-        ("[show]\nmin_confidence = 2", "dateline.toml: show.min_confidence: Input should be less"),
+        (
+            "[show]\nmin_confidense = 1",
+            "show.min_confidense: there is no such filter; did you mean ",
+        ),
+        (
+            "[show]\nmin_confidence = 2",
+            "dateline.toml: show.min_confidence: '2' is no number from 0 to 1",
+        ),
         ("[schedule]\nevery = 1", "dateline.toml: schedule.every: "),
         ("[run]\nproceses = 1", "dateline.toml: run.proceses: there is no such key; did you mean"),
         ("[run]\nprocesses = 0", "dateline.toml: run.processes: Input should be greater"),

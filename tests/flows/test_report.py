@@ -15,8 +15,9 @@ from typing import Any
 
 import pytest
 
-from flows.report.data import Choice, segments
+from flows.report.data import segments
 from flows.report.page import page, report
+from flows.resources.filters import choose
 from tests.warehouse import known
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader
@@ -71,7 +72,7 @@ def unpack(text: str, name: str) -> Any:
 
 
 def test_columns_say_what_the_tables_say(con: Any) -> None:
-    text, shown, total = page(con, Choice())
+    text, shown, total = page(con)
     main = unpack(text, "main")
     assert (shown, total) == (3, 3)
     # The latest first, the undated last.
@@ -101,7 +102,7 @@ def test_columns_say_what_the_tables_say(con: Any) -> None:
 
 
 def test_head_names_and_counts(con: Any) -> None:
-    text, _, _ = page(con, Choice(), title="Talks & <tensions>")
+    text, _, _ = page(con, title="Talks & <tensions>")
     assert "<h1>Talks &amp; &lt;tensions&gt;</h1>" in text
     pairs = re.findall(r"<dd>(.*?)</dd><dt>(.*?)</dt>", text)
     figures = {word: number for number, word in pairs}
@@ -113,7 +114,7 @@ def test_head_names_and_counts(con: Any) -> None:
 
 
 def test_evidence_marks_trigger_and_parties(con: Any) -> None:
-    text, _, _ = page(con, Choice())
+    text, _, _ = page(con)
     block = unpack(text, "0")
     titles = [article[0] for article in unpack(text, "articles")]
     event_id, count, reports = block[1]
@@ -144,10 +145,10 @@ def test_segments(spans: list[Any], expected: list[Any]) -> None:
 
 def test_no_text_of_an_article_can_leave_its_place(con: Any) -> None:
     hostile = "</script><script>"
-    text, _, _ = page(con, Choice(entity='Rebels "of the <hills>"'))
+    text, _, _ = page(con, choose(entity='Rebels "of the <hills>"'))
     assert 'Rebels "of the <hills>"' not in text
     assert "&lt;hills&gt;" in text  # in the title, escaped
-    whole, _, _ = page(con, Choice())
+    whole, _, _ = page(con)
     assert "boom()" not in whole and hostile not in whole
     kinds = [key for key, _ in parsed(whole).scripts]
     assert kinds == ["data-main", "data-world", "data-articles", "data-0", None]
@@ -157,7 +158,7 @@ def test_no_text_of_an_article_can_leave_its_place(con: Any) -> None:
 
 
 def test_nothing_is_fetched(con: Any) -> None:
-    text, _, _ = page(con, Choice())
+    text, _, _ = page(con)
     found = parsed(text)
     assert found.addresses == ["#rows"]
     assert not {"link", "img", "iframe", "object", "base"} & set(found.tags)
@@ -166,42 +167,32 @@ def test_nothing_is_fetched(con: Any) -> None:
     assert style and "url(" not in style[1] and "@import" not in style[1]
 
 
-@pytest.mark.parametrize(
-    ("choice", "shown", "total"),
-    [
-        (Choice(first=dt.date(2026, 3, 2)), 1, 1),
-        (Choice(last=dt.date(2026, 3, 2)), 1, 1),
-        (Choice(entity="park"), 1, 1),
-        (Choice(country="KOR"), 3, 3),
-        (Choice(country="VNM"), 1, 1),
-        (Choice(limit=2), 2, 3),
-    ],
-)
-def test_choice(con: Any, choice: Choice, shown: int, total: int) -> None:
-    assert page(con, choice)[1:] == (shown, total)
+def test_limit_keeps_the_latest(con: Any) -> None:
+    assert page(con, limit=2)[1:] == (2, 3)
 
 
 def test_errors_name_what_is_wrong(warehouse: Path, tmp_path: Path) -> None:
-    for choice, message in (
-        (Choice(entity="Nobody"), "Nobody: no entity"),
-        (Choice(country="ZZZ"), "ZZZ: no event of this country$"),
-        (Choice(country="VIETNAM"), "did you mean VNM?"),
-        (Choice(country="KOR", first=dt.date(2031, 1, 1)), "no event matches"),
-        (Choice(first=dt.date(2031, 1, 1)), "no event matches"),
-    ):
+    cases: tuple[tuple[dict[str, Any], str], ...] = (
+        ({"entity": "Nobody"}, "Nobody: no entity"),
+        ({"country": "ZZZ"}, "ZZZ: no event of this country$"),
+        ({"country": "VIETNAM"}, "did you mean VNM?"),
+        ({"country": "KOR", "first": "2031-01-01"}, "widen --from 2031-01-01 --country KOR$"),
+        ({"first": "2031-01-01"}, "no event matches"),
+    )
+    for given, message in cases:
         with pytest.raises(DatelineError, match=message):
-            report(warehouse, tmp_path / "r.html", choice)
+            report(warehouse, tmp_path / "r.html", choose(**given))
     with pytest.raises(DatelineError, match="is a folder"):
-        report(warehouse, tmp_path, Choice())
+        report(warehouse, tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_writes_whole_or_not_at_all(warehouse: Path, tmp_path: Path) -> None:
     target = tmp_path / "deep" / "r.html"
-    report(warehouse, target, Choice())
+    report(warehouse, target)
     before = target.read_bytes()
     with pytest.raises(DatelineError):
-        report(warehouse, target, Choice(entity="Nobody"))
+        report(warehouse, target, choose(entity="Nobody"))
     assert target.read_bytes() == before
     assert [path.name for path in target.parent.iterdir()] == ["r.html"]
 
@@ -221,7 +212,7 @@ def test_draws_and_filters(
     warehouse: Path, tmp_path: Path, address: str, count: str, rows: int
 ) -> None:
     target = tmp_path / "r.html"
-    report(warehouse, target, Choice())
+    report(warehouse, target)
     done = subprocess.run(
         [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000",
          f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{target}{address}"],
@@ -237,7 +228,7 @@ def test_draws_and_filters(
 def test_nobody_stands_beside_himself(example_warehouse: Path, tmp_path: Path) -> None:
     """One report has the two ministers agree together, another has one invite the other."""
     target = tmp_path / "r.html"
-    report(example_warehouse, target, Choice(entity="Selim Aksoy"))
+    report(example_warehouse, target, choose(entity="Selim Aksoy"))
     done = subprocess.run(
         [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000",
          f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{target}"],
