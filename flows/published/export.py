@@ -62,10 +62,10 @@ def export(
 ) -> list[tuple[str, int]]:
     """Write tables below `target`, of events the chosen ones.
 
-    Without names all public ones and `event_details`. Parquet is partitioned by month where a table has a date (`month=2026-03/`, `month=unknown/`).
-    The formats of `SHAPES` and `graphml` write one file. The folder is written under another name
-    and renamed, in place of one of the same name that an earlier export made. Returns
-    (table or file, rows). Raises DatelineError.
+    Without names all public ones and `event_details`. Parquet is partitioned by month where a table
+    has a date (`month=2026-03/`, `month=unknown/`). The formats of `SHAPES` and `graphml` write one
+    file. The folder is written under another name and renamed, in place of one of the same name
+    that an earlier export made. Returns (table or file, rows). Raises DatelineError.
     """
     if form not in FORMATS:
         raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")

@@ -63,7 +63,8 @@ ONE, MANY, CODES = "one", "many", "codes"
 class Option:
     """One filter. `test` is SQL over `events e`; the value is `?`, MANY stand in `asked`.
 
-    MANY are names and compared in lower case. `read` turns a text into a value and raises ValueError. CODES may stand in one text with commas.
+    MANY are names and compared in lower case; CODES may stand in one text with commas. `read` turns
+    a text into a value and raises ValueError.
     """
 
     flag: str

@@ -90,7 +90,7 @@ def test_compose_names_settings_that_exist() -> None:
 
 def test_the_image_holds_what_the_package_needs() -> None:
     text = (ROOT / "Containerfile").read_text("utf-8")
-    for name in ("flows", "transforms", "expectations", "warehouse", "prefect.yaml"):
+    for name in ("dateline", "flows", "transforms", "expectations", "warehouse", "prefect.yaml"):
         assert re.search(rf"^COPY .*\b{name}\b", text, re.M), name
     module = re.search(r"python -m (flows(?:\.\w+)+)", (ROOT / "compose.yaml").read_text("utf-8"))
     assert module and importlib.util.find_spec(module[1])
