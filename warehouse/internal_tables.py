@@ -121,6 +121,22 @@ EVENT_LEADS = Table(
     owner="event_id",
 )
 
+ALERT_LOG = Table(
+    "alert_log",
+    "One event that a watch matched, on its way to one channel; read the view `alerts`",
+    (
+        Field("watch", Type.TEXT, "Name of the watch in dateline.toml"),
+        Field("event_id", Type.TEXT, "The event"),
+        Field("channel", Type.TEXT, "Where it is told: view, file, mail, webhook"),
+        Field("run_id", Type.TEXT, "The run that found it"),
+        Field("found_at", Type.TIME, "When, UTC"),
+        Field("told_at", Type.TIME, "When the channel took it, UTC", nullable=True),
+    ),
+    key=("watch", "event_id", "channel"),
+    order=("found_at",),
+    is_public=False,
+)
+
 INTERNAL = (
     SCHEMA_VERSION,
     ENTITY_EVIDENCE,
@@ -128,4 +144,5 @@ INTERNAL = (
     EVENT_LEADS,
     ARTICLE_SIGNATURES,
     ARTICLE_VERSIONS,
+    ALERT_LOG,
 )

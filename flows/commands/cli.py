@@ -26,8 +26,7 @@ from flows.commands.retract import retract
 from flows.commands.run import run
 from flows.commands.serve import serve
 from flows.commands.status import status
-from flows.resources.filters import choose
-from flows.resources.project import Project, project
+from flows.resources.project import project
 from flows.resources.settings import settings
 
 app = typer.Typer(
@@ -72,20 +71,12 @@ def _defaults() -> dict[str, Any]:
     options = {
         "warehouse": str(settings().warehouse),
         "every": held.schedule.every,
-        **_shown(held),
+        **held.show,
     }
     everywhere = dict.fromkeys((command.__name__ for command in _COMMANDS), options)
     return everywhere | {
         "quarantine": dict.fromkeys(("list", "show", "replay", "dismiss"), options)
     }
-
-
-def _shown(held: Project) -> dict[str, Any]:
-    """Defaults of the filter options. A fault is told here, not at an option nobody gave."""
-    values = dict(held.show)
-    shown = bool(values.pop("shown", False))
-    choose(where=f"{held.file}: show.", **values)
-    return {"shown": shown, **values}
 
 
 # In the order of `dateline --help`.

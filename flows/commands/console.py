@@ -115,23 +115,6 @@ def _progress(console: Console, pipeline: Pipeline) -> Iterator[None]:
         yield
 
 
-def _notes(summary: Summary) -> list[str]:
-    """What explains few events: other languages, articles that the project does not want."""
-    notes = []
-    if foreign := sum(summary.languages.values()):
-        listed = ", ".join(f"{n:,} {name}" for name, n in summary.languages.most_common(5))
-        notes.append(
-            f"{foreign:,} of {summary.articles:,} articles not in English ({listed}): stored and "
-            "searchable, but events are found in English only"
-        )
-    if summary.left_out:
-        notes.append(
-            f"{summary.left_out:,} articles left out: not of the languages and topics of the "
-            "project"
-        )
-    return notes
-
-
 def print_summary(summary: Summary) -> None:
     """The figures of a run, and what was refused."""
     console = output.console()
@@ -144,6 +127,8 @@ def print_summary(summary: Summary) -> None:
     table.add_row("articles", f"{summary.articles:,}")
     if summary.unread:
         table.add_row("stored, not extracted", summary.unread_line)
+    if summary.left_out:
+        table.add_row("left out", f"{summary.left_out:,} (other languages or topics)")
     table.add_row("sentences", f"{summary.sentences:,}")
     table.add_row("event reports", f"{summary.events:,}")
     table.add_row("refused", f"{summary.refused:,}")
@@ -151,8 +136,8 @@ def print_summary(summary: Summary) -> None:
     table.add_row("seconds", f"{summary.seconds:,.1f}")
     table.add_row("words per second", f"{summary.words_per_second:,.0f}")
     console.print(table)
-    for line in _notes(summary):
-        console.print(line, soft_wrap=True)
+    if summary.alerts:
+        console.print(f"{summary.alerts:,} events that are watched for: FROM alerts")
     for row in summary.refusals:
         console.print(
             f"refused {row['where']}: {row['reason']} ({row['rule']})",

@@ -6,20 +6,15 @@ told: its message may quote the article it broke on.
 
 from __future__ import annotations
 
-import json
 import logging
 import re
-import time
-import urllib.request
 from typing import Any
 
 from flows.orchestration import local_server
+from flows.resources.post import post
 from flows.resources.settings import settings
 from warehouse.errors import DatelineError
 
-_ATTEMPTS = 3
-_TIMEOUT_SECONDS = 10
-_PAUSE_SECONDS = 0.5
 _CREDENTIALS = re.compile(r"//[^/@\s]+@")
 _QUERY = re.compile(r"(://[^\s?]+)\?[^\s:]+")  # signed addresses carry their key there
 _EXPECTED = re.compile(r"\b(?:DatelineError|[A-Z]\w+Error|Warehouse\w+|BatchRefused)\b")
@@ -31,7 +26,7 @@ def tell(flow: Any, flow_run: Any, state: Any) -> None:
     if not address:
         return
     try:
-        send(address, payload(flow, flow_run, state))
+        post(address, payload(flow, flow_run, state))
     except Exception as error:
         logging.getLogger("dateline").warning("the webhook failed: %s", type(error).__name__)
 
@@ -45,24 +40,6 @@ def payload(flow: Any, flow_run: Any, state: Any) -> dict[str, str | None]:
         "message": _without_secrets(_message(state)),
         "url": _page_of(flow_run),
     }
-
-
-def send(address: str, body: dict[str, str | None]) -> None:
-    """POST as JSON, tried again with growing pauses. Raises OSError when all tries failed."""
-    request = urllib.request.Request(
-        address,
-        data=json.dumps(body).encode(),
-        headers={"Content-Type": "application/json"},
-        method="POST",
-    )
-    for attempt in range(_ATTEMPTS):
-        try:
-            with urllib.request.urlopen(request, timeout=_TIMEOUT_SECONDS):
-                return
-        except OSError:
-            if attempt + 1 == _ATTEMPTS:
-                raise
-            time.sleep(_PAUSE_SECONDS * 2**attempt)
 
 
 def _message(state: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
+from typing import Any
 
 import duckdb
 
@@ -16,16 +17,10 @@ from warehouse.errors import DatelineError
 from warehouse.tables import TABLES
 
 
-def narrow(con: Connection, chosen: Filter) -> None:
-    """Let a reader's tables and views hold the chosen events alone.
-
-    Articles, entities and what else is not of an event stay whole. Raises DatelineError for a name
-    that nothing has.
-    """
-    if not chosen:
-        return
-    _check(con, chosen)
-    tests, values = [], []
+def conditions(chosen: Filter) -> tuple[list[str], list[Any]]:
+    """Tests in SQL over `events e`, to be joined by AND, and their values."""
+    tests: list[str] = []
+    values: list[Any] = []
     for key, held in chosen.values.items():
         option = BY_KEY[key]
         asked = held
@@ -36,6 +31,19 @@ def narrow(con: Connection, chosen: Filter) -> None:
             asked = [text.lower() if option.takes == MANY else text for text in held]
         tests.append(test)
         values += [asked] * test.count("?")
+    return tests, values
+
+
+def narrow(con: Connection, chosen: Filter) -> None:
+    """Let a reader's tables and views hold the chosen events alone.
+
+    Articles, entities and what else is not of an event stay whole. Raises DatelineError for a name
+    that nothing has.
+    """
+    if not chosen:
+        return
+    _check(con, chosen)
+    tests, values = conditions(chosen)
     try:
         con.execute(
             "CREATE OR REPLACE TEMP TABLE chosen_events AS "
@@ -51,17 +59,27 @@ def narrow(con: Connection, chosen: Filter) -> None:
 def _shadow(con: Connection) -> None:
     """Temporary views stand before the stored ones of their names, and see one another."""
     database = '"' + str(value(con, "SELECT current_database()")).replace('"', '""') + '"'
+    rows = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() UNION "
+        "SELECT view_name FROM duckdb_views() WHERE NOT internal UNION "
+        "SELECT function_name FROM duckdb_functions() WHERE NOT internal"
+    ).fetchall()
+    there = {name for (name,) in rows}  # an earlier version's data may lack some
     for name, table in TABLES.items():
-        stored = f'{database}.main."{name}"'
+        if name not in there:
+            continue
         if "event_id" in table.columns:
-            rows = "event_id IN (FROM chosen_events)"
+            chosen = "event_id IN (FROM chosen_events)"
         elif name != "event_mentions" and "event_mention_id" in table.columns:
-            rows = "event_mention_id IN (SELECT event_mention_id FROM event_mentions)"
+            chosen = "event_mention_id IN (SELECT event_mention_id FROM event_mentions)"
         else:
             continue
-        con.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS SELECT * FROM {stored} WHERE {rows}')
+        con.execute(
+            f'CREATE OR REPLACE TEMP VIEW "{name}" AS '
+            f'SELECT * FROM {database}.main."{name}" WHERE {chosen}'
+        )
     for name, script in store.views():
-        if name.endswith(".sql"):
+        if name.removesuffix(".sql").partition("_")[2] in there:
             made = re.sub(r"\bCREATE OR REPLACE (?=VIEW|MACRO)", "CREATE OR REPLACE TEMP ", script)
             con.execute(made.partition("COMMENT ON ")[0])
 

@@ -9,12 +9,15 @@ from __future__ import annotations
 import difflib
 import os
 import tomllib
+from dataclasses import fields
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from flows.resources.filters import choose
+from flows.resources.watches import Channels, Watch, read_watch
 from warehouse.errors import DatelineError
 
 PROJECT_FILE = "dateline.toml"
@@ -54,6 +57,8 @@ class Project(_Part):
     topics: tuple[str, ...] = ()
     show: dict[str, Any] = {}  # by key of `flows.resources.filters.OPTIONS`
     schedule: Schedule = Schedule()
+    watch: tuple[dict[str, Any], ...] = ()
+    alerts: dict[str, str] = {}
     run: dict[str, Any] = {}
 
     @property
@@ -67,6 +72,28 @@ class Project(_Part):
         if "://" in text or self.folder == Path.cwd():
             return text
         return str(self.folder / Path(text).expanduser())
+
+    def watches(self) -> list[Watch]:
+        """What it watches for. Raises DatelineError that names the entry's key."""
+        found = [
+            read_watch(entry, f"{self.file}: watch {number}: ")
+            for number, entry in enumerate(self.watch, start=1)
+        ]
+        names = [watch.name for watch in found]
+        if twice := {name for name in names if names.count(name) > 1}:
+            raise DatelineError(f"{min(twice)!r} stands twice", subject=f"{self.file}: watch")
+        return found
+
+    def channels(self) -> Channels:
+        """Where alerts are told. Raises DatelineError for a key there is not."""
+        known = [item.name for item in fields(Channels)]
+        for name in self.alerts:
+            if name not in known:
+                raise DatelineError(_unknown(name, known), subject=f"{self.file}: alerts.{name}")
+        paths = {name: Path(self.here(self.alerts[name])) for name in ("file", "mail")
+                 if name in self.alerts}  # fmt: skip
+        texts = {name: self.alerts[name] for name in ("webhook", "to") if name in self.alerts}
+        return Channels(**paths, **texts)  # type: ignore[arg-type]
 
     def settings(self) -> dict[str, Any]:
         """What it says of the fields of `Settings`."""
@@ -115,6 +142,10 @@ def _read(file: Path) -> Project:
     for name in made.run:
         if name not in KEYS:
             raise DatelineError(_unknown(name, list(KEYS)), subject=f"{file}: run.{name}")
+    choose(
+        where=f"{file}: show.", **{key: held for key, held in made.show.items() if key != "shown"}
+    )
+    made.watches(), made.channels()
     return made
 
 

@@ -22,8 +22,10 @@ from expectations.checkpoints import uncollected
 from expectations.gate import Gate, Verdict
 from flows.resources.gazetteer import gazetteer_path, open_gazetteer
 from flows.resources.memory import trim
+from flows.resources.project import project
 from flows.resources.settings import Settings
 from flows.resources.version import extractor_version
+from flows.run.alerts import tell
 from flows.run.batch import Batch
 from flows.run.books import quality_rows, quarantine_rows
 from flows.run.feed import Feed, Source
@@ -254,11 +256,6 @@ class Pipeline:
         total.sentences += done.sentences
         total.events += done.events
         total.words += done.words
-        total.languages.update(
-            language or "unknown"
-            for language in frames["articles"]["language"].to_list()
-            if language != "en"
-        )
         total.refused += done.refused
         total.unchanged += batch.unchanged
         for part in batch.parts:
@@ -330,6 +327,7 @@ class Pipeline:
             total.entities = value(self.con, "SELECT count(*) FROM entities")
             total.dyads = top_dyads(self.con, self.run_id)
             loading.write_run(self.con, self.run_row(total.status))
+            total.alerts = self._alerts()
             total.quality_page = str(self._quality_page()) if total.files else None
             clock = time.monotonic()
             snapshots.publish(self.con, self.options.warehouse, keep=self.options.keep_snapshots)
@@ -339,6 +337,13 @@ class Pipeline:
             self.pool.close()
         total.seconds = time.monotonic() - self.clock
         return total
+
+    def _alerts(self) -> int:
+        """Tell what the project watches for; returns how many events are new."""
+        held = project()
+        if held is None or not held.watch:
+            return 0
+        return tell(self.con, held.watches(), held.channels(), self.run_id, self.log)
 
     def _quality_page(self) -> Path:
         from expectations.report import quality_page

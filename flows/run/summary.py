@@ -58,8 +58,8 @@ class Summary:
     files: Counter[str] = field(default_factory=Counter)
     articles: int = 0
     unchanged: int = 0
+    alerts: int = 0  # events that the project watches for
     left_out: int = 0  # not of the languages and topics that the project wants
-    languages: Counter[str] = field(default_factory=Counter)  # of articles that are not read
     sentences: int = 0
     entities: int = 0
     events: int = 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from flows.report.page import report
 from flows.resources.filters import OPTIONS, SHOWN, choose
 from flows.resources.snapshot import reader
 from tests.conftest import ROOT
+from warehouse import store
 from warehouse.connection import value
 from warehouse.errors import DatelineError
 
@@ -103,6 +105,22 @@ def test_views_and_macros_see_the_chosen_events_alone(example_warehouse: Path, c
         ("CONSULT",)
     ]
     assert narrowed.execute("SELECT count(*) FROM articles").fetchone() == (39,)
+    narrowed.close()
+
+
+def test_data_of_an_earlier_version_can_be_filtered(
+    example_warehouse: Path, tmp_path: Path
+) -> None:
+    old = tmp_path / "old.duckdb"
+    shutil.copy(example_warehouse, old)
+    con = store.open_writer(old)
+    con.execute("DROP VIEW alerts")
+    con.execute("DROP TABLE alert_log")
+    con.close()
+    narrowed = reader(old, choose(type="CONSULT"))
+    assert {row[0] for row in narrowed.execute("SELECT event_type FROM events").fetchall()} == {
+        "CONSULT"
+    }
     narrowed.close()
 
 

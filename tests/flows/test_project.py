@@ -55,7 +55,9 @@ def test_init_takes_what_to_read(folder: Path) -> None:
 
 def test_the_template_names_every_key_and_shows_its_default(folder: Path) -> None:
     """Each commented line read in; a key that is forgotten there is found by nobody."""
-    text = re.sub(r"^# ([a-z_]+ = .*)$", r"\1", template(["inbox"], "data/d.duckdb"), flags=re.M)
+    text = re.sub(
+        r"^# ([a-z_]+ = .*|\[\[watch\]\])$", r"\1", template(["inbox"], "data/d.duckdb"), flags=re.M
+    )
     write(folder, text)
     held = project()
     assert held is not None
@@ -63,6 +65,8 @@ def test_the_template_names_every_key_and_shows_its_default(folder: Path) -> Non
     assert set(told) == set(Project.model_fields) - {"file"}
     assert set(told["schedule"]) == set(type(held.schedule).model_fields)
     assert set(told["show"]) == {"shown", *BY_KEY} - {"first", "last", "entity"}
+    assert {*told["watch"][0]} <= {"name", "dyad", "place", "min_sources", *BY_KEY}
+    assert held.channels().used() == ["file", "mail", "webhook"]
     choose(**{key: value for key, value in held.show.items() if key != "shown"})
     assert held.schedule == type(held.schedule)()
     shown = Settings(**told["run"])
@@ -122,6 +126,15 @@ def test_a_folder_below_is_of_the_project(folder: Path, monkeypatch: pytest.Monk
         ("[run]\nproceses = 1", "dateline.toml: run.proceses: there is no such key; did you mean"),
         ("[run]\nprocesses = 0", "dateline.toml: run.processes: Input should be greater"),
         ('timezone = "Mars/Olympus"', "dateline.toml: timezone: 'Mars/Olympus' is no time zone"),
+        ('[[watch]]\ncountry = ["KOR"]', "dateline.toml: watch 1: name: each watch needs a name"),
+        ('[[watch]]\nname = "a"\ntypes = ["X"]', "watch 1: types: there is no such filter; did"),
+        ('[[watch]]\nname = "a"\ntype = "ASALT"', "watch 1: type: 'ASALT' is none of them; did"),
+        ('[[watch]]\nname = "a"\ndyad = ["KOR"]', "watch 1: dyad: names two countries"),
+        ('[[watch]]\nname = "a"\n[[watch]]\nname = "a"', "watch: 'a' stands twice"),
+        (
+            '[alerts]\nfiel = "a"',
+            "dateline.toml: alerts.fiel: there is no such key; did you mean f",
+        ),
         ('file = "x"', "dateline.toml: file: there is no such key"),
     ],
 )
@@ -172,18 +185,6 @@ def test_what_is_given_for_articles_holds_in_every_run(folder: Path, run_pipelin
     con.close()
     assert rows == [("A", "Own Wire", "02 17:00"), ("D", "x.org", "03 02:00")]
     assert (summary.articles, summary.left_out) == (2, 2)
-
-
-def test_a_run_says_why_there_are_few_events() -> None:
-    from flows.commands.console import _notes
-    from flows.run.summary import Summary
-
-    assert _notes(Summary("r", articles=3)) == []
-    few = Summary("r", articles=30, left_out=4)
-    few.languages.update({"de": 20, "es": 1})
-    foreign, left = _notes(few)
-    assert foreign.startswith("21 of 30 articles not in English (20 de, 1 es)")
-    assert left.startswith("4 articles left out")
 
 
 def test_commands_outside_a_project_need_none(folder: Path) -> None:

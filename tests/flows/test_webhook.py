@@ -42,7 +42,7 @@ class Receiver:
 def receiver(monkeypatch: pytest.MonkeyPatch, request: Any) -> Iterator[Receiver]:
     made = Receiver(getattr(request, "param", []))
     monkeypatch.setenv("DATELINE_WEBHOOK_URL", made.url)
-    monkeypatch.setattr(webhook, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("flows.resources.post.PAUSE_SECONDS", 0.01)
     yield made
     made.server.shutdown()
 
@@ -99,7 +99,7 @@ def test_nothing_is_sent_without_an_address(
 
 def test_a_dead_address_does_not_disturb_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATELINE_WEBHOOK_URL", "http://127.0.0.1:9/")
-    monkeypatch.setattr(webhook, "_PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr("flows.resources.post.PAUSE_SECONDS", 0.01)
     webhook.tell(*ended(ValueError("x")))
 
 
