@@ -13,11 +13,17 @@ from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 @guarded
 def retract(
     target: Annotated[str, typer.Argument(help="Article id, URL, or raw file")],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say what would go; change nothing")
+    ] = False,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
 ) -> None:
     """Remove an article and all that came only from it, also from published snapshots."""
     from flows.run.retract import retract as remove
 
-    removed = remove(settings(warehouse=warehouse), target)
+    removed = remove(settings(warehouse=warehouse), target, dry_run=dry_run)
     rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in removed.items())
+    if dry_run:
+        typer.echo(f"{target}: would remove {rows or 'no rows (no article of it is loaded)'}")
+        return
     typer.echo(f"retracted {target}: removed {rows or 'no rows (no article of it is loaded)'}")

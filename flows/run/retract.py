@@ -21,12 +21,13 @@ from warehouse.schema import Origin
 from warehouse.tables import CONTENT, TABLES
 
 
-def retract(options: Settings, target: str) -> Counter[str]:
+def retract(options: Settings, target: str, *, dry_run: bool = False) -> Counter[str]:
     """Remove the article with this id or address, or all articles of this file.
 
     One transaction: its rows go, entities and events are rolled up again without it, every
     change is logged, its files become `retracted` and are not read again. Old snapshots that
-    still hold it are deleted. Returns the number of rows removed by table. Raises DatelineError
+    still hold it are deleted. Returns the number of rows removed by table.
+    A `dry_run` only counts them. Raises DatelineError
     when nothing matches.
     """
     if not options.warehouse.exists():
@@ -36,6 +37,8 @@ def retract(options: Settings, target: str) -> Counter[str]:
         ids, files = _match(con, target)
         if not ids and not files:
             raise DatelineError("no article or file of this id, address or path", subject=target)
+        if dry_run:
+            return _would_go(con, ids)
         before = _sizes(con)
         _remove(con, options, ids, files, target)
         after = _sizes(con)
@@ -109,6 +112,35 @@ def settle_without(con: Connection, ids: list[str]) -> loading.Load:
     empty = frames({})
     versions = pl.DataFrame(schema=polars_schema(TABLES["article_versions"]))
     return settle(con, empty, versions, replaced=ids)
+
+
+def _would_go(con: Connection, ids: list[str]) -> Counter[str]:
+    """How many rows of each table hang on these articles alone; nothing is written."""
+    batch = settle_without(con, ids)
+    mentions = con.execute(
+        "SELECT event_mention_id FROM event_mentions WHERE article_id IN (SELECT unnest(?))",
+        [ids or [""]],
+    ).fetchall()
+    owners = {
+        "article_id": ids,
+        "event_mention_id": [key for (key,) in mentions],
+        "entity_id": batch.entity_ids,
+        "event_id": batch.event_ids,
+    }
+    found: Counter[str] = Counter()
+    for name in CONTENT:
+        table = TABLES[name]
+        if table.owner is None:
+            continue
+        held = value(
+            con,
+            f'SELECT count(*) FROM "{name}" WHERE {table.owner} IN (SELECT unnest(?))',
+            [owners[table.owner] or [""]],
+        )
+        kept = batch.frames[name].height if table.origin is Origin.ROLLUP else 0
+        if held != kept:
+            found[name] = held - kept
+    return found
 
 
 def _sizes(con: Connection) -> dict[str, int]:

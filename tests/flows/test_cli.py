@@ -287,7 +287,11 @@ def test_retract_leaves_what_was_never_loaded(tmp_path: Path, run_pipeline: Any)
     shutil.copy(EXAMPLES / gone, folder)
     both = tmp_path / "both.duckdb"
     run_pipeline(both, [folder])
+    before = content(both)
+    dry = call("retract", str(folder / gone), "--dry-run", "--warehouse", str(both))
+    assert content(both) == before, "a dry run changes nothing"
     done = call("retract", str(folder / gone), "--warehouse", str(both))
+    assert dry.stdout.partition("would remove ")[2] == done.stdout.partition("removed ")[2] != ""
     assert done.exit_code == 0, done.output
     assert "1 articles" in done.stdout
     alone, after = content(tmp_path / "alone.duckdb"), content(both)

@@ -25,7 +25,7 @@ from transforms.readers.base import (
     fault,
     is_binary,
 )
-from transforms.readers.foreign import foreign
+from transforms.readers.foreign import WORD, foreign
 
 _HTML = re.compile(rb"<!doctype\s+html|<html[\s>]|<head[\s>]|<body[\s>]|<article[\s>]", re.I)
 _FEED = re.compile(rb"<(rss|feed|rdf:RDF)[\s>]", re.I)
@@ -86,6 +86,9 @@ FORMATS: tuple[Format, ...] = (
     Format("warc", lambda d, n: d.startswith(b"WARC/") or n.endswith((".warc.gz", ".warc")), "web_archive:read_warc"),  # noqa: E501
     Format("gzip", lambda d, n: d.startswith(b"\x1f\x8b"), "archives:read_gzip"),
     Format("zstd", lambda d, n: d.startswith(b"\x28\xb5\x2f\xfd"), "archives:read_zstd"),
+    Format("docx", lambda d, n: d.startswith(b"PK\x03\x04") and (WORD in d or n.endswith(".docx")), "documents:read_docx"),  # noqa: E501
+    Format("pdf", lambda d, n: d.startswith(b"%PDF-"), "documents:read_pdf"),
+    Format("rtf", lambda d, n: d.startswith(b"{\\rtf"), "documents:read_rtf"),
     Format("zip", lambda d, n: d.startswith(b"PK\x03\x04"), "archives:read_zip"),
     Format("tar", lambda d, n: d[257:262] == b"ustar", "archives:read_tar"),
     Format("parquet", lambda d, n: d.startswith(b"PAR1"), "records:read_parquet"),
@@ -145,7 +148,7 @@ def read_part(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
     if not data.strip():
         yield ReadError("empty-file", "nothing in it")
         return
-    if other := foreign(data):
+    if not name.lower().endswith(".docx") and (other := foreign(data)):
         yield ReadError("other-format", f"{other}; only text can be read")
         return
     form = _find(data, name)

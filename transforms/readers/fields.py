@@ -48,7 +48,7 @@ def article(record: Mapping[str, Any], number: str | None, mapping: Mapping[str,
         if wanted is not None:
             return flat.get(_fold(wanted))
         for name in names()[field]:
-            value = flat.get(name)
+            value = _joined(flat, name) if "+" in name else flat.get(name)
             if value not in (None, "", [], {}):
                 return value
         return None
@@ -72,6 +72,12 @@ def article(record: Mapping[str, Any], number: str | None, mapping: Mapping[str,
         retracted=_text(get("status")).lower() in _RETRACTED,
         record=number,
     )
+
+
+def _joined(flat: Mapping[str, Any], name: str) -> str | None:
+    """The texts of fields that are parts of one, None where one is missing: Factiva's "lp+td"."""
+    parts = [_text(flat.get(part)) for part in name.split("+")]
+    return "\n\n".join(parts) if all(parts) else None
 
 
 def _text(value: Any) -> str:

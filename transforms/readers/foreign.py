@@ -5,12 +5,10 @@ A refusal that names the format tells its reader what to do; "binary data" does 
 
 from __future__ import annotations
 
-_OFFICE = "a Word, Excel or PowerPoint file"
+_OFFICE = "an Excel or PowerPoint file"
 # (first bytes, what the file is)
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"%PDF-", "a PDF document"),
-    (b"{\\rtf", "an RTF document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", f"{_OFFICE} of the old kind"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a Word, Excel or PowerPoint file of the old kind"),
     (b"\xff\xd8\xff", "a JPEG picture"),
     (b"\x89PNG\r\n\x1a\n", "a PNG picture"),
     (b"GIF87a", "a GIF picture"),
@@ -42,6 +40,8 @@ _PACKAGES: tuple[tuple[bytes, str], ...] = (
     (b"mimetypeapplication/epub", "an e-book"),
     (b"mimetypeapplication/vnd.oasis", "an OpenDocument file"),
 )
+WORD = b"word/document.xml"  # a member of Word documents, which are read
+_HEAD = 65536
 _ZIP, _ZIP_NAME = b"PK\x03\x04", 30  # a member's name begins after 30 bytes of its header
 
 
@@ -53,7 +53,7 @@ def foreign(data: bytes) -> str | None:
     for offset, mark, name in _INNER:
         if data[offset : offset + len(mark)] == mark:
             return name
-    if data.startswith(_ZIP):
+    if data.startswith(_ZIP) and WORD not in data[:_HEAD]:
         for mark, name in _PACKAGES:
             if data[_ZIP_NAME : _ZIP_NAME + len(mark)] == mark:
                 return name

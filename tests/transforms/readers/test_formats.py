@@ -275,10 +275,12 @@ HOSTILE: dict[str, tuple[str, bytes, str]] = {
     "no records": ("a.json", b'[1, 2, "three"]', "bad-record"),
     "office file": (
         "a.zip",
-        as_zip({"[Content_Types].xml": b"<Types/>", "word/document.xml": as_text(RECORDS[0])}),
+        as_zip({"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": as_text(RECORDS[0])}),
         "other-format",
     ),
-    "pdf": ("a.txt", b"%PDF-1.7\n1 0 obj <<>> endobj", "other-format"),
+    "no word file": ("a.docx", as_zip({"word/document.xml": b"<w/>"}), "bad-document"),
+    "no pdf": ("a.txt", b"%PDF-1.7\n1 0 obj <<>> endobj", "bad-document"),
+    "empty rtf": ("a.rtf", b"{\\rtf1\\ansi }", "no-text"),
     "picture": ("a.jpg", b"\xff\xd8\xff\xe0\x00\x10JFIF\x00", "other-format"),
 }
 
