@@ -13,6 +13,7 @@ import typer
 
 from flows.commands.backfill import backfill
 from flows.commands.base import guarded
+from flows.commands.compare import compare
 from flows.commands.export import export
 from flows.commands.init import init
 from flows.commands.maintain import maintain
@@ -74,6 +75,7 @@ def _defaults() -> dict[str, Any]:
         **held.show,
     }
     everywhere = dict.fromkeys((command.__name__ for command in _COMMANDS), options)
+    everywhere["compare"] = {"gdelt": options}
     return everywhere | {
         "quarantine": dict.fromkeys(("list", "show", "replay", "dismiss"), options)
     }
@@ -87,6 +89,7 @@ _COMMANDS = (
 for command in _COMMANDS[:4]:
     app.command()(command)
 app.add_typer(quarantine, name="quarantine")
+app.add_typer(compare, name="compare")
 for command in _COMMANDS[4:]:
     app.command()(command)
 
