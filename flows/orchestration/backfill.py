@@ -17,7 +17,7 @@ from prefect import flow, get_run_logger, runtime, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 from pydantic import Field  # noqa: E402
 
-from flows.orchestration.ingest import figures, run  # noqa: E402
+from flows.orchestration.ingest import outcome, run  # noqa: E402
 from flows.orchestration.parameters import (  # noqa: E402
     STEP_SECONDS,
     BatchSize,
@@ -81,4 +81,4 @@ def backfill(
     logger = get_run_logger()
     source = KnownFiles(paths, (since or EVER[0], until or EVER[1]))
     pipeline = Pipeline(options, source, log=logger, flow_run_id=runtime.flow_run.id)
-    return figures(run(pipeline, logger))
+    return outcome(run(pipeline, logger))

@@ -39,6 +39,8 @@ from flows.run.summary import Log, Summary  # noqa: E402
 from flows.run.watch import NOTHING_NEW, new_files  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
 
+PARTLY_LOADED = "Partly loaded"  # the state of a run that refused something
+
 
 def hand_over(pipeline: Pipeline) -> None:
     """Let the next `ingest` on this warehouse use a pipeline that has already started."""
@@ -135,7 +137,7 @@ def ingest(
             warehouse=warehouse, batch_size=batch_size, processes=processes or None, wait=wait
         )
         pipeline = Pipeline(options, Files(paths, force=force), log=logger)
-    return figures(run(pipeline, logger))
+    return outcome(run(pipeline, logger))
 
 
 def run(pipeline: Pipeline, logger: Log, batches: Iterable[Batch] | None = None) -> Summary:
@@ -167,6 +169,21 @@ def run(pipeline: Pipeline, logger: Log, batches: Iterable[Batch] | None = None)
         time.monotonic() - began,
     )  # fmt: skip
     return done
+
+
+def outcome(summary: Summary) -> dict[str, Any]:
+    """The figures of a run; one that refused something ends in a state that says so in the UI."""
+    found = figures(summary)
+    if summary.status != "partial":
+        return found
+    first = summary.refusals[0] if summary.refusals else None
+    said = f"; first {first['where']}: {first['reason']}" if first else ""
+    state: dict[str, Any] = Completed(  # type: ignore[assignment]  # Prefect returns its data
+        name=PARTLY_LOADED,
+        message=f"{summary.articles:,} articles loaded, {summary.refused:,} refused{said}",
+        data=found,
+    )
+    return state
 
 
 def figures(summary: Summary) -> dict[str, Any]:

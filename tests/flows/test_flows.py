@@ -195,6 +195,24 @@ def test_backfill_reads_days_again_and_leaves_what_was_retracted(
         backfill(warehouse=str(path), until=dt.date(1999, 1, 1))
 
 
+def test_a_run_that_refused_something_says_so_in_its_state(
+    tmp_path: Path, prefect_api: Path
+) -> None:
+    from flows.orchestration.ingest import ingest
+
+    (tmp_path / "half.json").write_text('{"title": "Half')
+    shutil.copy(EXAMPLES / STORIES[0], tmp_path)
+    state = ingest(
+        paths=[str(tmp_path / "half.json"), str(tmp_path / STORIES[0])],
+        warehouse=str(tmp_path / "w.duckdb"),
+        processes=1,
+        return_state=True,
+    )
+    assert (state.name, state.is_completed()) == ("Partly loaded", True)
+    assert "1 articles loaded, 1 refused; first half.json: " in (state.message or "")
+    assert state.result()["status"] == "partial"
+
+
 def test_a_look_without_news_has_a_state_of_its_own_and_goes_after_a_day(
     tmp_path: Path, prefect_api: Path
 ) -> None:

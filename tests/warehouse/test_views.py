@@ -158,6 +158,17 @@ def test_evidence_marks_of_spans_that_touch_or_lie_in_each_other(tmp_path: Path)
     con.close()
 
 
+def test_sentences_and_quotations_have_their_words(con: Any) -> None:
+    told = con.execute(
+        "SELECT t.sentence, l.sentence FROM sentence_texts t JOIN event_leads l USING (sentence_id)"
+    ).fetchall()
+    assert told and all(one == other for one, other in told)
+    quoted = rows(con, "FROM quotation_texts WHERE is_direct AND speaker IS NOT NULL")
+    texts = dict(con.execute("SELECT article_id, text FROM articles").fetchall())
+    assert quoted and all(row["quotation"] in texts[row["article_id"]] for row in quoted)
+    assert all(row["quotation"].strip(" “”\"'") for row in quoted)
+
+
 def test_search_text(small: Any) -> None:
     found = rows(small, "FROM search_text('HANOI park')")
     assert [(row["article_id"], row["hits"]) for row in found] == [("a2", 3), ("a1", 3), ("a3", 2)]
