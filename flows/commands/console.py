@@ -38,9 +38,9 @@ def run_from_console(
     landing.check(paths)
     console = Console(stderr=True)
     log = _logger()
+    pipeline = Pipeline(options, Files(paths, force=force, mapping=dict(mapping)), log=log)
     if not console.is_terminal:
         log.info("reading %s; warehouse %s", ", ".join(paths), options.warehouse)
-    pipeline = Pipeline(options, Files(paths, force=force, mapping=dict(mapping)), log=log)
     try:
         with _progress(console, pipeline):
             _flow(pipeline, force)
