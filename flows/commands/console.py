@@ -137,7 +137,7 @@ def print_summary(summary: Summary) -> None:
     table.add_row("words per second", f"{summary.words_per_second:,.0f}")
     console.print(table)
     if summary.alerts:
-        console.print(f"{summary.alerts:,} events that are watched for: FROM alerts")
+        console.print(f"{summary.alerts:,} new in `FROM alerts`, which the project watches for")
     for row in summary.refusals:
         console.print(
             f"refused {row['where']}: {row['reason']} ({row['rule']})",

@@ -187,6 +187,24 @@ def test_what_is_given_for_articles_holds_in_every_run(folder: Path, run_pipelin
     assert (summary.articles, summary.left_out) == (2, 2)
 
 
+def test_serve_takes_inputs_and_schedules(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    served: list[Any] = []
+    monkeypatch.setattr(
+        "flows.orchestration.serve.serve",
+        lambda options, watch, schedule, port: served.append((options.warehouse, watch, schedule)),
+    )
+    assert call("serve").exit_code == 0
+    write(folder, 'inputs = ["in", "x/*.csv"]\nwarehouse = "w.duckdb"\n[schedule]\nevery = 7\n')
+    assert call("serve").exit_code == 0
+    assert call("serve", "--watch", "a", "--watch", "b", "--every", "9").exit_code == 0
+    assert [(str(path), watch, plan.every) for path, watch, plan in served] == [
+        ("data/dateline.duckdb", ["data/inbox"], 30),
+        ("w.duckdb", ["in", "x/*.csv"], 7),
+        ("w.duckdb", ["a", "b"], 9),
+    ]
+    assert served[1][2].publish == "30 2 * * *"
+
+
 def test_commands_outside_a_project_need_none(folder: Path) -> None:
     assert project() is None
     with pytest.raises(DatelineError, match="dateline init"):
