@@ -15,6 +15,7 @@ from pathlib import PurePosixPath
 from benchmarks.annotate import annotate
 from benchmarks.parses import CACHE
 from transforms.lexicons.loader import names, read_text
+from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import (
     Lexicon,
     Sense,
@@ -23,7 +24,7 @@ from transforms.nlp.clauses.predicates import (
     class_names,
     noun_head,
 )
-from transforms.nlp.events.senses import needs_object
+from transforms.nlp.events.senses import Senses, needs_object
 from transforms.nlp.parsing.language import DEFAULT_MODEL, load, parse_texts
 from transforms.nlp.parsing.parse import Parse, paragraphs
 
@@ -111,22 +112,13 @@ def _asked(test: Test, lexicon: Lexicon) -> tuple[set[str], set[str]]:
 
 def fires(sense: Sense, parse: Parse, lexicon: Lexicon) -> tuple[bool, str]:
     """(does the sense fire, what fired) in its example."""
-    notes = annotate(parse, lexicon=lexicon)
-    layer, events = notes.entities, notes.events
-    shown = []
-    for event in events:
-        sides: dict[str, list[str]] = {}
-        for party in event.participants:
-            mention = layer.mentions[party.mention]
-            sides.setdefault(party.role[:4], []).append(parse.span_text(mention.start, mention.end))
-        shown.append(f"{event.sense} {event.modality} {sides}")
-    hit = any(event.sense == sense.name for event in events)
-    if not hit:  # another sense of the type says the same, or more (a mode)
-        hit = any(
-            event.event_type == sense.event_type and sense.mode in {None, event.event_mode}
-            for event in events
-        )
-    return hit, "; ".join(shown) or "nothing"
+    layer = annotate(parse, lexicon=lexicon).entities
+    found = [m.sense for m in Senses(Clauses(parse, layer, lexicon), lexicon).triggers()]
+    # another sense of the type may say the same, or more (a mode)
+    hit = any(
+        other.event_type == sense.event_type and sense.mode in {None, other.mode} for other in found
+    )
+    return hit, "; ".join(other.name for other in found) or "nothing"
 
 
 def main() -> int:

@@ -10,13 +10,13 @@ from typing import Any
 from benchmarks.parses import GOLD
 
 SCORES = (
+    ("running", "benchmarks.score_running"),
     ("entities", "benchmarks.score_entities"),
     ("actors", "benchmarks.score_actors"),
     ("own articles", "benchmarks.own_articles"),
     ("role phrases", "benchmarks.role_phrases"),
     ("cost of entities", "benchmarks.entity_cost"),
     ("events", "benchmarks.score_events"),
-    ("event confidence", "benchmarks.fit_confidence"),
     ("seed article", "benchmarks.seed_events"),
     ("blind events", "benchmarks.score_blind"),
     ("everyday news", "benchmarks.everyday"),

@@ -23,13 +23,13 @@ def sentences(path: Path = CASES) -> list[str]:
 
 
 def spurious(path: Path = CASES, *, least_quad: int = 3) -> list[tuple[str, str]]:
-    """(sentence, sense) of every asserted event of `least_quad` or more."""
+    """(sentence, type) of every asserted event of `least_quad` or more."""
     texts = sentences(path)
     found: list[tuple[str, str]] = []
     for text, parse in zip(texts, parses(texts, label=path.stem.split("_")[0]), strict=True):
         events = annotate(parse).events
         found.extend(
-            (text, event.sense)
+            (text, event.event_type)
             for event in events
             if event.modality == "asserted" and quad_class(event.event_type) >= least_quad
         )

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections import Counter
 
 from benchmarks.annotate import annotate
-from transforms.nlp.annotations import EntityDraft, EntityLayer, EventDraft, Mention
+from transforms.nlp.annotations import EntityLayer, EventDraft
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon
-from transforms.nlp.events.coder import draft_events
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.parsing.parse import Parse
 from transforms.plover import having
@@ -30,9 +29,9 @@ def type_given_spans(
 
     A planned CONSULT, SUPPORT, COOPERATE or AID is given as AGREE, as PLOVER has it.
     """
-    layer = layer_with(parse, [s for s in (source_span, target_span) if s is not None])
+    notes = annotate(parse)
+    layer, events = notes.entities, notes.events
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
-    events = draft_events(senses, [], [], None)
     best: tuple[tuple[float, ...], str] | None = None
     path = _path(parse, source_span, target_span)
     for event in events:
@@ -65,21 +64,6 @@ def _collapsed(event: EventDraft) -> str:
     if event.modality == "planned" and event.event_type in _EASES:
         return "AGREE"
     return event.event_type
-
-
-def layer_with(parse: Parse, spans: list[Span]) -> EntityLayer:
-    """The entity layer with a mention for every given span that has none at its head."""
-    layer = annotate(parse).entities
-    for number, (start, end) in enumerate(spans):
-        head = parse.head_of(start, end)
-        if not any(m.head == head for m in layer.mentions):
-            layer.entities.append(EntityDraft(f"given:{number}", "given", "group"))
-            layer.mentions.append(
-                Mention(start, end, head, len(layer.entities) - 1, "nominal", None, "given", 1.0)
-            )
-    layer.mentions.sort(key=lambda m: (m.start, m.end, m.entity))
-    layer._by_token = None
-    return layer
 
 
 def _touches(event: EventDraft, layer: EntityLayer, span: Span | None, without: str) -> bool:

@@ -315,7 +315,7 @@ def show(event: EventDraft, case: Case) -> str:
     for party in event.participants:
         mention = case.notes.entities.mentions[party.mention]
         parts.append(f"{party.role[:4]}={case.parse.span_text(mention.start, mention.end)}")
-    return f"{event.sense} {event.modality} {' | '.join(parts)}"
+    return f"{event.event_type} {event.modality} {' | '.join(parts)}"
 
 
 def score() -> list[Row]:

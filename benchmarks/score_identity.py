@@ -23,8 +23,6 @@ from transforms import rollups, rows
 from transforms.articles import Article, make_article
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Sense, load_lexicon
-from transforms.nlp.events.participants import participants
-from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.extract import Resources
 from transforms.nlp.extract import annotate as extract
 from transforms.nlp.identity.assign import assign
@@ -71,7 +69,7 @@ def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[st
     for record, parse in parsed("event_identity_dev.jsonl"):
         notes = annotate(parse)
         layer, drafts = notes.entities, notes.events
-        senses = Senses(Clauses(parse, layer, lexicon), lexicon)
+        clauses = Clauses(parse, layer, lexicon)
         by_token = {}
         for draft in drafts:
             for token in range(draft.trigger_start, draft.trigger_end):
@@ -83,7 +81,7 @@ def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[st
             kind, modality = (
                 ("", "asserted") if event is None else (event.event_type, event.modality)
             )
-            parties = _bare(senses, token) if event is None else event.participants
+            parties = [] if event is None else event.participants
             people = [
                 (p.role, layer.entities[layer.mentions[p.mention].entity].key) for p in parties
             ]
@@ -99,7 +97,7 @@ def reports() -> tuple[list[ReportKey], dict[str, str], list[ReportKey], dict[st
                 "unknown",
                 None,
                 None,
-                senses.clauses.lemma[token],
+                clauses.lemma[token],
                 tuple(content_of(parse, parse.sent_of[token], story_of(parse), layer, parties)),
             )
             if identifier not in given_chain:
@@ -150,12 +148,6 @@ _VERB = Sense(
 _NOUN = Sense(
     "", ("",), "noun", "CONSULT", None, None, ("poss", "by"), ("of", "on"), (), "", "", 0, (0, 0, 0)
 )
-
-
-def _bare(senses: Senses, token: int) -> list[Any]:
-    """Parties of a word no sense fires on: subject and object, possessor and "of"."""
-    verb = senses.parse.pos[token] in {"VERB", "AUX"}
-    return participants(senses, Match(_VERB if verb else _NOUN, token, token))[0]
 
 
 def b_cubed(ours: Mapping[str, str], gold: Mapping[str, str]) -> tuple[float, float, float]:

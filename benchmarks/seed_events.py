@@ -100,7 +100,7 @@ def compare() -> tuple[list[str], list[str]]:
             continue
         if len(event.participants) > 1 and kinds <= {"country", "government", "person"}:
             trigger = parse.span_text(event.trigger_start, event.trigger_end)
-            extra.append(f"{event.sense} {trigger!r} {names(event, layer, '')}")
+            extra.append(f"{event.event_type} {trigger!r} {names(event, layer, '')}")
     return lines, extra
 
 

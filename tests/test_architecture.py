@@ -30,8 +30,8 @@ IMPURE = {
 MODULES = sorted(path for name in PACKAGES for path in (ROOT / name).rglob("*.py"))
 TRANSFORMS = [path for path in MODULES if path.relative_to(ROOT).parts[0] == "transforms"]
 NLP = ROOT / "transforms" / "nlp"
-ROOMS = ("parsing", "names", "dates", "places", "entities", "clauses", "statements", "events",
-         "identity")  # fmt: skip
+ROOMS = ("parsing", "reader", "names", "dates", "places", "entities", "clauses", "statements",
+         "events", "identity")  # fmt: skip
 FLOWS = ROOT / "flows"
 FLOW_ROOMS = {  # room of `flows` → the rooms it may see
     "resources": set(),
@@ -60,7 +60,7 @@ LONGEST = 5  # words that may stand in code
 
 # What only `extract` calls outside its room: what one step takes from another is said there.
 # The cost benchmarks time a step; the tests of entities build their parses and places by hand.
-STEPS = {"find_places", "build_layer", "extract_events", "find_quotations"}
+STEPS = {"find_places", "build_layer", "code_events", "find_quotations"}
 ALONE = {"benchmarks/entity_cost.py", "benchmarks/when_where_cost.py",
          "tests/transforms/nlp/test_entities.py"}  # fmt: skip
 

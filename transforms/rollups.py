@@ -202,6 +202,7 @@ def events(reports: pl.DataFrame) -> pl.DataFrame:
         first_reported_at=pl.col("published_at").min(),
         last_reported_at=pl.col("published_at").max(),
         confidence=pl.col("confidence").max(),
+        type_confidence=pl.col("type_confidence").max(),
     )
     merged = merged.join(dates, on="event_id").join(rest, on="event_id")
     types = merged["event_type"].to_list()

@@ -295,6 +295,7 @@ class _Builder:
                 "place_text": None if place is None else self.span(place.start, place.end)[2],
                 "place_id": None if place is None else place.place_id,
                 "confidence": event.confidence,
+                "type_confidence": event.type_confidence,
                 "extractor_version": self.version,
             }
         )

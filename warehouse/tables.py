@@ -30,8 +30,19 @@ def _end(name: str = "end_char") -> Field:
     return Field(name, Type.SMALL, "Character behind the last one, in articles.text", low=1)
 
 
-def _confidence() -> Field:
-    return Field("confidence", Type.REAL, "How sure the extractor is, 0 to 1", low=0, high=1)
+def _confidence(comment: str = "How sure the extractor is, 0 to 1") -> Field:
+    return Field("confidence", Type.REAL, comment, low=0, high=1)
+
+
+def _event_confidence() -> tuple[Field, Field]:
+    return (
+        _confidence("Chance that type, modality and all told sides are right"),
+        Field(
+            "type_confidence", Type.REAL,
+            "Chance that type and modality are right; NULL where read before there was a reader",
+            low=0, high=1, nullable=True,
+        ),
+    )  # fmt: skip
 
 
 def _country(nullable: bool = True) -> Field:
@@ -264,7 +275,7 @@ EVENTS = Table(
         Field("source_count", Type.SMALL, "Sources, near-copies counted once", low=1),
         Field("first_reported_at", Type.TIME, "Earliest publication, UTC"),
         Field("last_reported_at", Type.TIME, "Latest publication, UTC"),
-        _confidence(),
+        *_event_confidence(),
     ),
     key=("event_id",),
     order=("date_start", "event_id"),
@@ -292,7 +303,7 @@ EVENT_MENTIONS = Table(
         Field("date_method", Type.TEXT, "How it was dated", nullable=True, allowed=v.DATE_METHODS),
         Field("place_text", Type.TEXT, "The toponym that places it", nullable=True),
         _id("place_id", "Where", "places.place_id", nullable=True),
-        _confidence(),
+        *_event_confidence(),
         Field("extractor_version", Type.TEXT, "Code, model and lexicon that made it"),
     ),
     key=("event_mention_id",),

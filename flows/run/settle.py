@@ -266,8 +266,9 @@ WITH mentions AS (
     GROUP BY cluster_id
 )
 SELECT m.event_id, m.event_mention_id, m.article_id, m.event_type, m.event_mode, m.modality,
-    m.event_date, m.date_method, m.place_id, m.confidence, e.cameo_code, e.date_start, e.date_end,
-    e.date_precision, e.country_code, a.published_at, a.is_cluster_lead, l.voice, m.sentence_id,
+    m.event_date, m.date_method, m.place_id, m.confidence, m.type_confidence, e.cameo_code,
+    e.date_start, e.date_end, e.date_precision, e.country_code, a.published_at,
+    a.is_cluster_lead, l.voice, m.sentence_id,
     m.trigger_start
 FROM mentions m JOIN evidence e USING (event_mention_id)
     JOIN told a ON a.article_id = m.article_id

@@ -80,6 +80,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
         "article_count": 3,
         "source_count": 2,
         "confidence": 0.9,
+        "type_confidence": 0.9,
         "first_reported_at": dt.datetime(2026, 3, 1, 8),
         "last_reported_at": dt.datetime(2026, 3, 2, 9),
     },
@@ -100,6 +101,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
         "article_count": 1,
         "source_count": 1,
         "confidence": 0.6,
+        "type_confidence": 0.6,
         "first_reported_at": dt.datetime(2026, 3, 2, 9),
         "last_reported_at": dt.datetime(2026, 3, 2, 9),
     },
@@ -120,6 +122,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
         "article_count": 1,
         "source_count": 1,
         "confidence": 0.4,
+        "type_confidence": 0.4,
         "first_reported_at": dt.datetime(2026, 3, 2, 9),
         "last_reported_at": dt.datetime(2026, 3, 2, 9),
     },
@@ -273,6 +276,7 @@ def _report(
             "place_text": "Hanoi" if known["place_id"] else None,
             "place_id": known["place_id"],
             "confidence": known["confidence"],
+            "type_confidence": known["type_confidence"],
             "extractor_version": "known",
         }
     )

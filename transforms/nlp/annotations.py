@@ -151,8 +151,8 @@ class EventDraft:
     date: EventDate | None
     place: int | None  # index into the article's place mentions
     counts: list[Count]
-    confidence: float
-    sense: str = ""  # the lexicon entry that fired, for error analysis
+    confidence: float  # that type, modality and sides are right
+    type_confidence: float = 0.0  # that type and modality are
 
 
 @dataclass(slots=True)

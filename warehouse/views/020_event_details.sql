@@ -19,7 +19,7 @@ SELECT e.event_id, e.event_type, e.event_mode, e.cameo_code, e.quad_class, e.gol
     p.initiator_sectors, p.recipient_sectors,
     l.name AS place, l.place_type, e.place_id, e.country_code, l.latitude, l.longitude,
     e.mention_count, e.article_count, e.source_count, e.first_reported_at, e.last_reported_at,
-    e.confidence, s.name AS attributed_to, m.trigger_text AS trigger,
+    e.confidence, e.type_confidence, s.name AS attributed_to, m.trigger_text AS trigger,
     r.article_id, a.title, a.source, a.url, a.published_at, r.sentence_id, r.sentence
 FROM events e
     JOIN event_leads r USING (event_id)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.annotate import names_of
 from tests.transforms.nlp.event_cases import parses_of
-from transforms.nlp.names.find import find_names
 
 SENTENCES = (
     "Fighters entered the village of Tel Rashwan near Mount Kareem on Sunday.",  # 0
@@ -55,7 +55,7 @@ NONE = [
 @pytest.fixture(scope="module")
 def names() -> list[list[tuple[str, str]]]:
     held = parses_of(list(SENTENCES))
-    return [[(p.span_text(s.start, s.end), s.label) for s in find_names(p)] for p in held]
+    return [[(p.span_text(s.start, s.end), s.label) for s in names_of(p)] for p in held]
 
 
 @pytest.mark.parametrize(("number", "text", "label"), FOUND)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.check_lexicon import forestalled
-from tests.transforms.nlp.event_cases import annotated, parses_of
+from benchmarks.check_lexicon import fires, forestalled
+from tests.transforms.nlp.event_cases import parses_of
 from transforms.lexicons.loader import LexiconError
 from transforms.nlp.clauses.predicates import (
     COLUMNS,
@@ -15,7 +15,6 @@ from transforms.nlp.clauses.predicates import (
     inflected,
     load_lexicon,
 )
-from transforms.nlp.events.confidence import confidence
 from transforms.plover import event_types
 
 HEADER = "\t".join(COLUMNS) + "\n"
@@ -68,26 +67,17 @@ def test_governors_name_known_modalities() -> None:
     assert {rule[0] for rule in governors().values()} <= known
 
 
-def test_confidence_is_a_probability() -> None:
-    """More that is missing, less confidence."""
-    full = confidence(["pos:verb", "dep:ROOT"])
-    assert 0.0 < confidence(["pos:verb", "dep:ROOT", "no:initiator"]) < full < 1.0
-
-
 def test_senses_fire_in_their_own_examples() -> None:
-    """Every entry is reachable: an event of its type and mode comes from its example.
+    """Every entry is reachable: a sense of its type and mode fires in its example.
 
     Three in a hundred may be shadowed by another sense of its type.
     """
     lexicon = load_lexicon()
-    parses_of([sense.example for sense in lexicon.senses])
+    examples = [sense.example for sense in lexicon.senses]
     silent = [
         f"{sense.path}:{sense.line} {sense.example}"
-        for sense in lexicon.senses
-        if not any(
-            event.event_type == sense.event_type and sense.mode in {None, event.event_mode}
-            for event in annotated(sense.example)[2]
-        )
+        for sense, parse in zip(lexicon.senses, parses_of(examples), strict=True)
+        if not fires(sense, parse, lexicon)[0]
     ]
     assert len(silent) <= 0.03 * len(lexicon.senses), "\n".join(silent)
 

@@ -2,46 +2,30 @@
 
 from __future__ import annotations
 
-import hashlib
-
-from transforms.lexicons.loader import word_list, word_set
-from transforms.nlp.annotations import EntityDraft, Mention
-from transforms.nlp.entities.phrases import noun_phrase
+from transforms.lexicons.loader import word_list
 from transforms.nlp.events.senses import Senses
-from transforms.nlp.names.actors import fold
 
 _DOWN = word_list("words/events.tsv", "parties.down")
 _UP_ONLY = ("poss", "by", "of", "compound", "from")
 
 
 def parties(
-    senses: Senses, token: int, *, acting: bool, depth: int = 0, thing: bool = False
+    senses: Senses, head: int, *, acting: bool, depth: int = 0, thing: bool = False
 ) -> list[int]:
     """Mentions that stand at an argument head.
 
     A head that is no mention yields to what it belongs to: "Iran's parliament building" is
     Iran's parliament, "the death of a man" the man, "attacks in Idlib" Idlib. `acting` looks
-    only to owners and authors, for the side that acts. A nominal yields to a name in apposition,
-    a pronoun to a name of its entity in the sentence. With `thing` a thing stands for itself and
-    not for the place it is in.
+    only to owners and authors, for the side that acts. A nominal yields to a name in apposition.
+    With `thing` a thing stands for itself and not for the place it is in.
     """
     clauses = senses.clauses
-    found: list[int] = []
-    for head in clauses.conjuncts(token):
-        if head in clauses.temporal:
-            continue
-        own = [n for m in clauses.mentions_at(head) for n in _named(senses, m)]
-        if not own and senses.parse.pos[head] == "PRON" and depth < 3:
-            own = _speaker(senses, head, depth) or _held_before(senses, head)
-        if not own and senses.parse.pos[head] == "NUM" and depth < 3:
-            own = _counted_before(senses, head)
-        if not own and depth < 3:
-            own = _below(senses, head, acting=acting, depth=depth, thing=thing)
-        if not own and acting and depth < 3:  # "put out a report accusing the army"
-            for owner in clauses.owner(head):
-                own = own or parties(senses, owner, acting=True, depth=depth + 1)
-        found.extend(m for m in own if m not in found)
-    return found
+    if head in clauses.temporal:
+        return []
+    own = [n for m in clauses.mentions_at(head) for n in _named(senses, m)]
+    if not own and depth < 3:
+        own = _below(senses, head, acting=acting, depth=depth, thing=thing)
+    return list(dict.fromkeys(own))
 
 
 def _named(senses: Senses, index: int) -> list[int]:
@@ -68,8 +52,6 @@ def _named(senses: Senses, index: int) -> list[int]:
                 if found:
                     return found
         return _housed(senses, mention.head) or [index, *_members(senses, mention.head)]
-    if mention.mention_type == "pronoun" or mention.method == "anaphor":
-        return [antecedent(senses, index)]
     return [index]
 
 
@@ -113,31 +95,6 @@ def _crew(senses: Senses, head: int) -> list[int]:
     ]
 
 
-def antecedent(senses: Senses, index: int) -> int:
-    """The last mention before an anaphor in its sentence that names or describes its entity.
-
-    For "the country" not one that only qualifies ("Syrian troops").
-    """
-    parse, layer = senses.parse, senses.clauses.layer
-    mention = layer.mentions[index]
-    first = parse.sents[parse.sent_of[mention.head]].start
-    best = index
-    for other, named in enumerate(layer.mentions):
-        if (
-            named.entity == mention.entity
-            and first <= named.start < mention.start
-            and named.mention_type != "pronoun"
-            and named.method != "anaphor"
-            and (best == index or layer.mentions[best].start < named.start)
-            and not (mention.method == "anaphor" and parse.deps[named.head] in _QUALIFYING)
-        ):
-            best = other
-    return best
-
-
-_QUALIFYING = frozenset({"amod", "compound", "nmod", "poss"})
-
-
 def _members(senses: Senses, head: int) -> list[int]:
     """Named members of a group: "student groups including X and Y", "agencies such as Z"."""
     parse, clauses, layer = senses.parse, senses.clauses, senses.clauses.layer
@@ -159,66 +116,6 @@ def _members(senses: Senses, head: int) -> list[int]:
                     if layer.mentions[m].mention_type == "name" and m not in found
                 )
     return found
-
-
-_OF_OTHERS = frozenset({"allege", "suspect", "fear", "complain", "charge"})
-
-
-def _speaker(senses: Senses, pronoun: int, depth: int) -> list[int]:
-    """ "X said it would …": an unresolved subject pronoun is the subject of the speech verb."""
-    parse = senses.parse
-    if parse.deps[pronoun] not in {"nsubj", "nsubjpass"} or parse.tags[pronoun] == "NN":
-        return []  # "someone" is not who tells of it
-    verb, steps = parse.heads[pronoun], 0
-    while steps < 4 and parse.heads[verb] != verb:
-        if senses.clauses.lemma[parse.heads[verb]] in _OF_OTHERS:
-            return []  # "alleged they had …"
-        if parse.deps[verb] in {"ccomp", "advcl"}:
-            for subject in senses.clauses.verb(parse.heads[verb]).subj:
-                if subject != pronoun:
-                    return parties(senses, subject, acting=True, depth=depth + 1)
-        verb, steps = parse.heads[verb], steps + 1
-    return []
-
-
-def _held_before(senses: Senses, pronoun: int) -> list[int]:
-    """The men of "freed four men after it had kidnapped them": the object of the clause above."""
-    parse, clauses = senses.parse, senses.clauses
-    if parse.deps[pronoun] != "dobj" or parse.lower[pronoun] not in {"them", "him", "her"}:
-        return []
-    clause = parse.heads[pronoun]
-    verb = parse.heads[clause]
-    if parse.deps[clause] not in {"advcl", "conj"} or parse.pos[verb] != "VERB":
-        return []
-    several = parse.lower[pronoun] == "them"
-    before = [t for t in clauses.verb(verb).obj if t < pronoun and parse.pos[t] in _NAMING]
-    return [
-        m
-        for t in before
-        for m in clauses.mentions_at(t)
-        if several == (parse.tags[t] in {"NNS", "NNPS"} or len(clauses.conjuncts(t)) > 1)
-        and _is_somebody(senses, m)
-    ]
-
-
-_NAMING = frozenset({"NOUN", "PROPN"})
-
-
-def _is_somebody(senses: Senses, mention: int) -> bool:
-    layer = senses.clauses.layer
-    return layer.entities[layer.mentions[mention].entity].entity_type in {"person", "group"}
-
-
-def _counted_before(senses: Senses, number: int) -> list[int]:
-    """The men of "arrested five men and killed two": the object of the verb before."""
-    parse, clauses = senses.parse, senses.clauses
-    verb = parse.heads[number]
-    if parse.deps[number] not in {"dobj", "nsubjpass", "nsubj"} or clauses.children[number]:
-        return []
-    if parse.deps[verb] != "conj":
-        return []
-    before = clauses.verb(parse.heads[verb]).obj
-    return [m for t in before if parse.pos[t] == "NOUN" for m in clauses.mentions_at(t)]
 
 
 def _below(
@@ -259,40 +156,3 @@ def _below(
             if found:
                 return found
     return []
-
-
-def added_mention(senses: Senses, head: int) -> int | None:
-    """A new mention for a party the entity layer does not know, appended to the layer.
-
-    Its entity is of the article alone: the key holds the digest of the text.
-    """
-    parse, layer = senses.parse, senses.clauses.layer
-    if parse.pos[head] not in {"NOUN", "PROPN"}:
-        return None
-    start, end = noun_phrase(parse, head)
-    while start < head and parse.pos[start] in {"DET", "PUNCT"}:
-        start += 1
-    text = parse.span_text(start, end)
-    digest = hashlib.sha256(parse.text.encode()).hexdigest()[:16]
-    key = f"other:{fold(text)}|{digest}"
-    known = {entity.key: index for index, entity in enumerate(layer.entities)}
-    entity = known.get(key)
-    if entity is None:
-        entity = len(layer.entities)
-        layer.entities.append(EntityDraft(key, text, "other", None, "UNK"))
-    kind = "name" if parse.pos[head] == "PROPN" else "nominal"
-    layer.mentions.append(Mention(start, end, head, entity, kind, None, "argument", 0.4))
-    layer._by_token = None  # made anew with the new mention
-    return len(layer.mentions) - 1
-
-
-_OWN_SIDE = word_set("words/events.tsv", "parties.own-side")
-
-
-def owned(senses: Senses, token: int) -> bool:
-    """Does the head belong to the side that acts ("its troops")? Not so "its ally"."""
-    parse = senses.parse
-    return any(
-        parse.deps[c] == "poss" and parse.lower[c] in _OWN_SIDE
-        for c in senses.clauses.children[token]
-    ) and not senses.lexicon.has_class("relation_noun", senses.clauses.lemma[token])

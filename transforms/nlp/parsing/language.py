@@ -6,8 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from transforms.nlp.parsing import ner_decoder, tok2vec_memo
-from transforms.nlp.parsing.ner_decoder import NerDecoder
+from transforms.nlp.parsing import tok2vec_memo
 from transforms.nlp.parsing.parse import Paragraph, Parse, from_docs
 from transforms.nlp.parsing.tag_memo import COMPONENTS, TagMemo
 
@@ -19,9 +18,10 @@ BATCH_PARAGRAPHS = 64
 ZONE_PARAGRAPHS = 4096
 
 
-def load(model: str = DEFAULT_MODEL, *, memo: bool = True) -> Language:
+def load(model: str = DEFAULT_MODEL, *, memo: bool = True, names: bool = False) -> Language:
     """The named spaCy pipeline, with the matrix code that is fastest here and `tok2vec_memo`.
 
+    Its `ner`, two fifths of its time, is left out unless `names`: the reader finds names.
     NumPy's OpenBLAS instead of BLIS gives the same parses at 1.3 to 1.5 times the speed
     on this class of processor. Raises OSError when the model is not installed.
     """
@@ -32,7 +32,12 @@ def load(model: str = DEFAULT_MODEL, *, memo: bool = True) -> Language:
 
     import spacy
 
-    nlp = importlib.import_module(model).load() if model == DEFAULT_MODEL else spacy.load(model)
+    left_out = [] if names else ["ner"]
+    nlp = (
+        importlib.import_module(model).load(exclude=left_out)
+        if model == DEFAULT_MODEL
+        else spacy.load(model, exclude=left_out)
+    )
     if memo:
         tok2vec_memo.install(nlp)
     return nlp
@@ -43,26 +48,19 @@ def parse_texts(
 ) -> Iterator[Parse]:
     """Parse articles given as (text, paragraphs), in order, inside a memory zone.
 
-    Without `memo` tags, lemmas and names are spaCy's own work: slower, the same.
+    Without `memo` tags and lemmas are spaCy's own work: slower, the same.
     """
     items = list(texts)
     pieces = [text[p.start : p.end] for text, spans in items for p in spans]
-    tagger, decoder = _shortcuts(nlp) if memo else (None, None)
-    skipped = [*(COMPONENTS if tagger else ()), *([ner_decoder.COMPONENT] if decoder else ())]
+    tagger = _tagger(nlp) if memo else None
+    skipped = list(COMPONENTS) if tagger else []
     _enter_zone(nlp, len(pieces))
     docs = list(nlp.pipe(pieces, batch_size=BATCH_PARAGRAPHS, disable=skipped))
     tags = tagger.fill(docs) if tagger else None
-    names = decoder.entities(docs) if decoder else None
     begin = 0
     for text, spans in items:
         end = begin + len(spans)
-        yield from_docs(
-            text,
-            spans,
-            docs[begin:end],
-            tags[begin:end] if tags else None,
-            names[begin:end] if names else None,
-        )
+        yield from_docs(text, spans, docs[begin:end], tags[begin:end] if tags else None)
         begin = end
 
 
@@ -84,12 +82,11 @@ def _enter_zone(nlp: Language, pieces: int) -> None:
     _zones[id(nlp)] = (stack, used + pieces)
 
 
-Shortcuts = tuple[TagMemo | None, NerDecoder | None]
-_made: dict[int, tuple[Language, Shortcuts]] = {}
+_made: dict[int, tuple[Language, TagMemo | None]] = {}
 
 
-def _shortcuts(nlp: Language) -> Shortcuts:
-    """The pipeline's memo and decoder, made once."""
+def _tagger(nlp: Language) -> TagMemo | None:
+    """The pipeline's memo, made once."""
     if id(nlp) not in _made:
-        _made[id(nlp)] = (nlp, (TagMemo.of(nlp), NerDecoder.of(nlp)))
+        _made[id(nlp)] = (nlp, TagMemo.of(nlp))
     return _made[id(nlp)][1]

@@ -42,7 +42,7 @@ class Parse:
     ends: list[int] = field(default_factory=list)
     sent_of: list[int] = field(default_factory=list)  # token → sentence ordinal
     sents: list[Sentence] = field(default_factory=list)
-    ents: list[tuple[int, int, str]] = field(default_factory=list)  # the model's NER, tokens
+    ents: list[tuple[int, int, str]] = field(default_factory=list)  # names and times, tokens
     dateline: int | None = None  # ordinal of the sentence that is only a dateline
     _children: list[list[int]] | None = None
     _lower: list[str] | None = None
@@ -139,20 +139,15 @@ def from_docs(
     spans: Sequence[Paragraph],
     docs: Sequence[Doc],
     tagged: Sequence[Tagged] | None = None,
-    named: Sequence[Named] | None = None,
 ) -> Parse:
     """Join the parsed paragraphs of one article. White-space tokens are dropped.
 
     `docs[i]` is the parse of `text[spans[i].start:spans[i].end]`; `tagged[i]` its parts of
-    speech and lemmas, `named[i]` its entities, where the Doc does not hold them.
+    speech and lemmas, where the Doc does not hold them.
     """
     parse = Parse(text)
     for number, (span, doc) in enumerate(zip(spans, docs, strict=True)):
-        entities = (
-            [(ent.start, ent.end, ent.label_) for ent in doc.ents]
-            if named is None
-            else named[number]
-        )
+        entities = [(ent.start, ent.end, ent.label_) for ent in doc.ents]
         _append_doc(parse, number, span, doc, tagged[number] if tagged else None, entities)
     return parse
 

@@ -1,0 +1,136 @@
+"""From what the reader says to events: sides, phrases told once, unknown parties, sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention, Participant
+from transforms.nlp.clauses.arguments import Clauses
+from transforms.nlp.clauses.predicates import load_lexicon
+from transforms.nlp.events.coder import distinct, told
+from transforms.nlp.events.confidence import Evidence
+from transforms.nlp.events.senses import Senses
+from transforms.nlp.events.sides import Sides, Told
+from transforms.nlp.parsing.parse import Parse, Sentence
+from transforms.nlp.reader.features import MODALITIES, TYPES
+from transforms.nlp.reader.read import Reading, ReadTrigger
+
+LIMITS = {"trigger": 0.5, "side": 0.5, "least": 0.2, "place": 0.5, "source": 0.5}
+WORDS = ["Ruritania", "and", "Graustark", "held", "talks", "they", "said", "villagers", "fled"]
+TAGS = ["PROPN", "CCONJ", "PROPN", "VERB", "NOUN", "PRON", "VERB", "NOUN", "VERB"]
+
+
+class Scripted(Reading):
+    """A reading that says what a test wants."""
+
+    def __init__(self, parse: Parse, roles: list[dict[int, float]]) -> None:
+        super().__init__(parse, limits=LIMITS)
+        self.roles = roles
+
+    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[dict[int, float]]:
+        return self.roles
+
+
+@pytest.fixture
+def parse() -> Parse:
+    found = Parse(" ".join(WORDS), words=list(WORDS), pos=list(TAGS), tags=list(TAGS))
+    found.lemmas = list(WORDS)
+    found.starts = [len(" ".join(WORDS[:n])) + (n > 0) for n in range(len(WORDS))]
+    found.ends = [start + len(word) for start, word in zip(found.starts, WORDS, strict=True)]
+    found.heads, found.deps = list(range(len(WORDS))), ["ROOT"] * len(WORDS)
+    found.sents = [Sentence(0, 0, len(WORDS), 0, found.ends[-1], 0)]
+    found.sent_of = [0] * len(WORDS)
+    return found
+
+
+@pytest.fixture
+def layer() -> EntityLayer:
+    names = ("Ruritania", "Graustark")
+    return EntityLayer(
+        [EntityDraft(f"country:{name}", name, "country", name[:3].upper()) for name in names],
+        [Mention(t, t + 1, t, n, "name", None, "name", 1.0) for n, t in enumerate((0, 2))],
+    )
+
+
+def trigger(token: int, kind: str = "CONSULT", chance: float = 0.9) -> ReadTrigger:
+    types = np.zeros(17, np.float32)
+    types[0], types[1 + TYPES.index(kind)] = 1 - chance, chance
+    return ReadTrigger(token, types, np.eye(len(MODALITIES), dtype=np.float32)[0], 0)
+
+
+def sides(parse: Parse, layer: EntityLayer, *roles: dict[int, float]) -> Told:
+    found = [*roles, {}, {}, {}, {}][:4]
+    return scripted(parse, layer, found).of(trigger(4))
+
+
+def scripted(parse: Parse, layer: EntityLayer, roles: list[dict[int, float]]) -> Sides:
+    lexicon = load_lexicon()
+    senses = Senses(Clauses(parse, layer, lexicon), lexicon)
+    return Sides(Scripted(parse, roles), senses, [0] * len(parse))
+
+
+def test_who_stands_on_both_sides_is_a_participant(parse: Parse, layer: EntityLayer) -> None:
+    both = {0: 0.9, 2: 0.8}
+    found = sides(parse, layer, both, both).participants
+    assert found == [Participant("participant", 0), Participant("participant", 1)]
+
+
+def test_each_side_takes_words_from_its_limit_on(parse: Parse, layer: EntityLayer) -> None:
+    found = sides(parse, layer, {0: 0.9, 2: 0.4}, {2: 0.7})
+    assert found.participants == [Participant("initiator", 0), Participant("recipient", 1)]
+    assert (found.initiator, found.recipient) == (0.9, 0.7)
+
+
+def test_the_likeliest_word_is_taken_where_none_is_likely(parse: Parse, layer: EntityLayer) -> None:
+    found = sides(parse, layer, {0: 0.3, 2: 0.25}, {2: 0.1})
+    assert found.participants == [Participant("initiator", 0)]
+    assert found.recipient == 0.0
+
+
+def test_a_pronoun_left_open_is_who_else_the_reader_takes(parse: Parse, layer: EntityLayer) -> None:
+    """Its mention is of the entity of the likeliest word before it; else it is told as "they"."""
+    found = sides(parse, layer, {5: 0.6, 2: 0.1}, {})
+    mention = layer.mentions[found.participants[0].mention]
+    assert (mention.start, mention.mention_type, mention.entity) == (5, "pronoun", 1)
+    layer.mentions.pop()
+    layer._by_token = None
+    found = sides(parse, layer, {5: 0.6}, {})
+    mention = layer.mentions[found.participants[0].mention]
+    assert layer.entities[mention.entity].name == "they"
+
+
+def test_people_that_nobody_knows_become_a_mention_once(parse: Parse, layer: EntityLayer) -> None:
+    first = sides(parse, layer, {}, {7: 0.9}).participants
+    again = sides(parse, layer, {}, {7: 0.9}).participants
+    assert [layer.mentions[p.mention].head for p in first] == [7]
+    assert first == again
+    assert [entity.name for entity in layer.entities[2:]] == ["villagers"]
+
+
+def test_source_and_place_are_told_from_their_limit_on(parse: Parse, layer: EntityLayer) -> None:
+    found = sides(parse, layer, {}, {}, {0: 0.6}, {2: 0.4})
+    assert found.source is None
+    assert found.place_token == 0
+
+
+def test_neighbours_of_one_type_are_one_event(parse: Parse, layer: EntityLayer) -> None:
+    """ "held talks": the likelier word stays; words apart or of other types stay both."""
+    held = scripted(parse, layer, [{}, {}, {}, {}])
+    tokens = [t.token for t in told([trigger(3, chance=0.6), trigger(4)], held)]
+    assert tokens == [4]
+    tokens = [t.token for t in told([trigger(3, "AGREE"), trigger(4)], held)]
+    assert tokens == [3, 4]
+    assert told([trigger(4, chance=0.4)], held) == []
+
+
+def test_evidence_counts_a_missing_side_apart() -> None:
+    found = Evidence("ASSAULT", 0.9, 0.8, 0.7, 0.0, 0.6).features()
+    assert found["no:initiator"] == 1.0
+    assert "recipient" in found and "no:recipient" not in found
+
+
+def test_no_events_are_distinct_as_they_are(layer: EntityLayer) -> None:
+    assert distinct([], layer) == []

@@ -1,0 +1,114 @@
+"""The reader's view of a parse, and what its weights make of plain sentences."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from benchmarks.annotate import resources
+from benchmarks.recorded import RecordedReading, digest, record
+from tests.transforms.nlp.event_cases import parses_of
+from transforms.nlp.parsing.parse import Parse, Sentence
+from transforms.nlp.reader import features
+from transforms.nlp.reader.features import CONTEXT_PIECES, CORE_PIECES, LIMIT, windows
+from transforms.nlp.reader.model import WEIGHTS
+from transforms.nlp.reader.read import read
+
+CALM = "The bakery on Mill Road opens at seven and sells rye bread until noon."
+TOLD = "Kenya's police arrested two union leaders in Mombasa on Monday."
+
+
+def _sentences(sizes: list[int]) -> Parse:
+    """A parse of sentences of so many one-letter words."""
+    parse = Parse(" ".join("a" for _ in range(sum(sizes))))
+    parse.words = ["a"] * sum(sizes)
+    start = 0
+    for ordinal, size in enumerate(sizes):
+        parse.sents.append(Sentence(ordinal, start, start + size, 0, 0, 0))
+        start += size
+    return parse
+
+
+@pytest.mark.parametrize(
+    "sizes", [[5], [60] * 9, [CORE_PIECES + 1, 3, 4], [900, 7], [10, 2000], [1] * 400]
+)
+def test_windows_answer_for_every_token_once(sizes: list[int]) -> None:
+    """Also sentences too long for one window; context is what came before, and not too much."""
+    found = windows(_sentences(sizes), [1] * sum(sizes))
+    answered = [token for w in found for token in range(w.start, w.end)]
+    assert answered == list(range(sum(sizes)))
+    for window in found:
+        assert window.end - window.context <= LIMIT
+        assert 0 <= window.start - window.context <= CONTEXT_PIECES
+
+
+def test_paths_run_over_the_tree() -> None:
+    """From trigger to word: up with ^, down with v; none where they do not meet soon."""
+    parse = Parse("", heads=[1, 1, 1, 2, 3], deps=["nsubj", "ROOT", "prep", "pobj", "compound"])
+    assert features.path(parse, 1, 0) == "nsubjv"
+    assert features.path(parse, 0, 3) == "nsubj^ prepv pobjv"
+    assert features.path(parse, 0, 4) == "nsubj^ prepv pobjv compoundv"
+    assert features.path(parse, 1, 1) == ""
+
+
+def test_distance_tells_near_from_far_and_before_from_behind() -> None:
+    near, far, before = (features.distance(10, token, same_sentence=True) for token in (11, 40, 9))
+    assert len({near, far, before, features.distance(10, 11, same_sentence=False)}) == 4
+
+
+def test_a_plain_act_is_read_and_a_bakery_is_not() -> None:
+    """The arrest, as fact, with its sides; no event where nothing public happens."""
+    calm, told = read(resources().reader, parses_of([CALM, TOLD]))
+    limit = told.limits["trigger"]
+    assert not [t for t in calm.triggers if 1 - t.types[0] >= limit]
+    (trigger,) = [t for t in told.triggers if 1 - t.types[0] >= limit]
+    assert told.parse.words[trigger.token] == "arrested"
+    assert features.TYPES[int(trigger.types[1:].argmax())] == "COERCE"
+    assert features.MODALITIES[int(trigger.modality.argmax())] == "asserted"
+    initiators, recipients, *_ = told.sides(trigger, [0] * len(told.parse))
+    assert told.parse.words[next(iter(initiators))] == "police"
+    assert told.parse.words[next(iter(recipients))] == "leaders"
+
+
+def test_a_batch_reads_as_each_alone() -> None:
+    """Padding and company change nothing that matters."""
+    parses = parses_of([CALM, TOLD, f"{TOLD} {CALM}"])
+    for alone, together in zip(
+        (read(resources().reader, [parse])[0] for parse in parses),
+        read(resources().reader, parses),
+        strict=True,
+    ):
+        assert [t.token for t in alone.triggers] == [t.token for t in together.triggers]
+        for one, other in zip(alone.triggers, together.triggers, strict=True):
+            # int8 scales depend on the batch a little
+            assert np.allclose(one.types, other.types, atol=0.12)
+
+
+def test_recorded_readings_say_what_the_reader_said() -> None:
+    """Names, triggers and sides survive the record to three decimals."""
+    (reading,) = read(resources().reader, parses_of([TOLD]))
+    kinds = [0] * len(reading.parse)
+    held = json.loads(json.dumps(record(reading, kinds)))
+    assert held["text"] == digest(TOLD)
+    again = RecordedReading(reading.parse, held, reading.limits)
+    assert [(n.start, n.end, n.label) for n in again.names] == [
+        (n.start, n.end, n.label) for n in reading.names
+    ]
+    for one, other in zip(reading.triggers, again.triggers, strict=True):
+        assert np.allclose(one.types, other.types, atol=0.001)
+        assert [list(w) for w in reading.sides(one, kinds)] == [
+            list(w) for w in again.sides(other, kinds)
+        ]
+
+
+def test_the_card_says_what_the_weights_saw() -> None:
+    """Base weights by hash, articles never seen, limits and licence."""
+    card = json.loads((WEIGHTS / "card.json").read_text("utf-8"))
+    assert card["base"]["sha256"].startswith("53aa5117")
+    assert card["base"]["licence"] == "Apache-2.0"
+    assert len(card["held_out"]) >= 20
+    assert {"trigger", "side", "least", "place", "source"} <= set(card["limits"])
+    size = sum((WEIGHTS / name.name).read_bytes().__len__() for name in WEIGHTS.iterdir())
+    assert size <= 25_000_000

@@ -1,0 +1,157 @@
+"""Fit the confidence of reports on articles that the reader had not seen; choose the limits.
+
+Run: `python -m training.calibrate [--write]`. Readings come from `training/held_out` (five folds),
+events from the production extractor, verdicts from the scorer of the running gold. Two logistic
+models (Newton's method, L2 penalty) over `Evidence.features`: type and modality right; both sides
+right too. The table is of models fitted on the other folds. `--write` puts the weights, and the
+`report` limit given with `--limit`, into the card.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from unittest.mock import patch
+
+import numpy as np
+
+from benchmarks import score_running as running
+from benchmarks.annotate import resources
+from benchmarks.parses import parsed
+from benchmarks.recorded import RecordedReading, digest, recorded
+from transforms.nlp.events import coder
+from transforms.nlp.events.confidence import Evidence
+from transforms.nlp.extract import annotate
+from transforms.nlp.reader.model import WEIGHTS
+
+PENALTY = 1.0
+LEAST_TRIGGER = 0.3  # chance from which on a word is a candidate
+
+
+@dataclass(slots=True)
+class Verdict:
+    """One candidate report, what it rests on, and whether it is right."""
+
+    fold: int
+    evidence: Evidence
+    asserted: bool
+    typed: bool
+    whole: bool
+
+
+def verdicts() -> list[Verdict]:
+    """Every candidate of every recorded article, judged."""
+    module = running.scorer()
+    found: list[Verdict] = []
+    if module is None:
+        return found
+    records = recorded("running")
+    limits = {**resources().reader.card["limits"], "trigger": LEAST_TRIGGER, "report": 0.0}
+    for gold, parse in parsed("running_dev.jsonl"):
+        record = records.get(gold["doc"])
+        if record is None or record["text"] != digest(parse.text):
+            continue
+        held: list[Evidence] = []
+
+        def keep(evidence: Evidence, held: list[Evidence] = held) -> float:
+            held.append(evidence)
+            return float(len(held) - 1)
+
+        with patch.object(coder, "confidence", keep):
+            reading = RecordedReading(parse, record, limits)
+            notes = annotate(parse, resources(), published=running.published(gold), reading=reading)
+        for item, typed, whole in running.judged(
+            module, gold, parse, running.predictions(parse, notes)
+        ):
+            found.append(
+                Verdict(
+                    record["fold"],
+                    held[int(item["conf"])],
+                    item["mod"] == "asserted",
+                    typed,
+                    whole,
+                )
+            )
+    return found
+
+
+def fit(cases: Sequence[tuple[Evidence, bool]]) -> dict[str, float]:
+    """Weights of a logistic model by feature."""
+    names = sorted({name for evidence, _ in cases for name in evidence.features()})
+    place = {name: column for column, name in enumerate(names)}
+    x = np.zeros((len(cases), len(names)))
+    y = np.array([right for _, right in cases], dtype=float)
+    for row, (evidence, _) in enumerate(cases):
+        for name, value in evidence.features().items():
+            x[row, place[name]] = value
+    w = np.zeros(len(names))
+    penalty = np.full(len(names), PENALTY)
+    penalty[place["bias"]] = 1e-3
+    for _ in range(30):
+        p = 1 / (1 + np.exp(-x @ w))
+        gradient = x.T @ (p - y) + penalty * w
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
+        step = np.linalg.solve(hessian, gradient)
+        w -= step
+        if np.abs(step).max() < 1e-6:
+            break
+    return {name: round(float(w[column]), 4) for name, column in place.items()}
+
+
+def chance(weights: dict[str, float], evidence: Evidence) -> float:
+    """The model's chance, not rounded."""
+    total = sum(weights.get(name, 0.0) * value for name, value in evidence.features().items())
+    return float(1 / (1 + np.exp(-total)))
+
+
+def table(cases: list[Verdict]) -> list[str]:
+    """Precision of asserted reports by limit, each fold by models of the others; AUCs."""
+    told: list[tuple[float, float, Verdict]] = []
+    for fold in sorted({case.fold for case in cases}):
+        others = [case for case in cases if case.fold != fold]
+        typed = fit([(c.evidence, c.typed) for c in others])
+        whole = fit([(c.evidence, c.whole) for c in others])
+        told += [
+            (chance(typed, c.evidence), chance(whole, c.evidence), c)
+            for c in cases
+            if c.fold == fold
+        ]
+    lines = [f"{len(cases)} candidates"]
+    for limit in (0.3, 0.4, 0.45, 0.5, 0.55, 0.6, 0.65, 0.7):
+        kept = [c for chance, _, c in told if chance >= limit]
+        fact = [c for c in kept if c.asserted]
+        lines.append(
+            f"  from {limit:.2f}: {len(kept)} reports, {len(fact)} asserted, "
+            f"type {sum(c.typed for c in fact) / max(1, len(fact)):.3f} "
+            f"all {sum(c.whole for c in fact) / max(1, len(fact)):.3f}, "
+            f"right of all kinds {sum(c.typed for c in kept)}"
+        )
+    lines.append(f"  AUC type {running.auc([(a, c.typed) for a, _, c in told]):.3f}")
+    lines.append(f"  AUC all {running.auc([(b, c.whole) for _, b, c in told]):.3f}")
+    return lines
+
+
+def main() -> None:
+    """Print the table; with `--write` put weights and limit into the card."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--write", action="store_true")
+    options.add_argument("--limit", type=float, help="least type confidence of a report")
+    chosen = options.parse_args()
+    cases = verdicts()
+    print("\n".join(table(cases)))
+    if chosen.write:
+        path: Any = WEIGHTS / "card.json"
+        card = json.loads(path.read_text("utf-8"))
+        card["type_confidence"] = fit([(c.evidence, c.typed) for c in cases])
+        card["confidence"] = fit([(c.evidence, c.whole) for c in cases])
+        card["limits"]["trigger"] = LEAST_TRIGGER
+        if chosen.limit is not None:
+            card["limits"]["report"] = chosen.limit
+        path.write_text(json.dumps(card, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""The weights of the reader and what is computed with them: an encoder in int8, heads in floats.
+
+The encoder (a MiniLM of six layers, fine-tuned) runs in onnxruntime; its word table, the features
+of words and the heads are numpy arrays. Sizes: H = 384 wide, words of a window in rows.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from transforms.nlp.reader.features import ROLES
+
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int64]
+WEIGHTS = files("transforms.nlp.reader") / "weights"
+MOST_PIECES = 6  # of one word; what is longer is cut
+FIRST, LAST, UNKNOWN = 101, 102, 100  # [CLS], [SEP], [UNK]
+
+
+class Model:
+    """The loaded weights. One a process (`load`); safe to share between threads."""
+
+    def __init__(self, weights: Traversable = WEIGHTS) -> None:
+        import onnxruntime as ort
+        from tokenizers import Tokenizer
+
+        with (weights / "tables.npz").open("rb") as handle:
+            arrays = np.load(handle)
+            self._w: dict[str, Any] = {name: arrays[name] for name in arrays.files}
+        for name, value in self._w.items():
+            if value.dtype == np.float16:
+                self._w[name] = value.astype(np.float32)
+        self.card: dict[str, Any] = json.loads((weights / "card.json").read_text("utf-8"))
+        self.paths: dict[str, int] = {name: i for i, name in enumerate(self.card["paths"])}
+        self._tokenizer = Tokenizer.from_str((weights / "tokenizer.json").read_text("utf-8"))
+        self._tokenizer.no_truncation()
+        self._tokenizer.no_padding()
+        options = ort.SessionOptions()
+        options.intra_op_num_threads = options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        self._session = ort.InferenceSession(
+            (weights / "encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
+        )
+        self._pieces: dict[str, list[int]] = {}
+
+    def pieces(self, words: list[str]) -> list[list[int]]:
+        """Word pieces of each word, `MOST_PIECES` at most."""
+        new = [word for word in dict.fromkeys(words) if word not in self._pieces]
+        if new:
+            if len(self._pieces) > 50_000:
+                self._pieces.clear()
+                new = list(dict.fromkeys(words))
+            for word, coded in zip(
+                new, self._tokenizer.encode_batch(new, add_special_tokens=False), strict=True
+            ):
+                self._pieces[word] = coded.ids[:MOST_PIECES] or [UNKNOWN]
+        return [self._pieces[word] for word in words]
+
+    def encode(self, windows: list[tuple[list[list[int]], Ints]]) -> list[Floats]:
+        """States of the words of each window, (words, H).
+
+        A window is the pieces of its words and their features, (words, 3). Windows of one call
+        are padded to the longest: give such as are about as long.
+        """
+        w = self._w
+        length = 2 + max(sum(map(len, pieces)) for pieces, _ in windows)
+        ids = np.zeros((len(windows), length), dtype=np.int64)
+        mask = np.zeros((len(windows), length), dtype=np.float32)
+        firsts: list[Ints] = []
+        for row, (pieces, _) in enumerate(windows):
+            flat = [FIRST, *(piece for word in pieces for piece in word), LAST]
+            ids[row, : len(flat)] = flat
+            mask[row, len(flat) :] = -1e4
+            firsts.append(np.cumsum([1, *map(len, pieces[:-1])], dtype=np.int64))
+        states = w["word"][ids].astype(np.float32) * w["word_scale"][ids][..., None]
+        states += w["position"][:length]
+        for row, (_, features) in enumerate(windows):
+            states[row, firsts[row]] += (
+                w["pos"][features[:, 0]] + w["dep"][features[:, 1]] + w["shape"][features[:, 2]]
+            )
+        output = self._session.run(None, {"states": states, "mask": mask[:, None, None, :]})[0]
+        return [output[row, first] for row, first in enumerate(firsts)]
+
+    def names(self, states: Floats) -> Floats:
+        """Probabilities of the name tags of words, (words, 2 · types + 1): O, B, I, B, I, …"""
+        return _softmax(self._mlp("n", states))
+
+    def triggers(self, states: Floats) -> tuple[Floats, Floats]:
+        """Probabilities that a word triggers no event or one of each type, (words, 17), and of
+        each modality if it does, (words, 6)."""
+        temperature = self.card["temperature"]
+        return (
+            _softmax(self._mlp("t", states) / np.float32(temperature["type"])),
+            _softmax(self._mlp("m", states) / np.float32(temperature["modality"])),
+        )
+
+    def roles(self, trigger: Floats, types: Floats, states: Floats, pairs: Ints) -> Floats:
+        """Probability of each role for each word, (words, 4), given one trigger.
+
+        `trigger` (H,) and `states` (words, H) are of one window, `types` (16,) the chance of each
+        type, `pairs` (words, 5): path, distance, dependency, part of speech, kind.
+        """
+        w = self._w
+        query = np.concatenate([trigger, types @ w["etype"]])
+        features = np.concatenate(
+            [
+                w["epath"][pairs[:, 0]],
+                w["edist"][pairs[:, 1]],
+                w["edep"][pairs[:, 2]],
+                w["epos"][pairs[:, 3]],
+                w["eet"][pairs[:, 4]],
+            ],
+            axis=1,
+        )
+        hidden = _gelu(query @ w["A"] + w["A_b"] + states @ w["B"] + features @ w["C"])
+        scores = hidden @ w["R"] + w["R_b"]
+        left = (query @ w["bu"] + w["bu_b"]).reshape(len(ROLES), -1)
+        right = (states @ w["bv"] + w["bv_b"]).reshape(len(states), len(ROLES), -1)
+        scores += np.einsum("wrd,rd->wr", right, left) / 8
+        chances: Floats = 1 / (1 + np.exp(-scores / np.float32(self.card["temperature"]["role"])))
+        return chances
+
+    def _mlp(self, name: str, states: Floats) -> Floats:
+        w = self._w
+        hidden = _gelu(states @ w[f"{name}1"] + w[f"{name}1_b"])
+        scores: Floats = hidden @ w[f"{name}2"] + w[f"{name}2_b"]
+        return scores
+
+
+@cache
+def load() -> Model:
+    """The packaged weights, loaded once a process."""
+    return Model()
+
+
+def _gelu(x: Floats) -> Floats:
+    inner = np.float32(0.7978845608) * (x + np.float32(0.044715) * x * x * x)
+    found: Floats = np.float32(0.5) * x * (1 + np.tanh(inner))
+    return found
+
+
+def _softmax(x: Floats) -> Floats:
+    e = np.exp(x - x.max(axis=-1, keepdims=True))
+    found: Floats = e / e.sum(axis=-1, keepdims=True)
+    return found

@@ -1,0 +1,151 @@
+"""Articles through the encoder: names, likely triggers, and on demand the sides of a trigger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.reader.features import (
+    NAMES,
+    NOMINAL,
+    ROLES,
+    Window,
+    distance,
+    path,
+    windows,
+    word_features,
+)
+from transforms.nlp.reader.model import Floats, Ints, Model
+
+BATCH = 8  # windows encoded at once, of about one length
+LEAST_TRIGGER = 0.05  # chance of an event below which a word is no candidate at all
+LEAST_SIDE = 0.05
+
+
+@dataclass(slots=True)
+class ReadName:
+    """A name: tokens [start, end), label of `NAMES`, least chance of its tags."""
+
+    start: int
+    end: int
+    label: str
+    confidence: float
+
+
+@dataclass(slots=True)
+class ReadTrigger:
+    """A word that may tell an event: chances of no event and each type (17), of modalities (6)."""
+
+    token: int
+    types: Floats
+    modality: Floats
+    window: int
+
+
+@dataclass(slots=True)
+class Reading:
+    """What the reader sees in one article."""
+
+    parse: Parse
+    names: list[ReadName] = field(default_factory=list)
+    triggers: list[ReadTrigger] = field(default_factory=list)
+    _windows: list[Window] = field(default_factory=list)
+    _states: list[Floats] = field(default_factory=list)
+    limits: Mapping[str, float] = field(default_factory=dict)
+    _model: Model | None = None
+
+    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[dict[int, float]]:
+        """For each role the words that may bear it, with their chance; best first.
+
+        `kinds` is `features.kinds_of` the article. Words stand in the trigger's window, which
+        reaches back some sentences.
+        """
+        assert self._model is not None
+        window, states = self._windows[trigger.window], self._states[trigger.window]
+        types = trigger.types[1:] / trigger.types[1:].sum()
+        pos = self.parse.pos
+        nominal = [t for t in range(window.context, window.end) if pos[t] in NOMINAL]
+        pairs = self._pairs(trigger.token, nominal, kinds)
+        rows = [token - window.context for token in nominal]
+        chances = self._model.roles(
+            states[trigger.token - window.context], types, states[rows], pairs
+        )
+        found: list[dict[int, float]] = []
+        for role in range(len(ROLES)):
+            held = [
+                (float(chances[row, role]), nominal[row])
+                for row in np.nonzero(chances[:, role] > LEAST_SIDE)[0].tolist()
+            ]
+            found.append({token: chance for chance, token in sorted(held, reverse=True)})
+        return found
+
+    def _pairs(self, trigger: int, tokens: Sequence[int], kinds: Sequence[int]) -> Ints:
+        parse, model = self.parse, self._model
+        assert model is not None
+        sentence = parse.sent_of[trigger]
+        rows = []
+        for token in tokens:
+            ((pos, dep, _),) = word_features(parse, token, token + 1)
+            same = parse.sent_of[token] == sentence
+            way = model.paths.get(path(parse, trigger, token), 0) if same else 0
+            rows.append((way, distance(trigger, token, same_sentence=same), dep, pos, kinds[token]))
+        return np.array(rows, dtype=np.int64)
+
+
+def read(model: Model, parses: Sequence[Parse]) -> list[Reading]:
+    """The readings of articles, in their order. Windows of all are encoded by length."""
+    found = [Reading(parse, limits=model.card["limits"], _model=model) for parse in parses]
+    work: list[tuple[int, int, int, list[list[int]]]] = []  # length, article, window, pieces
+    for number, reading in enumerate(found):
+        pieces = model.pieces(reading.parse.words)
+        lengths = [len(word) for word in pieces]
+        reading._windows = windows(reading.parse, lengths)
+        reading._states = [np.empty((0, 0), dtype=np.float32)] * len(reading._windows)
+        for index, window in enumerate(reading._windows):
+            span = pieces[window.context : window.end]
+            work.append((sum(map(len, span)), number, index, span))
+    work.sort(key=lambda item: item[:3])
+    for begin in range(0, len(work), BATCH):
+        batch = work[begin : begin + BATCH]
+        inputs = []
+        for _, number, index, span in batch:
+            window = found[number]._windows[index]
+            features = word_features(found[number].parse, window.context, window.end)
+            inputs.append((span, np.array(features, dtype=np.int64)))
+        states = model.encode(inputs)
+        for (_, number, index, _), held in zip(batch, states, strict=True):
+            found[number]._states[index] = held
+    for reading in found:
+        _decode(reading, model)
+    return found
+
+
+def _decode(reading: Reading, model: Model) -> None:
+    for index, (window, states) in enumerate(zip(reading._windows, reading._states, strict=True)):
+        own = states[window.start - window.context :]
+        types, modality = model.triggers(own)
+        for row in np.nonzero(1 - types[:, 0] > LEAST_TRIGGER)[0].tolist():
+            reading.triggers.append(
+                ReadTrigger(window.start + row, types[row], modality[row], index)
+            )
+        reading.names.extend(_names(model.names(own), window.start))
+
+
+def _names(chances: Floats, first: int) -> list[ReadName]:
+    """Tags to spans: a tag "inside" that follows nothing of its label begins a name."""
+    tags = chances.argmax(axis=1).tolist()
+    found: list[ReadName] = []
+    for row, tag in enumerate(tags):
+        if not tag:
+            continue
+        label, inside = NAMES[(tag - 1) // 2], tag % 2 == 0
+        token, chance = first + row, float(chances[row, tag])
+        last = found[-1] if found else None
+        if inside and last is not None and last.end == token and last.label == label:
+            last.end, last.confidence = token + 1, min(last.confidence, chance)
+        else:
+            found.append(ReadName(token, token + 1, label, chance))
+    return found
