@@ -3,12 +3,14 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TRAIN := .venv-train
+TRAIN_STAMP := $(TRAIN)/.installed
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs requirements clean
+.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs train requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -59,8 +61,20 @@ bench: $(STAMP) ## Time the pipeline beside bare nlp.pipe
 docs: $(STAMP) ## Write warehouse/TABLES.md from the declaration
 	$(BIN)/python -m warehouse.dictionary
 
+$(TRAIN_STAMP): training/requirements.txt
+	@echo 'Making the environment of training in $(TRAIN)/: some minutes the first time'
+	@$(PYTHON) -m venv $(TRAIN)
+	@$(TRAIN)/bin/python -m pip install --quiet --disable-pip-version-check -r training/requirements.txt
+	@touch $(TRAIN_STAMP)
+
+train: $(STAMP) $(TRAIN_STAMP) ## Train the reader and write its weights; 90 minutes at most on two cores
+	$(TRAIN)/bin/python -m training.base_weights
+	$(BIN)/python -m training.prepare
+	$(TRAIN)/bin/python -m training.train all
+	$(TRAIN)/bin/python -m training.export
+
 requirements: ## Resolve pyproject.toml into the hashed requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --no-header -o requirements.txt pyproject.toml
 
 clean: ## Remove the environment and every cache, keep data/
-	rm -rf $(VENV) .cache .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+	rm -rf $(VENV) $(TRAIN) .cache .mypy_cache .ruff_cache .pytest_cache build *.egg-info

@@ -5,8 +5,11 @@ Training and extraction share this file, so that both see the same.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
 
 from transforms.nlp.annotations import EntityLayer, PlaceMention
 from transforms.nlp.parsing.parse import Parse
@@ -151,3 +154,24 @@ def distance(trigger: int, token: int, *, same_sentence: bool) -> int:
     if gap > 15:
         size = 5
     return size + (6 if token < trigger else 0) + (0 if same_sentence else 12)
+
+
+def pair_features(
+    parse: Parse,
+    trigger: int,
+    tokens: Sequence[int],
+    kinds: Sequence[int],
+    paths: Mapping[str, int],
+) -> NDArray[np.int64]:
+    """(path, distance, dependency, part of speech, kind) of a trigger with each token, (n, 5).
+
+    `kinds` is `kinds_of` the article, `paths` the table of the weights.
+    """
+    sentence = parse.sent_of[trigger]
+    rows = []
+    for token in tokens:
+        ((pos, dep, _),) = word_features(parse, token, token + 1)
+        same = parse.sent_of[token] == sentence
+        way = paths.get(path(parse, trigger, token), 0) if same else 0
+        rows.append((way, distance(trigger, token, same_sentence=same), dep, pos, kinds[token]))
+    return np.array(rows, dtype=np.int64).reshape(-1, 5)
