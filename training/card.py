@@ -17,7 +17,14 @@ from training.corpus_labels import CORPUS
 FILES = ("encoder.onnx", "tables.npz", "tokenizer.json")
 CALIBRATION: dict[str, dict[str, float]] = {
     "temperature": {"type": 1.0, "modality": 1.0, "role": 1.0},
-    "limits": {"trigger": 0.9, "side": 0.25, "least": 0.1, "place": 0.4, "source": 0.4},
+    "limits": {
+        "trigger": 0.9,
+        "side": 0.25,
+        "least": 0.1,
+        "place": 0.4,
+        "source": 0.4,
+        "report": 0.5,
+    },
     "confidence": {"bias": 0.0, "told": 1.0},
     "type_confidence": {"bias": 0.0, "type": 1.0},
 }

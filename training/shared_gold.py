@@ -52,10 +52,10 @@ def records(name: str) -> list[dict[str, Any]]:
 
 
 def running() -> list[Document]:
-    """The labelled articles, with silver names, by id."""
+    """The labelled articles, with silver names, in the order of the gold."""
     documents = load("running")
     kept: list[Document] = []
-    for record in sorted(records("running_dev.jsonl"), key=lambda r: str(r["doc"])):
+    for record in records("running_dev.jsonl"):
         if record["doc"] in documents:
             held = documents[record["doc"]]
             spans = sentence_spans(held.parse.text, record["sentences"])
@@ -102,7 +102,7 @@ def events(share: float) -> list[Document]:
     """Sentences with an event known in part; those of which no word is known have no target."""
     documents, told = load("events"), partial()
     kept: list[Document] = []
-    for record in sorted(records("events_dev.jsonl"), key=lambda r: str(r["id"])):
+    for record in records("events_dev.jsonl"):
         if record["id"] in documents:
             held = documents[record["id"]]
             target = _partial_target(held.parse, record, told.get(record["id"]))
@@ -208,7 +208,7 @@ def _up(parse: Parse, token: int, kinds: set[str]) -> int:
 
 
 def folds(documents: Sequence[Document], seed: int, count: int = 5) -> list[list[Document]]:
-    """The documents in `count` parts, drawn by `seed` from their ids."""
-    order = sorted(documents, key=lambda d: d.doc)
+    """The documents, in the order of the gold, in `count` parts drawn by `seed`."""
+    order = list(documents)
     random.Random(seed).shuffle(order)
     return [order[number::count] for number in range(count)]

@@ -13,12 +13,11 @@ from transforms.nlp.reader.features import (
     NOMINAL,
     ROLES,
     Window,
-    distance,
-    path,
+    pair_features,
     windows,
     word_features,
 )
-from transforms.nlp.reader.model import Floats, Ints, Model
+from transforms.nlp.reader.model import Floats, Model
 
 BATCH = 8  # windows encoded at once, of about one length
 LEAST_TRIGGER = 0.05  # chance of an event below which a word is no candidate at all
@@ -68,7 +67,7 @@ class Reading:
         types = trigger.types[1:] / trigger.types[1:].sum()
         pos = self.parse.pos
         nominal = [t for t in range(window.context, window.end) if pos[t] in NOMINAL]
-        pairs = self._pairs(trigger.token, nominal, kinds)
+        pairs = pair_features(self.parse, trigger.token, nominal, kinds, self._model.paths)
         rows = [token - window.context for token in nominal]
         chances = self._model.roles(
             states[trigger.token - window.context], types, states[rows], pairs
@@ -81,18 +80,6 @@ class Reading:
             ]
             found.append({token: chance for chance, token in sorted(held, reverse=True)})
         return found
-
-    def _pairs(self, trigger: int, tokens: Sequence[int], kinds: Sequence[int]) -> Ints:
-        parse, model = self.parse, self._model
-        assert model is not None
-        sentence = parse.sent_of[trigger]
-        rows = []
-        for token in tokens:
-            ((pos, dep, _),) = word_features(parse, token, token + 1)
-            same = parse.sent_of[token] == sentence
-            way = model.paths.get(path(parse, trigger, token), 0) if same else 0
-            rows.append((way, distance(trigger, token, same_sentence=same), dep, pos, kinds[token]))
-        return np.array(rows, dtype=np.int64)
 
 
 def read(model: Model, parses: Sequence[Parse]) -> list[Reading]:
