@@ -20,6 +20,7 @@ from typing import Any
 
 from training import shared_gold
 from training.data import CACHE, ROOT
+from transforms.nlp.annotations import EntityLayer
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.reader.model import Model
 
@@ -61,8 +62,12 @@ def train(folds: Iterable[int], articles: int | None = None) -> None:
 
 
 def record(folds: Iterable[int]) -> None:
-    """Read each set by the weights of the fold in which its texts were held out."""
+    """Read each set by the weights of the fold in which its texts were held out.
+
+    Records of folds not asked for stay as they are.
+    """
     from benchmarks.parses import parsed
+    from benchmarks.recorded import recorded
     from training.prepare import day
 
     models = {fold: Model(folder_of(fold)) for fold in folds}
@@ -75,28 +80,30 @@ def record(folds: Iterable[int]) -> None:
             if doc in fold_of:
                 own[fold_of[doc]].append((doc, parse, day(item["date"])))
         rows = [row for fold, held in own.items() for row in readings(models[fold], fold, held)]
-        write(HELD_OUT / f"{name}.jsonl.gz", rows)
-        print(f"{name}: {len(rows)} readings recorded")
+        others = [row for row in recorded(name).values() if row.get("fold") not in own]
+        write(HELD_OUT / f"{name}.jsonl.gz", [*others, *rows])
+        print(f"{name}: {len(rows)} readings recorded, {len(others)} of other folds kept")
 
 
 def readings(model: Model, fold: int, texts: Sequence[Text]) -> list[dict[str, Any]]:
-    """What a reader sees of texts it has not seen before, as `benchmarks.recorded` keeps it."""
-    from benchmarks.annotate import gazetteer
-    from benchmarks.recorded import record as recorded
-    from transforms.nlp.entities.layer import build_layer
-    from transforms.nlp.names.find import find_names
-    from transforms.nlp.places.mentions import find_places
+    """What a reader sees of texts it has not seen before, as `benchmarks.recorded` keeps it.
+
+    The entities beside it are production's, without the parties that events added to them.
+    """
+    from benchmarks.annotate import resources
+    from benchmarks.recorded import record as recorded_form
+    from transforms.nlp.extract import annotate
     from transforms.nlp.reader.features import kinds_of
     from transforms.nlp.reader.read import read
 
     rows: list[dict[str, Any]] = []
     for doc, parse, published in texts:
         (reading,) = read(model, [parse])
-        names = find_names(parse)
-        spans = [(name.start, name.end, name.label) for name in names]
-        places = find_places(parse, gazetteer(), names=spans)
-        layer = build_layer(parse, names, places=places, published=published)
-        rows.append({"doc": doc, "fold": fold, **recorded(reading, kinds_of(parse, layer, places))})
+        notes = annotate(parse, resources(), published=published, reading=reading)
+        known = [m for m in notes.entities.mentions if m.method != "argument"]
+        layer = EntityLayer(notes.entities.entities, known)
+        kinds = kinds_of(parse, layer, notes.places)
+        rows.append({"doc": doc, "fold": fold, **recorded_form(reading, kinds)})
     return rows
 
 

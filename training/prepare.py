@@ -13,11 +13,13 @@ import sys
 from collections.abc import Iterable
 from typing import Any
 
-from benchmarks.parses import parses, records
+from spacy.language import Language
+
 from flows.resources.gazetteer import open_gazetteer
 from training.corpus_labels import articles
 from training.data import CACHE
 from training.examples import examples
+from training.shared_gold import SETS, records
 from transforms.articles import dateline_of
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.entities.layer import build_layer
@@ -26,7 +28,7 @@ from transforms.nlp.parsing.language import load, parse_texts
 from transforms.nlp.parsing.parse import Parse, paragraphs
 from transforms.nlp.places.mentions import find_places
 
-SHARED = ("running", "events", "places", "event_identity", "entities")
+OWN = ("corpus", "examples")
 BATCH = 64  # articles parsed at once
 Text = tuple[str, str, dt.date | None]  # id, text, day of publication
 
@@ -72,48 +74,49 @@ def day(text: str | None) -> dt.date | None:
         return None
 
 
-def own(name: str) -> tuple[list[Text], list[Parse]]:
-    """Texts and parses of our "corpus" or "examples". Datelines stand alone, as in the product."""
-    texts: list[Text]
+def own(name: str) -> list[Text]:
+    """Texts of our "corpus" or "examples"."""
     if name == "corpus":
-        texts = [(a.doc, a.text, day(a.date)) for a in articles().values()]
-    else:
-        texts = [(example.doc, example.text, None) for example in examples()]
-    nlp = load()
+        return [(a.doc, a.text, day(a.date)) for a in articles().values()]
+    return [(example.doc, example.text, None) for example in examples()]
+
+
+def shared(name: str) -> list[Text]:
+    """Texts of a set of `../shared/gold`, empty where it is not there."""
+    dated = name == "running"
+    return [
+        (item.get("doc") or item["id"], item["text"], day(item["date"]) if dated else None)
+        for item in records(f"{name}_dev.jsonl")
+    ]
+
+
+def parses(nlp: Language, texts: list[Text], *, datelines: bool) -> list[Parse]:
+    """Their parses; with `datelines` one stands alone, as in the product's articles.
+
+    The gold's texts are parsed whole, as the benchmarks parse them.
+    """
     found: list[Parse] = []
     for begin in range(0, len(texts), BATCH):
         chunk = [text for _, text, _ in texts[begin : begin + BATCH]]
-        found.extend(
-            parse_texts(nlp, [(t, paragraphs(t, dateline_end=dateline_of(t)[1])) for t in chunk])
-        )
-    return texts, found
-
-
-def shared(name: str) -> tuple[list[Text], list[Parse]]:
-    """Texts and parses of a set of `../shared/gold`, empty where it is not there.
-
-    They are the parses of the benchmarks, so that a recorded reading fits them.
-    """
-    items = records(f"{name}_dev.jsonl")
-    dated = name == "running"
-    texts = [
-        (item.get("doc") or item["id"], item["text"], day(item["date"]) if dated else None)
-        for item in items
-    ]
-    return texts, parses([text for _, text, _ in texts], label=f"{name}_dev.jsonl")
+        ends = [dateline_of(text)[1] if datelines else 0 for text in chunk]
+        spans = [paragraphs(t, dateline_end=end) for t, end in zip(chunk, ends, strict=True)]
+        found.extend(parse_texts(nlp, zip(chunk, spans, strict=True)))
+    return found
 
 
 def prepare(names: Iterable[str]) -> None:
     """Write the pickles of these sets; a set whose gold is absent is said and left out."""
-    gazetteer = open_gazetteer()
+    gazetteer, nlp = open_gazetteer(), load()
     CACHE.mkdir(parents=True, exist_ok=True)
     for name in names:
-        texts, found = own(name) if name in ("corpus", "examples") else shared(name)
+        ours = name in OWN
+        texts = own(name) if ours else shared(name)
         path = CACHE / f"{name}.pickle"
         path.unlink(missing_ok=True)
         if not texts:
             print(f"{name}: not here, left out")
             continue
+        found = parses(nlp, texts, datelines=ours)
         rows = [
             plain(doc, parse, gazetteer, published)
             for (doc, _, published), parse in zip(texts, found, strict=True)
@@ -123,4 +126,4 @@ def prepare(names: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    prepare(sys.argv[1:] or ("corpus", "examples", *SHARED))
+    prepare(sys.argv[1:] or (*OWN, *SETS))
