@@ -2,7 +2,9 @@
 
 Runs in the product's environment, since training's has no spaCy. Prepared are our own corpus and
 examples and, where `../shared/gold` is there, the texts of its sets. Nothing of the reader is
-asked, so that it can be trained from nothing. Run: `python -m training.prepare [SET …]`.
+asked, so that it can be trained from nothing: names are those of spaCy's `ner`, repaired.
+
+Run: `python -m training.prepare [SET …]`.
 """
 
 from __future__ import annotations
@@ -106,7 +108,7 @@ def parses(nlp: Language, texts: list[Text], *, datelines: bool) -> list[Parse]:
 
 def prepare(names: Iterable[str]) -> None:
     """Write the pickles of these sets; a set whose gold is absent is said and left out."""
-    gazetteer, nlp = open_gazetteer(), load()
+    gazetteer, nlp = open_gazetteer(), load(names=True)
     CACHE.mkdir(parents=True, exist_ok=True)
     for name in names:
         ours = name in OWN
