@@ -45,7 +45,8 @@ FLOW_ROOMS = {  # room of `flows` → the rooms it may see
 # What a word of a text is not: labels of spaCy's, codes of the contract's.
 LABELS = (
     {
-        "ROOT", "acl", "acomp", "advcl", "advmod", "amod", "appos", "attr", "aux", "auxpass",
+        "ROOT", "acl", "acomp", "advcl", "advmod", "agent", "amod", "appos", "attr", "aux",
+        "auxpass", "case", "cc", "expl", "mark", "meta", "neg", "preconj", "punct",
         "ccomp", "compound", "conj", "csubj", "csubjpass", "dative", "dep", "det", "dobj", "intj",
         "iobj", "nmod", "nn", "npadvmod", "nsubj", "nsubjpass", "nummod", "obj", "oprd",
         "parataxis", "pcomp", "pobj", "poss", "predet", "prep", "prt", "quantmod", "relcl",
@@ -272,7 +273,8 @@ def test_what_is_known_of_event_types_stands_in_one_table() -> None:
         for path in MODULES
         for line, _, strings in literals(path)
         if len(strings) > 1 and set(strings) <= event_types().keys()
-        if path.name != "vocabulary.py"  # the closed set of the contract
+        # the closed set of the contract; the order in which the reader's weights answer
+        if path.name not in {"vocabulary.py", "features.py"}
     ]
     assert not faults, "\n".join(faults)
 

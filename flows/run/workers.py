@@ -215,7 +215,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
     failed = {article_id for article_id, _ in errors}
     found: r.Rows = {name: [] for name in EXTRACTED}
     words = 0
-    for article, reading in _read(articles, parses, resources):
+    for article, reading in _readings(articles, parses, resources):
         if article.article_id in failed:
             continue
         try:
@@ -258,7 +258,7 @@ def _bounded(chars: int) -> AbstractContextManager[None]:
     return within(_ARTICLE_SECONDS + chars / _CHARS_A_SECOND, _ARTICLE_MEMORY)
 
 
-def _read(
+def _readings(
     articles: Sequence[Article], parses: Mapping[str, Parse], resources: Resources
 ) -> Iterator[tuple[Article, Reading | None]]:
     """Each article with its reading, some at a time: the states of words are large.

@@ -26,12 +26,12 @@ SENTENCES = (
 )
 FOUND = [
     (0, "Tel Rashwan", "GPE"),
-    (0, "Mount Kareem", "LOC FAC"),
+    (0, "Mount Kareem", "LOC FAC GPE"),
     (1, "14th Mountain Brigade", "ORG"),
     (1, "Task Force 61", "ORG"),
-    (1, "Camp Falcon", "FAC"),
-    (2, "Kerwan Dam", "FAC LOC"),
-    (2, "Orlik Bridge", "FAC LOC"),
+    (1, "Camp Falcon", "FAC GPE"),
+    (2, "Kerwan Dam", "FAC LOC GPE"),
+    (2, "Orlik Bridge", "FAC LOC GPE"),
     (3, "Kim Do-hyun", "PERSON"),
     (3, "Laith Abu Jubran al-Dulaimi", "PERSON"),
     (6, "Marco Rubio", "PERSON"),

@@ -73,14 +73,6 @@ class Heads:
             for c in self.children[token]
         )
 
-    def conditional(self, token: int) -> bool:
-        """ "would V if", "would V unless"."""
-        return any(
-            self.parse.deps[c] == "advcl"
-            and any(self.parse.lower[mark] in {"if", "unless"} for mark in self.children[c])
-            for c in self.children[token]
-        )
-
     def antecedent(self, token: int) -> list[int]:
         """What a relative pronoun or a quantity stands for; other tokens stand for themselves."""
         parse = self.parse

@@ -36,9 +36,6 @@ BASIC_CLASSES = frozenset({
 })  # fmt: skip
 
 
-COMMENTS = frozenset({"012", "013", "014"})  # CAMEO codes that a governor gives what it governs
-
-
 @dataclass(frozen=True, slots=True)
 class Test:
     """One condition of a sense on any of `slots`: of one of `classes`, or one of `words`.

@@ -61,14 +61,6 @@ class Classes:
             return bool(kinds & {"organization", "government"})
         return "group" in kinds
 
-    def is_event(self, token: int) -> bool:
-        """Is the head an event noun and no actor?"""
-        return (
-            self.parse.pos[token] == "NOUN"
-            and self.clauses.lemma[token] in self.lexicon.nouns
-            and not self.clauses.mentions_at(token)
-        )
-
     def _bare_name(self, token: int) -> bool:
         """A capitalised word of unknown kind may be a surname."""
         parse, layer = self.parse, self.clauses.layer

@@ -444,22 +444,6 @@ class Senses(Classes):
             return True
         return any(self.is_class(token, kind) for kind in test.classes)
 
-    def asked_words(self, match: Match) -> set[int]:
-        """Tokens that a sense asks for by word ("suspend" with `obj:=aid`): part of it."""
-        found: set[int] = set()
-        for test in match.sense.tests:
-            lists = tuple(kind for kind in test.classes if kind[0] == "@")
-            if test.negated or not (lists or test.words) or "subj" in test.slots:
-                continue
-            named = Test(test.slots, lists, test.words)
-            for slot in test.slots:
-                found.update(
-                    token
-                    for token in self.slot(match, slot)
-                    if self.parse.pos[token] in _NOMINAL and self._meets(token, named)
-                )
-        return found
-
 
 def _slot(frame: Frame, name: str) -> list[int]:
     """The tokens of a slot of that name."""

@@ -83,6 +83,8 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         end -= 1  # "Navy Capt" + "Jeff Davis"
     if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
         return None
+    if end - start == 1 and "-" in lower[start] and lower[start].rpartition("-")[2] in SUFFIXES:
+        return None  # "U.S.-led" as one token
     if _is_no_name(parse, start, end, label):
         return None
     if label == "PERSON":

@@ -37,17 +37,19 @@ class Model:
         for name, value in self._w.items():
             if value.dtype == np.float16:
                 self._w[name] = value.astype(np.float32)
-        self.card: dict[str, Any] = json.loads((weights / "card.json").read_text("utf-8"))
+        with (weights / "card.json").open("rb") as handle:
+            self.card: dict[str, Any] = json.load(handle)
         self.paths: dict[str, int] = {name: i for i, name in enumerate(self.card["paths"])}
-        self._tokenizer = Tokenizer.from_str((weights / "tokenizer.json").read_text("utf-8"))
+        with (weights / "tokenizer.json").open("rb") as handle:
+            self._tokenizer = Tokenizer.from_buffer(handle.read())
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
+        with (weights / "encoder.onnx").open("rb") as handle:
+            encoder = handle.read()
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
-        self._session = ort.InferenceSession(
-            (weights / "encoder.onnx").read_bytes(), options, providers=["CPUExecutionProvider"]
-        )
+        self._session = ort.InferenceSession(encoder, options, providers=["CPUExecutionProvider"])
         self._pieces: dict[str, list[int]] = {}
 
     def pieces(self, words: list[str]) -> list[list[int]]:

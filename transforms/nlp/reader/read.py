@@ -122,17 +122,22 @@ def _decode(reading: Reading, model: Model) -> None:
 
 
 def _names(chances: Floats, first: int) -> list[ReadName]:
-    """Tags to spans: a tag "inside" that follows nothing of its label begins a name."""
+    """Tags to spans: a name begins at a tag "begin" or behind no name, and goes on while tags say
+    "inside", of whatever label; its label is the likeliest over all its words."""
     tags = chances.argmax(axis=1).tolist()
-    found: list[ReadName] = []
+    spans: list[tuple[int, int]] = []
     for row, tag in enumerate(tags):
         if not tag:
             continue
-        label, inside = NAMES[(tag - 1) // 2], tag % 2 == 0
-        token, chance = first + row, float(chances[row, tag])
-        last = found[-1] if found else None
-        if inside and last is not None and last.end == token and last.label == label:
-            last.end, last.confidence = token + 1, min(last.confidence, chance)
+        inside = tag % 2 == 0
+        if inside and spans and spans[-1][1] == row:
+            spans[-1] = (spans[-1][0], row + 1)
         else:
-            found.append(ReadName(token, token + 1, label, chance))
+            spans.append((row, row + 1))
+    found: list[ReadName] = []
+    for start, end in spans:
+        told = chances[start:end, 1:].reshape(end - start, len(NAMES), 2).sum(axis=2)
+        label = int(told.sum(axis=0).argmax())
+        least = float(told[:, label].min())
+        found.append(ReadName(first + start, first + end, NAMES[label], least))
     return found
