@@ -38,5 +38,5 @@ def annotate(
 
 def names_of(parse: Parse) -> list[NameSpan]:
     """The names that `extract` finds in a parse."""
-    (reading,) = read(resources().reader, [parse])
+    reading = read(resources().reader, parse)
     return extract.names_and_times(parse, reading, None)[0]

@@ -98,7 +98,7 @@ def readings(model: Model, fold: int, texts: Sequence[Text]) -> list[dict[str, A
 
     rows: list[dict[str, Any]] = []
     for doc, parse, published in texts:
-        (reading,) = read(model, [parse])
+        reading = read(model, parse)
         notes = annotate(parse, resources(), published=published, reading=reading)
         known = [m for m in notes.entities.mentions if m.method != "argument"]
         layer = EntityLayer(notes.entities.entities, known)

@@ -153,7 +153,7 @@ def difference(done: Checkpoint, folder: Path, documents: list[Document]) -> flo
     for item in items(documents):
         window, held = item.window, item.document
         pieces = held.pieces[window.context : window.end]
-        (states,) = model.encode([(pieces, held.words[window.context : window.end])])
+        states = model.encode(pieces, held.words[window.context : window.end])
         with torch.no_grad():
             wanted = done.network.trigger(done.network.encode(Batch.of([item])))[0].softmax(-1)
         found.append(float(np.abs(model.triggers(states)[0] - wanted.numpy()).mean()))

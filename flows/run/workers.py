@@ -15,13 +15,13 @@ import sys
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -33,11 +33,6 @@ from transforms.readers import Limits, OverBudget, RawArticle, ReadError, detect
 from transforms.readers.given import Given
 from warehouse.tables import EXTRACTED
 
-if TYPE_CHECKING:
-    from transforms.nlp.extract import Resources
-    from transforms.nlp.parsing.parse import Parse
-    from transforms.nlp.reader.read import Reading
-
 _MATH_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _ATTEMPTS = 3  # two may be lost to neighbours that end their worker
 _ARTICLE_SECONDS = 30  # of a processor, for an article that others do not wait for
@@ -45,7 +40,6 @@ _CHARS_A_SECOND = 1500  # and for each so many characters one more
 _ARTICLE_MEMORY = 768 * 2**20
 _DEPTH = 5000  # of calls; a list of hundreds of places is a tree as deep
 _BOUNDS = Bounds()
-_READ_TOGETHER = 16  # articles
 _state: dict[str, Any] = {}
 
 
@@ -189,7 +183,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
     from transforms.nlp.annotations import Annotations
     from transforms.nlp.extract import annotate
     from transforms.nlp.parsing.language import parse_texts
-    from transforms.nlp.parsing.parse import paragraphs
+    from transforms.nlp.parsing.parse import Parse, paragraphs
 
     nlp, resources = _nlp()
     sys.setrecursionlimit(_DEPTH)
@@ -215,7 +209,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
     failed = {article_id for article_id, _ in errors}
     found: r.Rows = {name: [] for name in EXTRACTED}
     words = 0
-    for article, reading in _readings(articles, parses, resources):
+    for article in articles:
         if article.article_id in failed:
             continue
         try:
@@ -223,12 +217,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
             notes = Annotations()
             if whole is not None:
                 with _bounded(len(article.text)):
-                    notes = annotate(
-                        whole,
-                        resources,
-                        published=article.published_at.date(),
-                        reading=reading,
-                    )
+                    notes = annotate(whole, resources, published=article.published_at.date())
                 words += article.word_count
             mark = signature(article.text)
             made = r.article_rows(
@@ -256,28 +245,6 @@ def unread_because(article: Article, most: int) -> str | None:
 
 def _bounded(chars: int) -> AbstractContextManager[None]:
     return within(_ARTICLE_SECONDS + chars / _CHARS_A_SECOND, _ARTICLE_MEMORY)
-
-
-def _readings(
-    articles: Sequence[Article], parses: Mapping[str, Parse], resources: Resources
-) -> Iterator[tuple[Article, Reading | None]]:
-    """Each article with its reading, some at a time: the states of words are large.
-
-    Without one where it has no parse, or where its group failed: `annotate` reads it alone then.
-    """
-    from transforms.nlp.reader.read import read
-
-    for begin in range(0, len(articles), _READ_TOGETHER):
-        group = articles[begin : begin + _READ_TOGETHER]
-        parsed = [a for a in group if a.article_id in parses]
-        try:
-            with _bounded(sum(len(a.text) for a in parsed)):
-                readings = read(resources.reader, [parses[a.article_id] for a in parsed])
-        except (Exception, OverBudget):
-            readings = []
-        held = dict(zip((a.article_id for a in parsed), readings, strict=False))
-        for article in group:
-            yield article, held.pop(article.article_id, None)
 
 
 def _last_line(error: BaseException) -> str:

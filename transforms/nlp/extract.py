@@ -45,11 +45,11 @@ def annotate(
 ) -> Annotations:
     """Times, names → places → entities → events → quotations of one parsed article.
 
-    `published` is the anchor of relative dates, the day of publication. `reading` is the
-    article's among those of a batch, which are cheaper together; it is made where not given.
+    `published` is the anchor of relative dates, the day of publication. `reading` stands for
+    what the reader would see, where it was recorded.
     """
     if reading is None:
-        (reading,) = read(resources.reader, [parse])
+        reading = read(resources.reader, parse)
     names, times = names_and_times(parse, reading, published)
     spans = [(name.start, name.end, name.label) for name in names]
     places = find_places(parse, resources.gazetteer, names=spans)

@@ -68,6 +68,10 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         start += 1
     while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
         end -= 1
+    while start < end and parse.words[start].islower():
+        start += 1  # "of the 14th Brigade and": a name neither begins nor ends with small words
+    while end > start and parse.words[end - 1].islower():
+        end -= 1
     if end - start > 2 and lower[end - 1] in SUFFIXES and parse.words[end - 2] == "-":
         end -= 2  # "U.S.-led"
     if start < end - 1 and lower[start] in LOCATIVE:
@@ -108,6 +112,8 @@ def _is_no_name(parse: Parse, start: int, end: int, label: str) -> bool:
     if label in {"ORG", "GPE", "LOC"} and _is_title(parse, start, end):
         return True
     if words[start] in SHIPS or (start and words[start - 1] in SHIPS):
+        return True
+    if start and words[start - 1] in DEEDS:
         return True
     if words[start] in DEEDS or label == "NORP":
         return words[start] in DEEDS

@@ -65,30 +65,25 @@ class Model:
                 self._pieces[word] = coded.ids[:MOST_PIECES] or [UNKNOWN]
         return [self._pieces[word] for word in words]
 
-    def encode(self, windows: list[tuple[list[list[int]], Ints]]) -> list[Floats]:
-        """States of the words of each window, (words, H).
+    def encode(self, pieces: list[list[int]], features: Ints) -> Floats:
+        """States of the words of one window, (words, H), from their pieces and features.
 
-        A window is the pieces of its words and their features, (words, 3). Windows of one call
-        are padded to the longest: give such as are about as long.
+        One window at a time: the scales of int8 are those of all that is computed together, so
+        the company of other articles would change an answer, and padding costs more than it
+        saves (9,300 words a second alone, 8,800 by eight).
         """
         w = self._w
-        length = 2 + max(sum(map(len, pieces)) for pieces, _ in windows)
-        ids = np.zeros((len(windows), length), dtype=np.int64)
-        mask = np.zeros((len(windows), length), dtype=np.float32)
-        firsts: list[Ints] = []
-        for row, (pieces, _) in enumerate(windows):
-            flat = [FIRST, *(piece for word in pieces for piece in word), LAST]
-            ids[row, : len(flat)] = flat
-            mask[row, len(flat) :] = -1e4
-            firsts.append(np.cumsum([1, *map(len, pieces[:-1])], dtype=np.int64))
-        states = w["word"][ids].astype(np.float32) * w["word_scale"][ids][..., None]
-        states += w["position"][:length]
-        for row, (_, features) in enumerate(windows):
-            states[row, firsts[row]] += (
-                w["pos"][features[:, 0]] + w["dep"][features[:, 1]] + w["shape"][features[:, 2]]
-            )
-        output = self._session.run(None, {"states": states, "mask": mask[:, None, None, :]})[0]
-        return [output[row, first] for row, first in enumerate(firsts)]
+        ids = np.array([FIRST, *(piece for word in pieces for piece in word), LAST])
+        firsts = np.cumsum([1, *map(len, pieces[:-1])], dtype=np.int64)
+        states = w["word"][ids].astype(np.float32) * w["word_scale"][ids][:, None]
+        states += w["position"][: len(ids)]
+        states[firsts] += (
+            w["pos"][features[:, 0]] + w["dep"][features[:, 1]] + w["shape"][features[:, 2]]
+        )
+        mask = np.zeros((1, 1, 1, len(ids)), dtype=np.float32)
+        output = self._session.run(None, {"states": states[None], "mask": mask})[0]
+        found: Floats = output[0][firsts]
+        return found
 
     def names(self, states: Floats) -> Floats:
         """Probabilities of the name tags of words, (words, 2 · types + 1): O, B, I, B, I, …"""

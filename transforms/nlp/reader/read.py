@@ -19,7 +19,6 @@ from transforms.nlp.reader.features import (
 )
 from transforms.nlp.reader.model import Floats, Model
 
-BATCH = 8  # windows encoded at once, of about one length
 LEAST_TRIGGER = 0.05  # chance of an event below which a word is no candidate at all
 LEAST_SIDE = 0.05
 
@@ -82,32 +81,17 @@ class Reading:
         return found
 
 
-def read(model: Model, parses: Sequence[Parse]) -> list[Reading]:
-    """The readings of articles, in their order. Windows of all are encoded by length."""
-    found = [Reading(parse, limits=model.card["limits"], _model=model) for parse in parses]
-    work: list[tuple[int, int, int, list[list[int]]]] = []  # length, article, window, pieces
-    for number, reading in enumerate(found):
-        pieces = model.pieces(reading.parse.words)
-        lengths = [len(word) for word in pieces]
-        reading._windows = windows(reading.parse, lengths)
-        reading._states = [np.empty((0, 0), dtype=np.float32)] * len(reading._windows)
-        for index, window in enumerate(reading._windows):
-            span = pieces[window.context : window.end]
-            work.append((sum(map(len, span)), number, index, span))
-    work.sort(key=lambda item: item[:3])
-    for begin in range(0, len(work), BATCH):
-        batch = work[begin : begin + BATCH]
-        inputs = []
-        for _, number, index, span in batch:
-            window = found[number]._windows[index]
-            features = word_features(found[number].parse, window.context, window.end)
-            inputs.append((span, np.array(features, dtype=np.int64)))
-        states = model.encode(inputs)
-        for (_, number, index, _), held in zip(batch, states, strict=True):
-            found[number]._states[index] = held
-    for reading in found:
-        _decode(reading, model)
-    return found
+def read(model: Model, parse: Parse) -> Reading:
+    """The reading of one article."""
+    reading = Reading(parse, limits=model.card["limits"], _model=model)
+    pieces = model.pieces(parse.words)
+    reading._windows = windows(parse, [len(word) for word in pieces])
+    for window in reading._windows:
+        features = np.array(word_features(parse, window.context, window.end), dtype=np.int64)
+        span = pieces[window.context : window.end]
+        reading._states.append(model.encode(span, features))
+    _decode(reading, model)
+    return reading
 
 
 def _decode(reading: Reading, model: Model) -> None:
