@@ -5,7 +5,7 @@ from __future__ import annotations
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityDraft, Mention
 from transforms.nlp.entities.anaphora import Antecedents
-from transforms.nlp.entities.phrases import noun_phrase, phrase_country
+from transforms.nlp.entities.phrases import noun_phrase, phrase_countries, phrase_country
 from transforms.nlp.entities.roles import (
     MEMBERS,
     after_sector,
@@ -27,6 +27,14 @@ _GOVERNMENT = {"government", "administration", "authorities", "regime"}
 _NATIONAL = {"federal", "central", "national"}
 # what a country has one of: "the army" of an article told from there
 _ONE_EACH = word_set("words/entities.tsv", "nominals.one-each")
+
+
+_DASHES = {"-", "--", "–", "—"}
+
+
+def _singular(word: str) -> str:
+    """ "armies" → "army", "governments" → "government"."""
+    return f"{word[:-3]}y" if word.endswith("ies") else word.removesuffix("s")
 
 
 def add_nominals(table: EntityTable) -> None:
@@ -59,7 +67,13 @@ class _Nominals:
             if index in table.in_title or self._is_modifier(index):
                 continue
             start, end = noun_phrase(parse, index)
-            code = self._country(index, start, end)
+            start = self._after_dash(start, index)
+            whole = NameSpan(start, end, "", "", 0.0)
+            codes = phrase_countries(parse, start, whole, table.name_at)
+            if len(codes) > 1 and index not in beside:
+                self._one_each(index, start, word, codes, antecedents)
+                continue
+            code = self._country(index, start, end) or next(iter(codes), None)
             definite = parse.lower[start] in _DEFINITE
             entity, method = None, "nominal"
             held = self.offices.get(word, set())
@@ -88,6 +102,28 @@ class _Nominals:
             table.layer.mentions.append(
                 Mention(start, end, index, entity, "nominal", None, method, 0.6)
             )
+
+    def _after_dash(self, start: int, head: int) -> int:
+        """Where the phrase begins behind a dateline: "Oct 16 (Wire) - Officials"."""
+        words = self.parse.words
+        dashes = [t for t in range(start, head) if words[t] in _DASHES and self._is_apart(t)]
+        return dashes[-1] + 1 if dashes else start
+
+    def _is_apart(self, token: int) -> bool:
+        parse = self.parse
+        return token == 0 or parse.starts[token] > parse.ends[token - 1]
+
+    def _one_each(
+        self, index: int, start: int, word: str, codes: list[str], antecedents: Antecedents
+    ) -> None:
+        """One mention of the phrase for each of its countries: "the armies of India and Nepal"."""
+        nouns, one = lexicon().nouns, _singular(word)
+        word = one if one in nouns and one in _GOVERNMENT | _ONE_EACH else word
+        for code in codes:
+            entity = self._nominal(index, start, word, code)
+            antecedents.add(self.parse.sent_of[index], entity, named=False)
+            mention = Mention(start, index + 1, index, entity, "nominal", None, "nominal", 0.6)
+            self.table.layer.mentions.append(mention)
 
     def _holder(self, held: set[int], code: str) -> int | None:
         """The one of these office holders who is of that country."""

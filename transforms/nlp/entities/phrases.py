@@ -14,6 +14,8 @@ _LEFT = {"det", "amod", "compound", "poss", "nummod", "quantmod", "nmod", "advmo
 _SMALL = word_set("words/entities.tsv", "phrases.small")
 _BACKED = word_set("words/entities.tsv", "phrases.backed")
 _SKIPPED = word_set("words/entities.tsv", "phrases.skipped")
+_BELONGING = word_set("words/entities.tsv", "phrases.belonging")
+_JOINERS = word_set("words/entities.tsv", "phrases.joiners")
 
 
 def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int:
@@ -78,6 +80,99 @@ def phrase_country(
             return None
         return _code_at(names, step)
     return None
+
+
+def phrase_countries(
+    parse: Parse, begin: int, span: NameSpan, names: Mapping[int, NameSpan]
+) -> list[str]:
+    """Every country that a phrase in the plural is told of, the nearest to its head first.
+
+    "Iraqi and Turkish officials", "Egypt's and Sudan's envoys", "ministers of Peru and Chile",
+    "envoys of the governments of Sudan and Chad". What owns something of its own is none
+    ("ministers of Peru and Chile's president"). Empty where `phrase_country` finds none.
+    """
+    head = span.end - 1
+    if parse.tags[head] not in {"NNS", "NNPS"}:
+        return []
+    found = _listed_before(parse, head, begin, names) or _listed_after(parse, head, names)
+    return list(dict.fromkeys(found))
+
+
+def _listed_before(parse: Parse, head: int, begin: int, names: Mapping[int, NameSpan]) -> list[str]:
+    """Countries of a list that ends before the head: "Finnish, Swedish and Norwegian envoys"."""
+    owned = begin > 1 and parse.tags[begin - 1] == "POS"
+    token, first = head - 1, begin - 2 if owned else begin
+    while token >= first and _code_at(names, token) is None:
+        token -= 1
+    if token < first or is_backer(parse, names[token].end):
+        return []
+    owned = parse.tags[names[token].end] == "POS"
+    found: list[str] = []
+    sentence = parse.sents[parse.sent_of[head]].start
+    while token >= sentence:
+        code = _code_at(names, token)
+        if code is None:
+            break
+        listed = names[token].label == "NORP" or owned or _is_below(parse, token, head)
+        if found and not listed:
+            break
+        found.append(code)
+        token = names[token].start - 1
+        joined = token
+        while token >= sentence and parse.lower[token] in _JOINERS:
+            token -= 1
+        if token == joined:
+            break
+        if parse.tags[token] == "POS":
+            token -= 1
+        elif owned:
+            break  # "Iran and Iraq's envoys" may be Iran and the envoys
+    return found
+
+
+def _is_below(parse: Parse, token: int, head: int) -> bool:
+    for _ in range(4):
+        token = parse.heads[token]
+        if token == head:
+            return True
+    return False
+
+
+def _listed_after(parse: Parse, head: int, names: Mapping[int, NameSpan]) -> list[str]:
+    """Countries of a list behind "of", "from" or "in"."""
+    step, size, found = head + 1, len(parse), list[str]()
+    for _ in range(3):  # "envoys of the governments of …"
+        if step + 1 >= size or parse.lower[step] not in _BELONGING:
+            return []
+        if parse.heads[step] != step - 1 and parse.lower[step] != "of":
+            return []  # "shield civilians from Russia"
+        step += 1
+        while step < size - 1 and parse.lower[step] in _SKIPPED:
+            step += 1
+        if step in names or parse.lower[step] not in lexicon().nouns:
+            break
+        step += 1
+    while step < size and (code := _code_at(names, step)) is not None:
+        span, end = names[step], names[step].end
+        adjective = span.label == "NORP"
+        if end < size and not adjective and found:
+            noun = parse.tags[end][:2] == "NN" and parse.heads[end - 1] == end
+            if parse.tags[end] == "POS" or noun:
+                break
+        if found and adjective and not _is_all_adjectives(names, step, head):
+            break
+        found.append(code)
+        step = end
+        while step < size and parse.lower[step] in _JOINERS | {"the"}:
+            step += 1
+        if step == end:
+            break
+    return found
+
+
+def _is_all_adjectives(names: Mapping[int, NameSpan], step: int, head: int) -> bool:
+    """Are all names from the head to `step` adjectives: "of the Peruvian and Chilean navies"?"""
+    return all(names[t].label == "NORP" for t in range(head + 1, step) if t in names)
 
 
 def is_backer(parse: Parse, end: int) -> bool:

@@ -59,6 +59,7 @@ class Sides:
     def of(self, trigger: ReadTrigger) -> Told:
         """Parties, source and place of one trigger."""
         roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
+        self._without_owners(roles)
         first = self._taken(roles["initiator"], "side", "least", acting=True)
         second = self._taken(roles["recipient"], "side", "least", acting=False)
         participants: list[Participant] = []
@@ -79,6 +80,45 @@ class Sides:
             next(iter(source), None),
             place[0] if place[1] >= self.limits["place"] else None,
         )
+
+    def _without_owners(self, roles: dict[str, dict[int, float]]) -> None:
+        """Take out countries that only tell whose another party is: "the ministers of Peru"."""
+        parties = {
+            token
+            for role in ("initiator", "recipient")
+            for token, chance in roles[role].items()
+            if chance >= self.limits["side"] or token == next(iter(roles[role]))
+        }
+        for role in ("initiator", "recipient"):
+            roles[role] = {
+                token: chance
+                for token, chance in roles[role].items()
+                if not self._is_owner(token, parties)
+            }
+
+    def _is_owner(self, token: int, parties: set[int]) -> bool:
+        """Is the word a country that another of `parties`, which it belongs to, is of?"""
+        codes = self._codes(token, {"country", "place"})
+        parse, over, below = self.reading.parse, token, False
+        for _ in range(_CLIMB if codes else 0):
+            dep, up = parse.deps[over], parse.heads[over]
+            if dep not in _OWNED and not (dep == "conj" and not below):
+                return False
+            below = below or dep != "conj"
+            over = up
+            if below and over in parties and codes <= self._codes(over, None):
+                return True
+        return False
+
+    def _codes(self, token: int, types: set[str] | None) -> set[str]:
+        """Countries of what is mentioned at a word, where all of it is of `types`."""
+        layer = self.layer
+        held = [
+            layer.entities[layer.mentions[m].entity] for m in self.senses.clauses.mentions_at(token)
+        ]
+        if types is not None and any(entity.entity_type not in types for entity in held):
+            return set()
+        return {entity.country_code for entity in held if entity.country_code}
 
     def _taken(
         self, words: Mapping[int, float], enough: str, least: str, *, acting: bool
@@ -130,6 +170,8 @@ class Sides:
         return [_append(self.layer, mention)]
 
 
+_CLIMB = 6  # steps from a country to the phrase that it belongs to
+_OWNED = {"poss", "amod", "compound", "nmod", "pobj", "prep"}
 _NOBODY = word_set("words/events.tsv", "sides.nobody")
 
 

@@ -1,0 +1,145 @@
+"""`tests/cases/who_and_where.tsv`: what parties, places and names of small texts stand for."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from benchmarks.annotate import annotate
+from tests.transforms.nlp.event_cases import parses_of, plain
+from transforms.nlp.annotations import Annotations
+from transforms.nlp.parsing.parse import Parse
+
+CASES = Path(__file__).parents[2] / "cases" / "who_and_where.tsv"
+Case = dict[str, str]
+
+# Not yet as they should be; a case that comes right is to be taken out of here (strict).
+OPEN: set[tuple[str, str, str]] = {
+    ("Georgia Governor Brian Kemp met lawmakers in Atlanta on Monday.", "country", "Brian Kemp"),
+    ("Police in Savannah, Georgia, arrested three protesters on Monday.", "parties", "-"),
+    (
+        "The Georgia National Guard was sent to Atlanta on Monday.",
+        "country",
+        "Georgia National Guard",
+    ),
+    (
+        "The Georgia Supreme Court rejected the appeal on Monday. Voters in Atlanta protested.",
+        "country",
+        "Georgia Supreme Court",
+    ),
+    ("Estonia was part of the Soviet Union until 1991.", "country", "Soviet Union"),
+    ("The spies of East Germany met in Prague in 1980.", "place", "Germany"),
+    ("The border of East Germany and Czechoslovakia was closed.", "country", "East Germany"),
+    ("Rebels attacked Tall Mirzaq in Syria on Monday.", "place", "Tall"),
+    ("Gunmen killed a farmer in San Ombrello, Bolivia, on Monday.", "place", "San"),
+    ("Protesters marched in Port Kallisto, Nigeria, on Monday.", "place", "Port"),
+    ("Israel Adesanya thanked the mayor on Monday.", "country", "Israel Adesanya"),
+    ("LIMA - Peru arrested a banker on Monday.", "type", "LIMA"),
+    ("Police arrested five protesters in Nairobi on Monday.", "method", "Police"),
+    ("Police arrested five protesters in Nairobi on Monday.", "method", "five protesters"),
+    ("Gunmen killed three civilians in Karachi on Monday.", "method", "three civilians"),
+    ("Kenya's police arrested five people in Mombasa on Monday.", "method", "Kenya's police"),
+    ("President William Ruto of Kenya met teachers in Nairobi on Monday.", "method", "teachers"),
+    ("Russia attacked a mosque in Kharkiv on Monday.", "method", "Russia"),
+    ("Russia attacked a mosque in Kharkiv on Monday.", "method", "a mosque"),
+    ("The mayor of Lyon thanked the firefighters on Monday.", "method", "the firefighters"),
+    ("Kenya and Uganda are neighbours. Police arrested five people on Monday.", "method", "Police"),
+    ("Peru is calm. Police arrested five people on Monday.", "method", "Police"),
+    ("Protesters marched in Lagos against the budget on Monday.", "method", "Protesters"),
+    (
+        "The United Nations condemned the killing of civilians in Aleppo on Monday.",
+        "method",
+        "The United Nations",
+    ),
+    ("Soldiers killed two farmers in Gao, Mali, on Monday.", "method", "Soldiers"),
+    ("Foreign Minister Espen Eide of Norway met students in Oslo on Monday.", "method", "students"),
+    (
+        "Sudan's army and the paramilitary Rapid Support Forces clashed in Khartoum on Monday.",
+        "is",
+        "the paramilitary Rapid Support Forces",
+    ),
+    (
+        "The ELN attacked a post in Arauca, Colombia, on Monday. The army killed two fighters.",
+        "country",
+        "The army",
+    ),
+    (
+        "Hamas attacked a kibbutz in Israel on Monday. The army killed two gunmen.",
+        "country",
+        "The army",
+    ),
+    (
+        "The Ministry of Foreign Affairs of Norway condemned the attack on Monday.",
+        "country",
+        "Ministry of Foreign Affairs",
+    ),
+}
+
+
+def cases() -> list[Case]:
+    """The rows of the file."""
+    lines = [line for line in CASES.read_text("utf-8").splitlines() if not line.startswith("#")]
+    return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@cache
+def notes_of(text: str) -> tuple[Parse, Annotations]:
+    parses_of(list(dict.fromkeys(case["text"] for case in cases())))  # all at once
+    (parse,) = parses_of([text])
+    return parse, annotate(parse)
+
+
+def answer(case: Case) -> str:
+    """What the extractors say, in the words of the file."""
+    parse, notes = notes_of(case["text"])
+    layer, subject, check = notes.entities, plain(case["subject"]), case["check"]
+    if check == "place":
+        found = {
+            place.country_code or "-"
+            for place in notes.places
+            if plain(parse.span_text(place.start, place.end)) == subject and place.place_id
+        }
+        return ";".join(sorted(found)) or "none"
+    parties = [party for event in notes.events for party in event.participants]
+    if check == "method":
+        methods = {
+            f"{party.country_code} {party.country_method}" if party.country_code else "-"
+            for party in parties
+            if _said(parse, notes, party.mention) == subject
+        }
+        return ";".join(sorted(methods)) or "no such party"
+    if check == "parties":
+        codes = {layer.entities[layer.mentions[p.mention].entity].country_code for p in parties}
+        return ";".join(sorted(code for code in codes if code)) or "-"
+    held = [
+        layer.entities[mention.entity]
+        for number, mention in enumerate(layer.mentions)
+        if _said(parse, notes, number) == subject
+    ]
+    if check == "country":
+        told = {entity.country_code or "-" for entity in held}
+    else:
+        told = {entity.name if check == "is" else entity.entity_type for entity in held}
+    return ";".join(sorted(told)) or "not mentioned"
+
+
+def _said(parse: Parse, notes: Annotations, mention: int) -> str:
+    held = notes.entities.mentions[mention]
+    return plain(parse.span_text(held.start, held.end))
+
+
+def _params() -> list[object]:
+    found = []
+    for case in cases():
+        key = (case["text"], case["check"], case["subject"])
+        marks = [pytest.mark.xfail(reason="open", strict=True)] if key in OPEN else []
+        found.append(pytest.param(case, id=f"{case['kind']}-{len(found)}", marks=marks))
+    return found
+
+
+@pytest.mark.parametrize("case", _params())
+def test_who_and_where(case: Case) -> None:
+    assert answer(case) == case["expected"]
