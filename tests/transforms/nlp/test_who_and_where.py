@@ -18,26 +18,7 @@ Case = dict[str, str]
 
 # Not yet as they should be; a case that comes right is to be taken out of here (strict).
 OPEN: set[tuple[str, str, str]] = {
-    ("Georgia Governor Brian Kemp met lawmakers in Atlanta on Monday.", "country", "Brian Kemp"),
     ("Police in Savannah, Georgia, arrested three protesters on Monday.", "parties", "-"),
-    (
-        "The Georgia National Guard was sent to Atlanta on Monday.",
-        "country",
-        "Georgia National Guard",
-    ),
-    (
-        "The Georgia Supreme Court rejected the appeal on Monday. Voters in Atlanta protested.",
-        "country",
-        "Georgia Supreme Court",
-    ),
-    ("Estonia was part of the Soviet Union until 1991.", "country", "Soviet Union"),
-    ("The spies of East Germany met in Prague in 1980.", "place", "Germany"),
-    ("The border of East Germany and Czechoslovakia was closed.", "country", "East Germany"),
-    ("Rebels attacked Tall Mirzaq in Syria on Monday.", "place", "Tall"),
-    ("Gunmen killed a farmer in San Ombrello, Bolivia, on Monday.", "place", "San"),
-    ("Protesters marched in Port Kallisto, Nigeria, on Monday.", "place", "Port"),
-    ("Israel Adesanya thanked the mayor on Monday.", "country", "Israel Adesanya"),
-    ("LIMA - Peru arrested a banker on Monday.", "type", "LIMA"),
     ("Police arrested five protesters in Nairobi on Monday.", "method", "Police"),
     ("Police arrested five protesters in Nairobi on Monday.", "method", "five protesters"),
     ("Gunmen killed three civilians in Karachi on Monday.", "method", "three civilians"),
@@ -57,11 +38,6 @@ OPEN: set[tuple[str, str, str]] = {
     ("Soldiers killed two farmers in Gao, Mali, on Monday.", "method", "Soldiers"),
     ("Foreign Minister Espen Eide of Norway met students in Oslo on Monday.", "method", "students"),
     (
-        "Sudan's army and the paramilitary Rapid Support Forces clashed in Khartoum on Monday.",
-        "is",
-        "the paramilitary Rapid Support Forces",
-    ),
-    (
         "The ELN attacked a post in Arauca, Colombia, on Monday. The army killed two fighters.",
         "country",
         "The army",
@@ -70,11 +46,6 @@ OPEN: set[tuple[str, str, str]] = {
         "Hamas attacked a kibbutz in Israel on Monday. The army killed two gunmen.",
         "country",
         "The army",
-    ),
-    (
-        "The Ministry of Foreign Affairs of Norway condemned the attack on Monday.",
-        "country",
-        "Ministry of Foreign Affairs",
     ),
 }
 

@@ -219,6 +219,8 @@ class _Names:
             return table.country(code or "", text if known.kind == "country" else "")
         if known.kind == "metonym" and code:
             return table.government(code, known.name)
+        if known.kind == "place":
+            return self._place(span, text)
         if known.kind == "capital":
             place = table.places.get(span.start)
             elsewhere = place is not None and place.country_code not in {None, code}

@@ -180,7 +180,7 @@ class _Nominals:
             sector = sector_of(word, sector, owner)
         # what governs stands for the country by its name ("China side")
         naming = lexicon().countries if noun.kind == "government" else lexicon().adjectives
-        named = naming[code] if code else ""
+        named = naming.get(code, code) if code else ""
         indefinite = any(w in _INDEFINITE for w in parse.lower[start:index])
         if noun.stable and code and not indefinite:
             if word in _GOVERNMENT and not modifiers:

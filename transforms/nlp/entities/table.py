@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from transforms.nlp.annotations import EntityDraft, EntityLayer, PlaceMention
 from transforms.nlp.entities.home import home_country, told_countries
 from transforms.nlp.entities.roles import Role
-from transforms.nlp.names.actors import lexicon
+from transforms.nlp.names.actors import Known, lexicon
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
@@ -17,11 +18,12 @@ class EntityTable:
     """Entities by key, the names of the article by token, the country it is told from."""
 
     def __init__(self, parse: Parse, names: list[NameSpan], places: Sequence[PlaceMention]) -> None:
-        self.parse, self.names = parse, names
+        self.parse = parse
+        self.places = {p.start: p for p in places}
+        self.names = names = [namesake(span, self.places) for span in names]
         self.layer = EntityLayer()
         self.index: dict[str, int] = {}
         self.digest = hashlib.sha256(parse.text.encode()).hexdigest()[:16]
-        self.places = {p.start: p for p in places}
         self.name_at: dict[int, NameSpan] = {}
         for span in names:
             for token in range(span.start, span.end):
@@ -57,3 +59,13 @@ class EntityTable:
     def text(self, span: NameSpan) -> str:
         """The name as written, on one line."""
         return " ".join(self.parse.span_text(span.start, span.end).split())
+
+
+def namesake(span: NameSpan, places: Mapping[int, PlaceMention]) -> NameSpan:
+    """The name of a country that is a place elsewhere here: Georgia in the USA, Lebanon in Ohio."""
+    known, place = span.known, places.get(span.start)
+    if known is None or known.kind != "country" or place is None or place.method == "demonym":
+        return span
+    if place.country_code in {None, known.country_code}:
+        return span
+    return replace(span, known=Known("place", known.name, place.country_code, None, "GPE"))

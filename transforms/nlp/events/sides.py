@@ -82,7 +82,7 @@ class Sides:
         )
 
     def _without_owners(self, roles: dict[str, dict[int, float]]) -> None:
-        """Take out countries that only tell whose another party is: "the ministers of Peru"."""
+        """Take out datelines, and countries that tell whose a party is: "ministers of Peru"."""
         parties = {
             token
             for role in ("initiator", "recipient")
@@ -93,8 +93,12 @@ class Sides:
             roles[role] = {
                 token: chance
                 for token, chance in roles[role].items()
-                if not self._is_owner(token, parties)
+                if not self._is_owner(token, parties) and not self._in_dateline(token)
             }
+
+    def _in_dateline(self, token: int) -> bool:
+        parse = self.reading.parse
+        return token in self.senses.clauses.dateline or parse.sent_of[token] == parse.dateline
 
     def _is_owner(self, token: int, parties: set[int]) -> bool:
         """Is the word a country that another of `parties`, which it belongs to, is of?"""

@@ -17,7 +17,8 @@ _PIECE = re.compile(r"(?:[^\W\d_]\.){2,}|[\w&]+(?:\.(?=\w)\w+)*|[’']s\b|[^\w\s
 class Known:
     """What the lexicon says of one surface form."""
 
-    # country, adjective, people, capital, organization, government, group, person, metonym
+    # country, adjective, people, capital, place (a country's namesake), organization, government,
+    # group, person, metonym
     kind: str
     name: str
     country_code: str | None

@@ -22,17 +22,60 @@ from transforms.nlp.parsing.parse import Parse
 
 _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _SURNAMES = word_set("words/names.tsv", "model.surnames")  # of the words for works
+_DASHES = {"-", "--", "–", "—"}
+_TRAILING = {"of", "for", "in", "and"}
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
 
 
 def model_names(parse: Parse) -> Iterator[NameSpan]:
     """The model's names that are names, in text order."""
-    for start, end, label in parse.ents:
-        if label in _KEPT:
-            for piece in _split(parse, start, end, label):
+    ents = [piece for ent in parse.ents if ent[2] in _KEPT for piece in _at_dashes(parse, *ent)]
+    for start, end, label in _whole_people(parse, ents):
+        for piece in _split(parse, start, end, label):
+            if not _is_actor_noun(parse, *piece):
                 span = _clean(parse, piece)
                 if span is not None:
                     yield span
+
+
+def _at_dashes(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
+    """A dateline apart from the name it runs into: "LIMA - Peru"."""
+    for token in range(start + 1, end - 1):
+        if not parse.words[token - 1].isupper():
+            break
+        if parse.words[token] in _DASHES and parse.starts[token] > parse.ends[token - 1]:
+            return [(start, token, label), (token + 1, end, label)]
+    return [(start, end, label)]
+
+
+def _whole_people(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Names, a given name that is also a country's joined to the surname: "Israel Adesanya"."""
+    at = {start: (start, end, label) for start, end, label in ents}
+    taken = set[int]()
+    for start, end, label in sorted(ents):
+        if start in taken:
+            continue
+        behind = at.get(end)
+        if (
+            label in {"GPE", "LOC"}
+            and end - start == 1
+            and behind is not None
+            and behind[2] == "PERSON"
+            and behind[1] - end == 1
+            and parse.words[start] in lexicon().given
+        ):
+            taken.add(end)
+            yield start, behind[1], "PERSON"
+        else:
+            yield start, end, label
+
+
+def _is_actor_noun(parse: Parse, start: int, end: int, label: str) -> bool:
+    """ "Police", "Rebels" at the head of a sentence: a common noun in a capital."""
+    if end - start > 1 or label not in {"ORG", "NORP"} or parse.lower[start] not in lexicon().nouns:
+        return False
+    first = parse.sents[parse.sent_of[start]].start
+    return start == first or parse.words[start - 1] in _DASHES or parse.words[start].islower()
 
 
 def _split(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
@@ -85,6 +128,8 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         and parse.pos[end] == "PROPN"
     ):
         end -= 1  # "Navy Capt" + "Jeff Davis"
+    while end - start > 1 and lower[end - 1] in _TRAILING:
+        end -= 1
     if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
         return None
     if end - start == 1 and "-" in lower[start] and lower[start].rpartition("-")[2] in SUFFIXES:

@@ -17,13 +17,15 @@ from transforms.nlp.places.accept import (
     settled,
     weight_of,
 )
-from transforms.nlp.places.toponym import EDGES, HEAVY, Toponym, form_of, match
+from transforms.nlp.places.toponym import EDGES, HEAVY, JOINERS, Toponym, form_of, match
 from transforms.nlp.places.words import words
 
 _NO_SITE = {"PERSON", "DATE", "TIME", "MONEY", "PERCENT", "WORK_OF_ART", "LAW", "LANGUAGE",
             "CARDINAL", "ORDINAL", "QUANTITY"}  # fmt: skip
 _BUILT = word_set("words/places.tsv", "detect.built")
 _AT = word_set("words/places.tsv", "detect.at")
+_FORMER = word_set("words/places.tsv", "detect.former")
+_DISTRICTS = word_set("words/places.tsv", "detect.districts")
 _DASHES = {"-", "--", "–", "—"}
 _RUN = 5  # words of the longest name of a street or site
 
@@ -57,7 +59,19 @@ def detect(
             index += 1
             continue
         name = reading.owner.get(index)
+        if bygone := _bygone(parse, index):
+            index += bygone
+            continue
         hit = match(parse, gazetteer, index)
+        if hit is not None and _names_no_place(parse, hit):
+            index = hit.end
+            continue
+        if hit is not None and name is not None and _is_piece(parse, gazetteer, hit, name):
+            unknown = _unknown(reading, name, index, found)
+            if unknown is not None:
+                found.append(unknown)
+            index = name[1]
+            continue
         site = _street_or_site(reading, index, hit)
         if site is not None:
             found.append(site)
@@ -100,6 +114,46 @@ def detect(
             taken.update(tokens)
     found.sort(key=lambda toponym: toponym.start)
     return found, said
+
+
+def _bygone(parse: Parse, index: int) -> int:
+    """Tokens of the name of a former state that begins here ("Soviet Union"), 0 for none.
+
+    It lies in several countries of today or in a part of one, so it stays unresolved.
+    """
+    for size in (2, 1):
+        if " ".join(parse.lower[index : index + size]) in _FORMER:
+            return size
+    return 0
+
+
+def _names_no_place(parse: Parse, hit: Toponym) -> bool:
+    """ "the North East" of whatever country, "Eastern District of New York": no place by itself."""
+    kinds, behind = words(), parse.lower[hit.end] if hit.end < len(parse) else ""
+    lower = parse.lower[hit.start : hit.end]
+    if behind == "of" and hit.end - hit.start > 1 and lower[-1] in _DISTRICTS:
+        return parse.words[min(hit.end + 1, len(parse) - 1)][:1].isupper()
+    bare = all(word in kinds["direction"] or word in JOINERS for word in lower)
+    return bare and behind not in kinds["settlement"] and behind not in {",", "("}
+
+
+def _is_piece(parse: Parse, gazetteer: Gazetteer, hit: Toponym, name: Name) -> bool:
+    """Is the hit only the first word of an unknown place's name: "San Quirrelo", "Tall Qumbaz"?"""
+    if name[2] not in {"GPE", "LOC"} or name[0] != hit.start or not hit.end < name[1]:
+        return False
+    if hit.end - hit.start > 1 or hit.adjective or hit.form in words()["given"]:
+        return False
+    kinds, rest = words(), range(hit.end, name[1])
+    known = [
+        kinds[kind] for kind in ("settlement", "site", "street", "direction", "body", "office")
+    ]
+    return all(
+        parse.words[t][:1].isupper()
+        and parse.words[t].isalpha()
+        and not any(parse.lower[t] in kind for kind in known)
+        and match(parse, gazetteer, t) is None
+        for t in rest
+    )
 
 
 def _cut_at_dashes(parse: Parse, names: Sequence[Name]) -> list[Name]:
