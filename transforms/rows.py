@@ -353,7 +353,8 @@ class _Builder:
                         "entity_id": self.entity_ids[mention.entity],
                         "mention_id": key[0],
                         "role": party.role,
-                        "country_code": entity.country_code,
+                        "country_code": party.country_code,
+                        "country_method": party.country_method,
                         "sector": entity.sector,
                     }
                 )

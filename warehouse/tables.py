@@ -323,6 +323,14 @@ EVENT_PARTICIPANTS = Table(
         _id("mention_id", "Where the text names it", "entity_mentions.mention_id"),
         Field("role", Type.TEXT, "Who did, to whom, or both together", allowed=v.ROLES),
         _country(),
+        Field(
+            "country_method",
+            Type.TEXT,
+            "How the country is known: said of the party (named, office), or of the place of the "
+            "act, the dateline, the article's only country",
+            nullable=True,
+            allowed=v.COUNTRY_METHODS,
+        ),
         _sector(),
     ),
     key=("event_mention_id", "mention_id", "role"),

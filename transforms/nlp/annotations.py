@@ -122,6 +122,8 @@ class Participant:
 
     role: str  # initiator, recipient, participant
     mention: int  # index into EntityLayer.mentions
+    country_code: str | None = None
+    country_method: str | None = None  # named, office, place, dateline, article
 
 
 @dataclass(slots=True)

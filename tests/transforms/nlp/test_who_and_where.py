@@ -18,30 +18,6 @@ Case = dict[str, str]
 
 # Not yet as they should be; a case that comes right is to be taken out of here (strict).
 OPEN: set[tuple[str, str, str]] = {
-    ("Police in Savannah, Georgia, arrested three protesters on Monday.", "parties", "-"),
-    ("Police arrested five protesters in Nairobi on Monday.", "method", "Police"),
-    ("Police arrested five protesters in Nairobi on Monday.", "method", "five protesters"),
-    ("Gunmen killed three civilians in Karachi on Monday.", "method", "three civilians"),
-    ("Kenya's police arrested five people in Mombasa on Monday.", "method", "Kenya's police"),
-    ("President William Ruto of Kenya met teachers in Nairobi on Monday.", "method", "teachers"),
-    ("Russia attacked a mosque in Kharkiv on Monday.", "method", "Russia"),
-    ("Russia attacked a mosque in Kharkiv on Monday.", "method", "a mosque"),
-    ("The mayor of Lyon thanked the firefighters on Monday.", "method", "the firefighters"),
-    ("Kenya and Uganda are neighbours. Police arrested five people on Monday.", "method", "Police"),
-    ("Peru is calm. Police arrested five people on Monday.", "method", "Police"),
-    ("Protesters marched in Lagos against the budget on Monday.", "method", "Protesters"),
-    (
-        "The United Nations condemned the killing of civilians in Aleppo on Monday.",
-        "method",
-        "The United Nations",
-    ),
-    ("Soldiers killed two farmers in Gao, Mali, on Monday.", "method", "Soldiers"),
-    ("Foreign Minister Espen Eide of Norway met students in Oslo on Monday.", "method", "students"),
-    (
-        "The ELN attacked a post in Arauca, Colombia, on Monday. The army killed two fighters.",
-        "country",
-        "The army",
-    ),
     (
         "Hamas attacked a kibbutz in Israel on Monday. The army killed two gunmen.",
         "country",
@@ -83,7 +59,7 @@ def answer(case: Case) -> str:
         }
         return ";".join(sorted(methods)) or "no such party"
     if check == "parties":
-        codes = {layer.entities[layer.mentions[p.mention].entity].country_code for p in parties}
+        codes = {party.country_code for party in parties}
         return ";".join(sorted(code for code in codes if code)) or "-"
     held = [
         layer.entities[mention.entity]

@@ -145,12 +145,20 @@ class _Nominals:
         """Country of the phrase: inside it, its owner's, or that of the person before it."""
         table, noun = self.table, lexicon().nouns[self.parse.lower[index]]
         code = phrase_country(self.parse, start, NameSpan(start, end, "", "", 0.0), table.name_at)
+        if code is None and self._is_modifier_of_thing(index):
+            site = self.parse.heads[index] + 1  # "an army base in western Afghanistan"
+            whole = NameSpan(site - 1, site, "", "", 0.0)
+            code = phrase_country(self.parse, site, whole, table.name_at)
         if code is None and noun.stable and index > start:
             owner = self._owner(index - 1)
             code = table.layer.entities[owner].country_code if owner is not None else None
         if code is None and noun.stable:
             code = possessor_country(self.parse, start + 1, table.name_at)
         return code
+
+    def _is_modifier_of_thing(self, index: int) -> bool:
+        parse, over = self.parse, self.parse.heads[index]
+        return parse.deps[index] == "compound" and over == index + 1 and parse.pos[over] == "NOUN"
 
     def _owner(self, token: int) -> int | None:
         """The person named just before an actor noun ("the Lee administration")."""

@@ -19,6 +19,7 @@ from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon, load_lexicon
 from transforms.nlp.dates import date_event
 from transforms.nlp.events.confidence import Evidence, confidence, type_confidence
+from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.events.sides import Sides
@@ -58,6 +59,7 @@ def code_events(
     found = distinct([d for d in drafts if d.type_confidence >= sides.limits["report"]], layer)
     _attribute_quoted(senses.clauses, found)
     share_places(parse, found, places)
+    tell_countries(senses.clauses, found, places)
     return found
 
 

@@ -150,8 +150,23 @@ class Sides:
         names = [i for i in around if self.layer.mentions[i].mention_type == "name"]
         if names:
             return names[-1:]
+        if holder := self._titled(token):
+            return holder
         added = _added(self.reading.parse, self.layer, token)
         return [] if added is None else [added]
+
+    def _titled(self, token: int) -> list[int]:
+        """The person whose title the word is: "Prime Minister Theresa May's agreement"."""
+        parse, layer = self.reading.parse, self.layer
+        over = parse.heads[token]
+        if parse.deps[token] not in {"compound", "nmod"} or over <= token:
+            return []
+        return [
+            m
+            for m in self.senses.clauses.mentions_at(over)
+            if layer.mentions[m].mention_type == "name"
+            and layer.entities[layer.mentions[m].entity].entity_type == "person"
+        ]
 
     def _pronoun(self, token: int, words: Mapping[int, float]) -> list[int]:
         """A mention made for a pronoun that coreference left open.

@@ -1,0 +1,135 @@
+"""The country of each party: what the text says of it, else what the place and the article tell.
+
+"Police arrested five protesters in Nairobi" names no country, yet both are Kenya's. `method` says
+how it is known: `named` and `office` are said of the party, the others are inferred from the place
+of the act, the dateline, or the only country of the article. Where two are possible we abstain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from transforms.nlp.annotations import (
+    EntityDraft,
+    EntityLayer,
+    EventDraft,
+    Mention,
+    Participant,
+    PlaceMention,
+)
+from transforms.nlp.clauses.heads import Heads
+from transforms.nlp.parsing.parse import Parse
+
+_ABROAD = frozenset({"MIL", "SPY"})  # who may act outside their country
+_NOBODYS = frozenset(
+    {"IGO", "NGO", "REB", "CRM", "BUS", "UNK"}
+)  # may be of several or from anywhere
+
+
+def tell_countries(
+    heads: Heads, events: Sequence[EventDraft], places: Sequence[PlaceMention]
+) -> None:
+    """Set country and method of every participant."""
+    article = _Article(heads, places)
+    for event in events:
+        for party in event.participants:
+            party.country_code, party.country_method = article.of(event, party)
+
+
+class _Article:
+    """What an article tells of countries besides its parties."""
+
+    def __init__(self, heads: Heads, places: Sequence[PlaceMention]) -> None:
+        self.parse, self.layer, self.places = heads.parse, heads.layer, places
+        self.codes = _codes(heads.layer, places)
+        self.dateline = _dateline(heads, places)
+
+    def of(self, event: EventDraft, party: Participant) -> tuple[str | None, str | None]:
+        """(country, method) of one party, (None, None) where we abstain."""
+        mention = self.layer.mentions[party.mention]
+        entity = self.layer.entities[mention.entity]
+        if entity.country_code is not None:
+            return entity.country_code, self._said(mention, entity)
+        if not _is_local(mention, entity):
+            return None, None
+        return self._inferred(event, entity, acting=party.role == "initiator")
+
+    def _said(self, mention: Mention, entity: EntityDraft) -> str:
+        """The method where the entity has a country: by its words, or by what is around them."""
+        if mention.mention_type == "name":
+            return "office" if entity.entity_type == "person" else "named"
+        if mention.method != "nominal" or mention.mention_type == "pronoun":
+            return "named"
+        parse, mentions = self.parse, self.layer.mentions
+        owned = mention.start > 1 and parse.tags[mention.start - 1] == "POS"
+        for token in range(mention.start - 2 * owned, mention.end):
+            if any(mentions[m].mention_type == "name" for m in self.layer.at(token)):
+                return "named"
+        behind = parse.lower[mention.end] if mention.end < len(parse) else ""
+        if behind == "in":
+            return "place"  # "five protesters in Nairobi"
+        if parse.lower[mention.start] == "the" and behind not in _OWNING:
+            return "article"  # "the army" of the country that the article is told from
+        return "named"
+
+    def _inferred(
+        self, event: EventDraft, entity: EntityDraft, *, acting: bool
+    ) -> tuple[str | None, str | None]:
+        guest = acting and entity.sector in _ABROAD
+        if event.place is not None:
+            code = country_at(self.parse, self.places, event.place)
+            if guest and self.codes - {code}:
+                return None, None  # whose soldiers, the text does not say
+            return (code, "place") if code else (None, None)
+        if self.dateline is not None:
+            near = {
+                place.country_code
+                for place in self.places
+                if self.parse.sent_of[place.start] == event.sent and place.country_code
+            }
+            return (None, None) if near - {self.dateline} else (self.dateline, "dateline")
+        if len(self.codes) == 1:
+            return next(iter(self.codes)), "article"
+        return None, None
+
+
+def _is_local(mention: Mention, entity: EntityDraft) -> bool:
+    """Is it told by a common noun for people, a body or a thing that is where it acts?
+
+    Envoys, rebels and companies may be from anywhere; a name says who it is, not whence.
+    """
+    if mention.mention_type == "name" or entity.entity_type not in _LOCAL:
+        return False
+    if entity.entity_type == "other":
+        return mention.mention_type == "nominal"
+    if entity.entity_type == "person" and entity.sector == "GOV":
+        return False
+    return entity.sector not in _NOBODYS
+
+
+_OWNING = frozenset({"of", "from"})
+_LOCAL = frozenset({"person", "group", "organization", "government", "other"})
+
+
+def _codes(layer: EntityLayer, places: Sequence[PlaceMention]) -> set[str]:
+    """All countries that an article tells of."""
+    said = {entity.country_code for entity in layer.entities}
+    return {code for code in said | {p.country_code for p in places} if code}
+
+
+def _dateline(heads: Heads, places: Sequence[PlaceMention]) -> str | None:
+    parse = heads.parse
+    for place in places:
+        if place.start in heads.dateline or parse.sent_of[place.start] == parse.dateline:
+            return place.country_code
+    return None
+
+
+def country_at(parse: Parse, places: Sequence[PlaceMention], index: int) -> str | None:
+    """Country of a place; where it is unknown, of what holds it: "San Quirrelo, Bolivia"."""
+    place = places[index]
+    if place.country_code is not None or index + 1 == len(places):
+        return place.country_code
+    behind = places[index + 1]
+    beside = parse.words[place.end : behind.start] in ([","], ["("], ["in"], [",", "in"])
+    return behind.country_code if beside and behind.method != "demonym" else None
