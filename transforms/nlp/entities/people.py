@@ -7,8 +7,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from transforms.lexicons.loader import word_set
-from transforms.nlp.entities.home import local_country
-from transforms.nlp.entities.phrases import phrase_country, title_before, title_sector
+from transforms.nlp.entities.home import local_country, told_countries
+from transforms.nlp.entities.phrases import (
+    noun_phrase,
+    phrase_country,
+    title_before,
+    title_sector,
+)
 from transforms.nlp.entities.roles import (
     STATE,
     Role,
@@ -27,6 +32,8 @@ from transforms.nlp.parsing.parse import Parse
 _PARTICLES = word_set("words/entities.tsv", "people.particles")
 # Offices that do not make their holder one of the home country.
 _ANYWHERE = word_set("words/entities.tsv", "people.anywhere")
+_COUNTERPARTS = {"counterpart", "counterparts"}
+_OWN = {"his", "her", "their"}
 _COURTESY = word_set("words/entities.tsv", "people.courtesy")
 
 
@@ -202,11 +209,35 @@ def office_of(
         if apart and role.sector not in {None, "UNK"} and sector in {None, "UNK", "GOV"}:
             sector = role.sector
     stately = sector in STATE and (begin < span.start or role is not None)
+    if code is None:
+        code = _as_counterpart(parse, begin, names)
+    if code is None and stately:
+        code = _with_counterpart(parse, span, names)
     if code is None and stately:
         if parse.lower[span.start - 1] in _ANYWHERE or begin == span.start:
             home = None
         code = local_country(parse, span, names, home)
     return Office(code, sector, stately)
+
+
+def _as_counterpart(parse: Parse, begin: int, names: Mapping[int, NameSpan]) -> str | None:
+    """Country in "his Vietnamese counterpart, Deputy Minister X", whose title begins at `begin`."""
+    noun = begin - 1 - (begin > 0 and parse.words[begin - 1] == ",")
+    if noun < 1 or parse.lower[noun] not in _COUNTERPARTS:
+        return None
+    start, end = noun_phrase(parse, noun)
+    return phrase_country(parse, start, NameSpan(start, end, "", "", 0.0), names)
+
+
+def _with_counterpart(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> str | None:
+    """Country of "Minister X met his Vietnamese counterpart": the other of the article's two."""
+    sentence = parse.sents[parse.sent_of[span.start]]
+    for noun in range(span.end, sentence.end):
+        if parse.lower[noun] in _COUNTERPARTS and parse.lower[noun_phrase(parse, noun)[0]] in _OWN:
+            theirs = _as_counterpart(parse, noun + 1, names)
+            others = told_countries(names.values()) - {theirs}
+            return next(iter(others)) if theirs and len(others) == 1 else None
+    return None
 
 
 def _member_of(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> str | None:

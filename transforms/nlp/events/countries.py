@@ -50,9 +50,10 @@ class _Article:
         entity = self.layer.entities[mention.entity]
         if entity.country_code is not None:
             return entity.country_code, self._said(mention, entity)
-        if not _is_local(mention, entity):
+        acting = party.role == "initiator"
+        if not _is_local(mention, entity, acting=acting):
             return None, None
-        return self._inferred(event, entity, acting=party.role == "initiator")
+        return self._inferred(event, entity, acting=acting)
 
     def _said(self, mention: Mention, entity: EntityDraft) -> str:
         """The method where the entity has a country: by its words, or by what is around them."""
@@ -93,15 +94,15 @@ class _Article:
         return None, None
 
 
-def _is_local(mention: Mention, entity: EntityDraft) -> bool:
+def _is_local(mention: Mention, entity: EntityDraft, *, acting: bool) -> bool:
     """Is it told by a common noun for people, a body or a thing that is where it acts?
 
     Envoys, rebels and companies may be from anywhere; a name says who it is, not whence.
     """
-    if mention.mention_type == "name" or entity.entity_type not in _LOCAL:
+    if mention.mention_type != "nominal" or entity.entity_type not in _LOCAL:
         return False
     if entity.entity_type == "other":
-        return mention.mention_type == "nominal"
+        return not acting  # a mosque, but not the shells that hit it
     if entity.entity_type == "person" and entity.sector == "GOV":
         return False
     return entity.sector not in _NOBODYS
@@ -128,7 +129,7 @@ def _dateline(heads: Heads, places: Sequence[PlaceMention]) -> str | None:
 def country_at(parse: Parse, places: Sequence[PlaceMention], index: int) -> str | None:
     """Country of a place; where it is unknown, of what holds it: "San Quirrelo, Bolivia"."""
     place = places[index]
-    if place.country_code is not None or index + 1 == len(places):
+    if place.place_id is not None or index + 1 == len(places):
         return place.country_code
     behind = places[index + 1]
     beside = parse.words[place.end : behind.start] in ([","], ["("], ["in"], [",", "in"])
