@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import (
     EntityDraft,
     EntityLayer,
@@ -18,8 +19,11 @@ from transforms.nlp.annotations import (
     PlaceMention,
 )
 from transforms.nlp.clauses.heads import Heads
+from transforms.nlp.names.actors import lexicon
 from transforms.nlp.parsing.parse import Parse
 
+_SMALL = word_set("words/entities.tsv", "phrases.small")
+_PORTFOLIOS = word_set("words/entities.tsv", "roles.portfolios")
 _ABROAD = frozenset({"MIL", "SPY"})  # who may act outside their country
 _NOBODYS = frozenset(
     {"IGO", "NGO", "REB", "CRM", "BUS", "UNK"}
@@ -34,6 +38,35 @@ def tell_countries(
     for event in events:
         for party in event.participants:
             party.country_code, party.country_method = article.of(event, party)
+    _name_apart(heads.layer, events)
+
+
+def _name_apart(layer: EntityLayer, events: Sequence[EventDraft]) -> None:
+    """Say the country in names that every country has: "police (Kenya)", "Foreign Ministry (Peru)".
+
+    Only where all parties that an entity is, are of one country.
+    """
+    codes: dict[int, set[str | None]] = {}
+    for event in events:
+        for party in event.participants:
+            number = layer.mentions[party.mention].entity
+            codes.setdefault(number, set()).add(party.country_code)
+    for number, found in codes.items():
+        entity, code = layer.entities[number], next(iter(found))
+        if len(found) == 1 and code is not None and _is_plain(entity):
+            entity.aliases.append(entity.name)
+            entity.name = f"{entity.name} ({lexicon().countries.get(code, code)})"
+
+
+def _is_plain(entity: EntityDraft) -> bool:
+    """Is it a body or group told only by common nouns, without a country's name or adjective?"""
+    if entity.entity_type not in {"organization", "government", "group"}:
+        return False
+    words = [word for word in entity.name.lower().split() if word not in _SMALL]
+    nouns, parts = lexicon().nouns, lexicon().title_parts
+    return any(word in nouns for word in words) and all(
+        word in nouns or word in parts or word in _PORTFOLIOS for word in words
+    )
 
 
 class _Article:
@@ -82,6 +115,8 @@ class _Article:
             if guest and self.codes - {code}:
                 return None, None  # whose soldiers, the text does not say
             return (code, "place") if code else (None, None)
+        if entity.entity_type == "other":
+            return None, None  # a plan or an attack is nowhere by itself
         if self.dateline is not None:
             near = {
                 place.country_code

@@ -128,8 +128,8 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         and parse.pos[end] == "PROPN"
     ):
         end -= 1  # "Navy Capt" + "Jeff Davis"
-    while end - start > 1 and lower[end - 1] in _TRAILING:
-        end -= 1
+    while end - start > 1 and (lower[end - 1] in _TRAILING or _is_verb(parse, end - 1)):
+        end -= 1  # "Ministry of Foreign Affairs of", "Foreign Ministry condemned"
     if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
         return None
     if end - start == 1 and "-" in lower[start] and lower[start].rpartition("-")[2] in SUFFIXES:
@@ -147,6 +147,10 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
     if end - start > 1 and label in {"ORG", "PERSON"} and lower[end - 1] in SITES:
         label = "FAC"
     return NameSpan(start, end, label, "model", 0.7)
+
+
+def _is_verb(parse: Parse, token: int) -> bool:
+    return parse.pos[token] in {"VERB", "AUX"} and parse.words[token].islower()
 
 
 def _is_no_name(parse: Parse, start: int, end: int, label: str) -> bool:
