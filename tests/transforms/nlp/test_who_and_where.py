@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
@@ -78,8 +79,8 @@ def _said(parse: Parse, notes: Annotations, mention: int) -> str:
     return plain(parse.span_text(held.start, held.end))
 
 
-def _params() -> list[object]:
-    found = []
+def _params() -> Sequence[object]:
+    found: list[object] = []
     for case in cases():
         key = (case["text"], case["check"], case["subject"])
         marks = [pytest.mark.xfail(reason="open", strict=True)] if key in OPEN else []

@@ -24,6 +24,7 @@ _NO_SITE = {"PERSON", "DATE", "TIME", "MONEY", "PERCENT", "WORK_OF_ART", "LAW", 
             "CARDINAL", "ORDINAL", "QUANTITY"}  # fmt: skip
 _BUILT = word_set("words/places.tsv", "detect.built")
 _AT = word_set("words/places.tsv", "detect.at")
+_KINDS_BEHIND = word_set("words/places.tsv", "detect.kinds")
 _FORMER = word_set("words/places.tsv", "detect.former")
 _DISTRICTS = word_set("words/places.tsv", "detect.districts")
 _DASHES = {"-", "--", "–", "—"}
@@ -144,9 +145,7 @@ def _is_piece(parse: Parse, gazetteer: Gazetteer, hit: Toponym, name: Name) -> b
     if hit.end - hit.start > 1 or hit.adjective or hit.form in words()["given"]:
         return False
     kinds, rest = words(), range(hit.end, name[1])
-    known = [
-        kinds[kind] for kind in ("settlement", "site", "street", "direction", "body", "office")
-    ]
+    known = [kinds[kind] for kind in _KINDS_BEHIND]
     return all(
         parse.words[t][:1].isupper()
         and parse.words[t].isalpha()
