@@ -21,6 +21,8 @@ ALIAS_LIMIT = 50
 _METHOD_RANK = {"explicit": 0, "relative": 1, "inherited": 2, "publication": 3}
 _PRECISION_RANK = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4, "unknown": 5}
 # An event told as fact by one and as a claim by another is asserted; the rest by weight of claim.
+# What one party denies is disputed, whoever else tells it; else the outlet's word goes first.
+_TOLD_RANK = {"disputed": 0, "narrated": 1, "attributed": 2, "claimed": 3}
 _MODALITY_RANK = {name: rank for rank, name in enumerate(MODALITIES)}
 
 
@@ -162,7 +164,7 @@ def events(reports: pl.DataFrame) -> pl.DataFrame:
     `reports` joins `event_mentions`, `event_evidence` and the article's `published_at` and
     `voice`: the source of its cluster's lead, so that near-copies of one article count once.
     Type, mode, code, place and country go to the commonest value; the date to the best-founded
-    and most precise one; the modality to the strongest claim.
+    and most precise one; the modality to the strongest claim; `told` as `_TOLD_RANK` orders.
     """
     schema = polars_schema(TABLES["events"])
     if reports.is_empty():
@@ -203,6 +205,11 @@ def events(reports: pl.DataFrame) -> pl.DataFrame:
         last_reported_at=pl.col("published_at").max(),
         confidence=pl.col("confidence").max(),
         type_confidence=pl.col("type_confidence").max(),
+        told=pl.col("told")
+        .sort_by(
+            pl.col("told").replace_strict(_TOLD_RANK, default=len(_TOLD_RANK), return_dtype=pl.Int8)
+        )
+        .first(),
     )
     merged = merged.join(dates, on="event_id").join(rest, on="event_id")
     types = merged["event_type"].to_list()

@@ -296,6 +296,7 @@ class _Builder:
                 "place_id": None if place is None else place.place_id,
                 "confidence": event.confidence,
                 "type_confidence": event.type_confidence,
+                "told": event.told,
                 "extractor_version": self.version,
             }
         )

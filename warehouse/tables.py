@@ -70,6 +70,15 @@ def _modality() -> Field:
     )  # fmt: skip
 
 
+def _told() -> Field:
+    return Field(
+        "told", Type.TEXT,
+        "By the outlet itself, by somebody it names, by a party to the event, or denied by another "
+        "party; NULL where read before this was kept",
+        allowed=v.TOLD, nullable=True,
+    )  # fmt: skip
+
+
 def _article() -> Field:
     return _id("article_id", "The article", "articles.article_id")
 
@@ -276,6 +285,7 @@ EVENTS = Table(
         Field("first_reported_at", Type.TIME, "Earliest publication, UTC"),
         Field("last_reported_at", Type.TIME, "Latest publication, UTC"),
         *_event_confidence(),
+        _told(),
     ),
     key=("event_id",),
     order=("date_start", "event_id"),
@@ -304,6 +314,7 @@ EVENT_MENTIONS = Table(
         Field("place_text", Type.TEXT, "The toponym that places it", nullable=True),
         _id("place_id", "Where", "places.place_id", nullable=True),
         *_event_confidence(),
+        _told(),
         Field("extractor_version", Type.TEXT, "Code, model and lexicon that made it"),
     ),
     key=("event_mention_id",),

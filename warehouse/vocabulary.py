@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 MODALITIES = ("asserted", "planned", "possible", "alleged", "denied", "negated")
+TOLD = ("narrated", "attributed", "claimed", "disputed")
 QUAD_OF_TYPE = {
     "AGREE": 1, "CONSULT": 1, "SUPPORT": 1, "CONCEDE": 1,
     "COOPERATE": 2, "AID": 2, "RETREAT": 2,

@@ -131,6 +131,9 @@ def print_summary(summary: Summary) -> None:
         table.add_row("left out", f"{summary.left_out:,} (other languages or topics)")
     table.add_row("sentences", f"{summary.sentences:,}")
     table.add_row("event reports", f"{summary.events:,}")
+    if summary.told:
+        by = ", ".join(f"{count:,} {told}" for told, count in summary.told.most_common())
+        table.add_row("told as fact", by)
     table.add_row("refused", f"{summary.refused:,}")
     table.add_row("entities, all runs", f"{summary.entities:,}")
     table.add_row("seconds", f"{summary.seconds:,.1f}")

@@ -34,6 +34,10 @@ def markdown(summary: Summary, past: Sequence[dict[str, Any]]) -> str:
         lines += ["## Event reports by type", "", "| type | reports |", "|---|---:|"]
         lines += [f"| {kind} | {count} |" for kind, count in summary.event_types.most_common()]
         lines.append("")
+    if summary.told:
+        lines += ["## Told as fact, according to whom", "", "| told | reports |", "|---|---:|"]
+        lines += [f"| {told} | {count} |" for told, count in summary.told.most_common()]
+        lines.append("")
     if summary.dyads:
         lines += ["## Top dyads", "", "| initiator | recipient | reports |", "|---|---|---:|"]
         lines += [f"| {one} | {other} | {count} |" for one, other, count in summary.dyads]

@@ -62,29 +62,29 @@ def columns(con: Connection) -> dict[str, Any]:
     Days count from 1970-01-01; `goldstein` is in tenths, `confidence` in hundredths. `date` has the
     EDTF text where it says more than first and last day do.
     """
-    types, modes, modalities = Index(), Index(), Index()
+    types, modes, modalities, told, methods = (Index() for _ in range(5))
     precisions, countries, places, entities = Index(), Index(), Index(), Index()
     data: dict[str, Any] = {
         name: []
         for name in (
-            "type", "mode", "modality", "goldstein", "start", "days", "precision", "place",
-            "country", "mentions", "sources", "confidence",
+            "type", "mode", "modality", "told", "method", "goldstein", "start", "days",
+            "precision", "place", "country", "mentions", "sources", "confidence",
         )
     }  # fmt: skip
     dates: dict[int, str] = {}
     rows = con.execute(
-        "SELECT n, event_type, event_mode, modality, goldstein, date_start, date_end, event_date, "
-        "date_precision, place_id, country_code, mention_count, source_count, confidence "
-        "FROM chosen JOIN events USING (event_id) ORDER BY n"
+        "SELECT n, event_type, event_mode, modality, told, date_method, goldstein, date_start, "
+        "date_end, event_date, date_precision, place_id, country_code, mention_count, "
+        "source_count, confidence FROM chosen JOIN event_details USING (event_id) ORDER BY n"
     ).fetchall()
-    for n, kind, mode, modality, tone, start, end, text, precision, place, country, *rest in rows:
+    for n, kind, mode, modality, teller, method, tone, start, end, text, *rest in rows:
         values = (
-            types(kind), modes(mode), modalities(modality),
+            types(kind), modes(mode), modalities(modality), told(teller), methods(method),
             None if tone is None else round(tone * 10),
             None if start is None else (start - _EPOCH).days,
             0 if start is None or end is None else (end - start).days,
-            precisions(precision), places(place), countries(country),
-            rest[0], rest[1], round(rest[2] * 100),
+            precisions(rest[0]), places(rest[1]), countries(rest[2]),
+            rest[3], rest[4], round(rest[5] * 100),
         )  # fmt: skip
         for column, item in zip(data.values(), values, strict=True):
             column.append(item)
@@ -94,6 +94,7 @@ def columns(con: Connection) -> dict[str, Any]:
     data["date"] = dates
     data["types"] = [[name, QUAD_OF_TYPE[name]] for name in types]
     data["modes"], data["modalities"] = list(modes), list(modalities)
+    data["tellings"], data["methods"] = list(told), list(methods)
     data["precisions"] = list(precisions)
     data["entities"] = _look_up(
         con, "SELECT entity_id, name, entity_type, country_code FROM entities", entities, countries
@@ -150,22 +151,22 @@ def _country(code: str) -> str:
 def blocks(con: Connection) -> Iterator[tuple[list[Any], Index]]:
     """Blocks of `BLOCK` events: [event id, reports in all, [report, …]] in the order of `chosen`.
 
-    A report is [article, modality, confidence, who says so or 0, segments, parties]; see
-    `segments`. The articles met so far come with each block; number them with the last.
+    A report is [article, modality, confidence, who says so or 0, segments, parties, told or 0];
+    see `segments`. The articles met so far come with each block; number them with the last.
     """
     articles = Index()
     block: list[Any] = []
     for _, reports in groupby(_stream(con.execute(_REPORTS, [REPORTS])), key=lambda row: row[0]):
         listed = []
         for row in reports:
-            _, event_id, count, article, modality, confidence, speaker, sentence, parts = row
+            _, event_id, count, article, modality, confidence, speaker, sentence, parts, told = row
             spans = [(start, end, _MARKS.get(role, "t")) for role, start, end, _, _ in parts]
             parties = sorted(
                 {(_MARKS[role], name, text) for role, _, _, text, name in parts if role in _MARKS}
             )
             listed.append(
                 [articles(article), modality, round(confidence * 100), speaker or 0,
-                 segments(sentence, spans), parties]
+                 segments(sentence, spans), parties, told or 0]
             )  # fmt: skip
         block.append([event_id, count, listed])
         if len(block) == BLOCK:
@@ -197,7 +198,8 @@ SELECT r.n, r.event_id, r.total, r.article_id, r.modality, r.confidence, v.name,
     substr(a.text, s.start_char + 1, s.end_char - s.start_char),
     list_transform(list_append(coalesce(p.parts, []), {'role': 'trigger', 'first': r.trigger_start,
         'last': r.trigger_end, 'text': r.trigger_text, 'name': ''}),
-        lambda x: (x.role, x.first - s.start_char, x.last - s.start_char, x.text, x.name))
+        lambda x: (x.role, x.first - s.start_char, x.last - s.start_char, x.text, x.name)),
+    r.told
 FROM reports r JOIN articles a USING (article_id) JOIN sentences s USING (sentence_id)
     LEFT JOIN parties p USING (event_mention_id)
     LEFT JOIN entities v ON v.entity_id = r.attribution_entity_id

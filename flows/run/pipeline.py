@@ -262,6 +262,8 @@ class Pipeline:
             total.unread.update(part.unread)
         total.files.update(row["status"] for row in batch.files)
         total.event_types.update(frames["event_mentions"]["event_type"].to_list())
+        facts = frames["event_mentions"].filter(pl.col("modality") == "asserted")
+        total.told.update(facts["told"].to_list())
         room = _EXAMPLES - len(total.refusals)
         total.refusals += [
             {"what": item["kind"], "where": item["where"], "rule": item["rule"],

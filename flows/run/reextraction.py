@@ -23,7 +23,7 @@ from flows.run.summary import Log, new_run_id
 from flows.run.workers import Pool
 from warehouse.connection import Connection
 
-_COMPARED = ("event_mode", "modality", "event_date", "place_id", "attribution_entity_id")
+_COMPARED = ("event_mode", "modality", "told", "event_date", "place_id", "attribution_entity_id")
 
 
 @dataclass(slots=True)

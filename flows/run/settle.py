@@ -266,7 +266,7 @@ WITH mentions AS (
     GROUP BY cluster_id
 )
 SELECT m.event_id, m.event_mention_id, m.article_id, m.event_type, m.event_mode, m.modality,
-    m.event_date, m.date_method, m.place_id, m.confidence, m.type_confidence, e.cameo_code,
+    m.event_date, m.date_method, m.place_id, m.confidence, m.type_confidence, m.told, e.cameo_code,
     e.date_start, e.date_end, e.date_precision, e.country_code, a.published_at,
     a.is_cluster_lead, l.voice, m.sentence_id,
     m.trigger_start

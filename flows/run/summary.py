@@ -70,6 +70,7 @@ class Summary:
     refusals: list[dict[str, Any]] = field(default_factory=list)
     unread: Counter[str] = field(default_factory=Counter)  # stored, not extracted: why → articles
     event_types: Counter[str] = field(default_factory=Counter)
+    told: Counter[str] = field(default_factory=Counter)  # of asserted reports: by whom
     dyads: list[tuple[str, str, int]] = field(default_factory=list)
     quality_page: str | None = None
 

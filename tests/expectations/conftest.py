@@ -87,7 +87,8 @@ def one_article(number: int) -> Rows:
          "event_date": "2026-05-04", "date_start": day, "date_end": day, "date_precision": "day",
          "place_id": f"geonames:{number}", "country_code": "KEN", "mention_count": 1,
          "article_count": 1, "source_count": 1, "first_reported_at": PUBLISHED,
-         "last_reported_at": PUBLISHED, "confidence": 0.9, "type_confidence": 0.9}
+         "last_reported_at": PUBLISHED, "confidence": 0.9, "type_confidence": 0.9,
+         "told": "narrated"}
     ]  # fmt: skip
     start, end = _span("shelled")
     rows["event_mentions"] = [
@@ -96,7 +97,7 @@ def one_article(number: int) -> Rows:
          "event_mode": None, "modality": "asserted", "attribution_entity_id": f"{a}Ali",
          "date_text": "Monday", "event_date": "2026-05-04", "date_method": "relative",
          "place_text": "Nairobi", "place_id": f"geonames:{number}", "confidence": 0.9,
-         "type_confidence": 0.9, "extractor_version": "x"}
+         "type_confidence": 0.9, "told": "narrated", "extractor_version": "x"}
     ]  # fmt: skip
     rows["event_participants"] = [
         {"event_mention_id": f"{a}em", "event_id": f"{a}e", "entity_id": f"{a}{name}",

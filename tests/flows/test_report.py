@@ -82,6 +82,12 @@ def test_columns_say_what_the_tables_say(con: Any) -> None:
         ["ASSAULT", 4],
     ]
     assert [main["modalities"][m] for m in main["modality"]] == ["asserted", "asserted", "possible"]
+    assert [main["tellings"][t] for t in main["told"]] == ["claimed", "narrated", "narrated"]
+    assert [main["methods"][m] if m >= 0 else None for m in main["method"]] == [
+        "publication",
+        "publication",
+        None,
+    ]
     epoch = dt.date(1970, 1, 1)
     assert main["start"] == [(dt.date(2026, 3, d) - epoch).days for d in (4, 1)] + [None]
     assert main["goldstein"] == [-20, 19, -100]

@@ -81,6 +81,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
         "source_count": 2,
         "confidence": 0.9,
         "type_confidence": 0.9,
+        "told": "narrated",
         "first_reported_at": dt.datetime(2026, 3, 1, 8),
         "last_reported_at": dt.datetime(2026, 3, 2, 9),
     },
@@ -102,6 +103,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
         "source_count": 1,
         "confidence": 0.6,
         "type_confidence": 0.6,
+        "told": "claimed",
         "first_reported_at": dt.datetime(2026, 3, 2, 9),
         "last_reported_at": dt.datetime(2026, 3, 2, 9),
     },
@@ -123,6 +125,7 @@ _EVENTS: dict[str, dict[str, Any]] = {
         "source_count": 1,
         "confidence": 0.4,
         "type_confidence": 0.4,
+        "told": "narrated",
         "first_reported_at": dt.datetime(2026, 3, 2, 9),
         "last_reported_at": dt.datetime(2026, 3, 2, 9),
     },
@@ -277,6 +280,7 @@ def _report(
             "place_id": known["place_id"],
             "confidence": known["confidence"],
             "type_confidence": known["type_confidence"],
+            "told": known["told"],
             "extractor_version": "known",
         }
     )

@@ -49,6 +49,8 @@ def test_event_details(small: Any) -> None:
     assert (accuse["initiators"], accuse["recipients"]) == (["China"], ["South Korea"])
     assert (accuse["attributed_to"], accuse["trigger"]) == ("China", "accused")
     assert accuse["sentence"].endswith("accused South Korea of lying.")
+    assert [row["told"] for row in (meet, accuse, attack)] == ["narrated", "claimed", "narrated"]
+    assert [row["date_method"] for row in (meet, accuse, attack)] == ["publication"] * 2 + [None]
     assert attack["initiator_countries"] is None
     assert attack["initiator_sectors"] == ["REB"]
 

@@ -155,6 +155,7 @@ class EventDraft:
     counts: list[Count]
     confidence: float  # that type, modality and sides are right
     type_confidence: float = 0.0  # that type and modality are
+    told: str = "narrated"  # narrated, attributed, claimed, disputed
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ WITH mine AS MATERIALIZED (
 ), told AS MATERIALIZED (  -- before the rest, so that only these sentences are unpacked
     SELECT event_id, sentence FROM event_leads WHERE event_id IN (SELECT event_id FROM mine)
 )
-SELECT e.event_date, e.date_start, m.role, e.event_type, e.modality, p.initiators, p.recipients,
+SELECT e.event_date, e.date_start, m.role, e.event_type, e.modality, e.told, p.initiators, p.recipients,
     l.name AS place, t.sentence, e.event_id
 FROM mine m JOIN events e USING (event_id) JOIN told t USING (event_id)
     LEFT JOIN parties p USING (event_id) LEFT JOIN places l USING (place_id)

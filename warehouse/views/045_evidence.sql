@@ -32,7 +32,7 @@ WITH reports AS (
             {'before': -x.last, 'closes': 1, 'size': x.first - x.last, 'text': x.closing}]))) AS inserts
     FROM told
 )
-SELECT event_mention_id, title, source, url, published_at, modality, confidence,
+SELECT event_mention_id, title, source, url, published_at, modality, told, confidence,
     whole[:first] || '[[' || trigger_text || ']]' || whole[last + 1:] AS sentence,
     list_reduce(inserts,
         lambda done, x: {'before': 0, 'closes': 0, 'size': 0,

@@ -4,6 +4,8 @@
 const $ = (id) => document.getElementById(id);
 const DAY = 86400000;
 const QUADS = ["verbal cooperation", "material cooperation", "verbal conflict", "material conflict"];
+// According to whom.
+const TELLERS = { narrated: "by the outlet", attributed: "by somebody named", claimed: "by a party to it", disputed: "disputed by a party" };
 const TOLD = {
   asserted: "as fact", planned: "planned", possible: "possible", alleged: "alleged",
   denied: "denied", negated: "as not happening",
@@ -51,6 +53,9 @@ const nameOf = (entity) => D.entities[entity][0];
 const edtf = (i) => D.date[i] ?? (D.start[i] === null ? "" : iso(D.start[i]));
 // An interval without what both ends share: 2026-11-23 – 29, 2026-11-23 – 12-02.
 function dateText(i) {
+  return intervalText(i) + (edtf(i) && D.methods[D.method[i]] === "publication" ? " (published)" : "");
+}
+function intervalText(i) {
   const [first, last] = edtf(i).split("/");
   if (!last) return first || "undated";
   if (first.length !== last.length || first.length < 10) return `${first} – ${last}`;
@@ -66,13 +71,17 @@ function partiesText(i) {
   const acted = whom ? `${who || "?"} → ${whom}` : who;
   return acted && both ? `${acted} · with ${both}` : acted || both;
 }
+const toldText = (i) => {
+  const as = D.modalities[D.modality[i]], by = D.tellings[D.told[i]];
+  return (TOLD[as] || as) + (by && by !== "narrated" ? `, ${TELLERS[by] || by}` : "");
+};
 const typeText = (i) => D.types[D.type[i]][0].toLowerCase() + (D.mode[i] >= 0 ? ` (${D.modes[D.mode[i]]})` : "");
 const quad = (i) => D.types[D.type[i]][1];
 
 // --- Filters -----------------------------------------------------------------------------------
 // An event fails in groups, kept as bits, so that a chart can leave its own filter out.
 const COMMON = 1, DYAD = 2, PLACE = 4, ACTOR = 8;
-const EMPTY = { text: "", type: -1, modality: -1, country: -1, first: null, last: null, from: -1, to: -1, place: -1, actor: -1 };
+const EMPTY = { text: "", type: -1, modality: -1, told: -1, country: -1, first: null, last: null, from: -1, to: -1, place: -1, actor: -1 };
 const state = { ...EMPTY };
 let fails; // Uint8Array
 let shown = new Int32Array(0); // events that pass all filters, in the order of the table
@@ -88,6 +97,7 @@ function compute() {
     const start = D.start[i];
     if (state.type >= 0 && D.type[i] !== state.type) bits |= COMMON;
     else if (state.modality >= 0 && D.modality[i] !== state.modality) bits |= COMMON;
+    else if (state.told >= 0 && D.told[i] !== state.told) bits |= COMMON;
     else if (state.first !== null && !(start !== null && start + D.days[i] >= state.first)) bits |= COMMON;
     else if (state.last !== null && !(start !== null && start <= state.last)) bits |= COMMON;
     else if (state.country >= 0 && D.country[i] !== state.country &&

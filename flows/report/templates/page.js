@@ -21,6 +21,8 @@ function buildFilters() {
   const byName = (a, b) => a[1].localeCompare(b[1]);
   fill($("f-type"), [[ALL, "any type"], ...D.types.map(([name], t) => [t, `${name.toLowerCase()} (${number(types[t])})`]).sort(byName)], ALL);
   fill($("f-modality"), [[ALL, "anything"], ...D.modalities.map((name, m) => [m, `${TOLD[name] || name} (${number(told[m])})`])], ALL);
+  const tellers = count(D.told, D.tellings.length);
+  fill($("f-told"), [[ALL, "anybody"], ...D.tellings.map((name, t) => [t, `${TELLERS[name] || name} (${number(tellers[t])})`])], ALL);
   fill($("f-country"), [[ALL, "any country"], ...D.countries.map(([, name], c) => [c, `${name} (${number(countries[c])})`]).sort(byName)], ALL);
   fill($("sort"), SORTS.map(([name], index) => [index, name]), 0);
   const kinds = [...new Set(D.entities.map(([, type]) => type))].sort();
@@ -31,7 +33,7 @@ function buildFilters() {
     timer = setTimeout(() => set({ text: $("f-text").value.trim() }), N > 20000 ? 250 : 80);
   });
   $("f-text").addEventListener("focus", () => setTimeout(growHay, 50)); // ready by the time of the first word
-  for (const name of ["type", "modality", "country"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: +event.target.value }));
+  for (const name of ["type", "modality", "told", "country"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: +event.target.value }));
   for (const name of ["first", "last"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: dayOf(event.target.value) }));
   $("filters").addEventListener("submit", (event) => event.preventDefault());
   $("sort").addEventListener("change", listRows);
@@ -43,13 +45,14 @@ function buildFilters() {
 // What is filtered, each with a button that takes it back.
 function drawState() {
   $("f-text").value = document.activeElement === $("f-text") ? $("f-text").value : state.text;
-  for (const name of ["type", "modality", "country"]) $("f-" + name).value = state[name];
+  for (const name of ["type", "modality", "told", "country"]) $("f-" + name).value = state[name];
   for (const name of ["first", "last"]) if (document.activeElement !== $("f-" + name)) $("f-" + name).value = state[name] === null ? "" : iso(state[name]);
   const chips = [];
   const chip = (text, changes) => chips.push(make("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${text}`, "data-key": text, on: { click: () => set(changes) } }, text, " ×"));
   if (state.text) chip(`“${state.text}”`, { text: "" });
   if (state.type >= 0) chip(D.types[state.type][0].toLowerCase(), { type: ALL });
   if (state.modality >= 0) chip(`told ${TOLD[D.modalities[state.modality]] || D.modalities[state.modality]}`, { modality: ALL });
+  if (state.told >= 0) chip(`told ${TELLERS[D.tellings[state.told]] || D.tellings[state.told]}`, { told: ALL });
   if (state.country >= 0) chip(D.countries[state.country][1], { country: ALL });
   if (state.first !== null || state.last !== null) {
     const both = state.first !== null && state.last !== null;
@@ -70,6 +73,7 @@ const SAVED = {
   text: [(v) => v, (v) => v],
   type: [(v) => D.types[v][0], (v) => D.types.findIndex(([name]) => name === v)],
   modality: [(v) => D.modalities[v] ?? "any", (v) => D.modalities.indexOf(v)],
+  told: [(v) => D.tellings[v], (v) => D.tellings.indexOf(v)],
   country: [(v) => D.countries[v][0], (v) => D.countries.findIndex(([code]) => code === v)],
   first: [iso, (v) => dayOf(v) || null],
   last: [iso, (v) => dayOf(v) || null],

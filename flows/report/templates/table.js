@@ -53,12 +53,12 @@ function drawRows() {
 }
 function rowOf(at) {
   const i = shown[at], modality = D.modalities[D.modality[i]];
-  const cell = (text, kind) => make("span", { role: "gridcell", class: kind, title: kind === "what" || kind === "who" ? text : null }, text);
+  const cell = (text, kind) => make("span", { role: "gridcell", class: kind, title: kind === "what" || kind === "who" || kind === "told" ? text : null }, text);
   return make("div", { class: `row m-${modality}`, role: "row", "data-at": at, "data-key": i, "aria-rowindex": at + 2, "aria-expanded": false, tabindex: -1 },
     cell(dateText(i), "when"),
     make("span", { role: "gridcell", class: "what" }, make("i", { class: `dot q${quad(i)}`, title: QUADS[quad(i) - 1] }), typeText(i)),
     cell(partiesText(i), "who"), cell(placeText(i), "where"),
-    cell(TOLD[modality] || modality, "told"), cell(String(D.sources[i]), "n sources"), cell((D.confidence[i] / 100).toFixed(2), "n sure"));
+    cell(toldText(i), "told"), cell(String(D.sources[i]), "n sources"), cell((D.confidence[i] / 100).toFixed(2), "n sure"));
 }
 
 async function toggle(at) {
@@ -86,7 +86,7 @@ async function toggle(at) {
 
 const MARKS = { t: "trigger", i: "initiator", r: "recipient", p: "participant" };
 function evidence(i, [id, count, reports], list) {
-  const parts = reports.map(([article, modality, confidence, speaker, pieces, parties]) => {
+  const parts = reports.map(([article, modality, confidence, speaker, pieces, parties, told]) => {
     const [title, source, url, day] = list[article];
     const quote = make("blockquote", {});
     for (const piece of pieces) {
@@ -94,7 +94,7 @@ function evidence(i, [id, count, reports], list) {
       else quote.append(piece);
     }
     const said = make("p", { class: "soft" });
-    said.append(`Told ${TOLD[modality] || modality} · confidence ${(confidence / 100).toFixed(2)}`, speaker ? ` · according to ${speaker}` : "", ` · ${source}, ${day}`);
+    said.append(`Told ${TOLD[modality] || modality} · confidence ${(confidence / 100).toFixed(2)}`, told ? ` · ${TELLERS[told] || told}` : "", speaker ? ` · according to ${speaker}` : "", ` · ${source}, ${day}`);
     if (title || url) {
       const safe = /^https?:\/\//i.test(url || "");
       said.append(" · ", safe ? make("a", { href: url, rel: "noopener noreferrer", target: "_blank" }, title || url) : title || url);
@@ -105,7 +105,7 @@ function evidence(i, [id, count, reports], list) {
     }
     return make("article", {}, quote, parties.length ? who : null, said);
   });
-  const facts = [D.date[i] || D.start[i] !== null ? `Date ${dateText(i)}, exact to the ${D.precisions[D.precision[i]]}` : "Undated",
+  const facts = [D.date[i] || D.start[i] !== null ? `Date ${dateText(i)}, ${D.methods[D.method[i]] === "publication" ? "taken from publication: no text dates it" : `exact to the ${D.precisions[D.precision[i]]}`}` : "Undated",
     `${plural(D.mentions[i], "report")} in ${plural(D.sources[i], "source")}`, QUADS[quad(i) - 1],
     D.goldstein[i] === null ? "" : `Goldstein ${signed(D.goldstein[i] / 10)}`].filter(Boolean).join(" · ");
   const more = count > reports.length ? `${plural(count - reports.length, "more report")}: ` : "All columns: ";
@@ -120,14 +120,14 @@ function paper() {
   const table = make("table", { id: "paper" }, make("thead", {}, make("tr", {}, ...["Date", "Type", "Who → whom", "Where", "Told as", "Sources", "Conf."].map((name) => make("th", {}, name)))));
   const body = make("tbody", {});
   for (const i of shown.slice(0, PRINTED)) {
-    body.append(make("tr", {}, ...[dateText(i), typeText(i), partiesText(i), placeText(i), TOLD[D.modalities[D.modality[i]]] || D.modalities[D.modality[i]], String(D.sources[i]), (D.confidence[i] / 100).toFixed(2)].map((text) => make("td", {}, text))));
+    body.append(make("tr", {}, ...[dateText(i), typeText(i), partiesText(i), placeText(i), toldText(i), String(D.sources[i]), (D.confidence[i] / 100).toFixed(2)].map((text) => make("td", {}, text))));
   }
   table.append(body);
   if (shown.length > PRINTED) table.append(make("caption", {}, `The first ${number(PRINTED)} of ${plural(shown.length, "event")}`));
   $("rows").after(table);
 }
 
-const CSV = ["event_id", "event_date", "event_type", "event_mode", "modality", "initiators", "recipients", "participants", "place", "country_code", "goldstein", "source_count", "mention_count", "confidence", "sentence", "title", "source", "url", "published_on"];
+const CSV = ["event_id", "event_date", "event_type", "event_mode", "modality", "told", "date_method", "initiators", "recipients", "participants", "place", "country_code", "goldstein", "source_count", "mention_count", "confidence", "sentence", "title", "source", "url", "published_on"];
 const cellText = (value) => {
   const text = value === null || value === undefined ? "" : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -147,7 +147,7 @@ async function writeCsv() {
     const [id, , reports] = (await blockOf(Math.floor(i / D.block)))[i % D.block];
     const [article, , , , pieces] = reports[0] || [];
     const [title, source, url, day] = article === undefined ? [] : list[article];
-    lines.push([id, edtf(i), D.types[D.type[i]][0], D.mode[i] >= 0 ? D.modes[D.mode[i]] : "", D.modalities[D.modality[i]],
+    lines.push([id, edtf(i), D.types[D.type[i]][0], D.mode[i] >= 0 ? D.modes[D.mode[i]] : "", D.modalities[D.modality[i]], D.tellings[D.told[i]] ?? "", D.methods[D.method[i]] ?? "",
       ...["initiator", "recipient", "participant"].map((role) => D[role][i].map(nameOf).join("; ")),
       D.place[i] >= 0 ? D.places[D.place[i]][0] : "", D.country[i] >= 0 ? D.countries[D.country[i]][0] : "",
       D.goldstein[i] === null ? "" : D.goldstein[i] / 10, D.sources[i], D.mentions[i], D.confidence[i] / 100,
