@@ -21,8 +21,10 @@ from transforms.nlp.dates import date_event
 from transforms.nlp.events.confidence import Evidence, confidence, type_confidence
 from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
+from transforms.nlp.events.reality import NO_EVENT, unreal
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.events.sides import Sides
+from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.places.scene import share_places
 from transforms.nlp.reader.features import MODALITIES, TYPES, kinds_of
@@ -33,6 +35,7 @@ from transforms.nlp.statements.telling import tell
 from transforms.plover import having
 
 _COUNTED = having("counted")
+_FUNCTION = frozenset({"PRON", "DET", "PART", "PUNCT", "CCONJ", "SCONJ", "ADP"})
 
 
 def code_events(
@@ -54,8 +57,9 @@ def code_events(
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
     sides = Sides(reading, senses, kinds_of(parse, layer, places))
     drafts = (
-        _draft(senses, sides, trigger, times, places, published)
+        draft
         for trigger in told(reading.triggers, sides)
+        if (draft := _draft(senses, sides, trigger, times, places, published)) is not None
     )
     found = distinct([d for d in drafts if d.type_confidence >= sides.limits["report"]], layer)
     _attribute_quoted(senses.clauses, found)
@@ -72,8 +76,9 @@ def told(triggers: Sequence[ReadTrigger], sides: Sides) -> list[ReadTrigger]:
     """
     limit = sides.limits["trigger"]
     kept: list[ReadTrigger] = []
+    parse = sides.reading.parse
     for trigger in triggers:
-        if 1 - trigger.types[0] < limit:
+        if 1 - trigger.types[0] < limit or _is_function_word(parse, trigger.token):
             continue
         last = kept[-1] if kept else None
         if (
@@ -88,6 +93,13 @@ def told(triggers: Sequence[ReadTrigger], sides: Sides) -> list[ReadTrigger]:
     return kept
 
 
+def _is_function_word(parse: Parse, token: int) -> bool:
+    """ "who", "to", the "was" of "was arrested": beside the word that tells, never it."""
+    if parse.pos[token] in _FUNCTION:
+        return True
+    return parse.pos[token] == "AUX" and parse.deps[token] in ("aux", "auxpass")
+
+
 def _draft(
     senses: Senses,
     sides: Sides,
@@ -95,10 +107,14 @@ def _draft(
     times: Sequence[TimeMention],
     places: Sequence[PlaceMention],
     published: dt.date | None,
-) -> EventDraft:
+) -> EventDraft | None:
     parse, token = senses.parse, trigger.token
     event_type = TYPES[int(trigger.types[1:].argmax())]
     modality = MODALITIES[int(trigger.modality.argmax())]
+    if modality == "asserted":
+        modality = unreal(parse, token, event_type) or modality
+        if modality == NO_EVENT:
+            return None
     told = sides.of(trigger)
     evidence = Evidence.of(trigger, told)
     mode, cameo = mode_of(senses, token, event_type)
@@ -131,6 +147,7 @@ def distinct(events: list[EventDraft], layer: EntityLayer) -> list[EventDraft]:
     in the same role, or as a participant) and more, or as many and comes first.
     """
     kept: list[EventDraft] = []
+    named = {mention.head for mention in layer.mentions}
     for number, event in enumerate(events):
         mine = _sides(event, layer)
         for other_number, other in enumerate(events):
@@ -143,6 +160,8 @@ def distinct(events: list[EventDraft], layer: EntityLayer) -> list[EventDraft]:
             ):
                 continue
             theirs = _sides(other, layer)
+            if other.trigger_start in named and event.trigger_start not in named:
+                continue  # "killed the governor": not the governor stands for it
             inside = all(a <= b for a, b in zip(mine, theirs, strict=True))
             if inside and (mine != theirs or other_number < number):
                 break

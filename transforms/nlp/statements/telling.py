@@ -36,14 +36,16 @@ def tell(
             event.told = "claimed"
         else:
             event.told = "attributed"
-        if event.modality == "denied" or any(
-            other.modality == "denied" and _one(layer, event, other) for other in events
-        ) or any(
-            0 <= sent - event.sent <= _REACH
-            and token != event.trigger_start
-            and who is not None
-            and _other_party(layer, who, event, sides)
-            for token, sent, who in denials
+        if (
+            event.modality == "denied"
+            or any(other.modality == "denied" and _one(layer, event, other) for other in events)
+            or any(
+                0 <= sent - event.sent <= _REACH
+                and token != event.trigger_start
+                and who is not None
+                and _other_party(layer, who, event, sides)
+                for token, sent, who in denials
+            )
         ):
             event.told = "disputed"
 

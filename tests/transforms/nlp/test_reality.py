@@ -1,0 +1,50 @@
+"""What is not done, not real, no act of the day or a figure of speech is never told as fact."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.transforms.nlp.event_cases import annotated, parses_of
+from transforms.lexicons.loader import Row, parse_table
+from transforms.nlp.events.reality import unreal
+
+CASES = Path(__file__).parents[2] / "cases" / "told_as_fact.tsv"
+COLUMNS = ["kind", "sentence", "word", "asserted"]
+ROWS = list(parse_table(CASES.read_text("utf-8"), CASES.name, COLUMNS))
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _parse_together() -> None:
+    parses_of([row["sentence"] for row in ROWS])
+
+
+def named(row: Row) -> str:
+    return f"{row['word']}: {row['sentence'][:60]}"
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r["asserted"] == "no"], ids=named)
+def test_no_fact(row: Row) -> None:
+    parse, _, events = annotated(row["sentence"])
+    found = {
+        (event.event_type, event.modality)
+        for event in events
+        if parse.lower[event.trigger_start] == row["word"]
+    }
+    assert all(modality != "asserted" for _, modality in found), found
+
+
+@pytest.mark.parametrize("row", [r for r in ROWS if r["asserted"] == "yes"], ids=named)
+def test_nothing_is_held_against_a_fact(row: Row) -> None:
+    (parse,) = parses_of([row["sentence"]])
+    assert unreal(parse, parse.lower.index(row["word"]), "ASSAULT") is None
+
+
+def test_a_frame_holds_on_in_its_paragraph_for_what_is_told_in_the_present() -> None:
+    (parse,) = parses_of(
+        ["In the film, a general seizes power. Soldiers shoot the king. Police arrested the crew."]
+    )
+    at = parse.lower.index
+    assert unreal(parse, at("shoot"), "ASSAULT") == "none"
+    assert unreal(parse, at("arrested"), "COERCE") is None

@@ -1,0 +1,285 @@
+"""Told as done, yet no fact of the day: undone, supposed, played, ruled, habitual, figurative.
+
+The reader's modality stands unless a row of `lexicons/unreal.tsv` or `figures.tsv` speaks against
+an event told as fact. Nothing here makes an event or makes one a fact.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from transforms.lexicons.loader import table
+from transforms.nlp.parsing.parse import Parse
+from transforms.plover import having
+
+NO_EVENT = "none"
+_FOUGHT_WITH_WORDS = having("fought_with_words")
+_VERBAL = ("VERB", "AUX")
+_PRESENT = ("VBZ", "VBP")
+_COMPLEMENTS = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "nsubjpass", "acl"})
+_PAST_PLAN = frozenset({"be", "due", "suppose", "schedule", "mean"})
+_STEPS = 7
+_CARRY = 3  # sentences of a paragraph for which a frame holds on
+
+
+@cache
+def _rows(kind: str) -> dict[str, dict[str, str]]:
+    """Word → slot → effect of the rows of one kind."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in table("unreal.tsv", ["kind", "words", "slot", "effect"]):
+        if row["kind"] == kind:
+            for word in row["words"].split(";"):
+                for slot in row["slot"].split("|"):
+                    found[word][slot] = row["effect"]
+    return dict(found)
+
+
+@cache
+def _figures() -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
+    """Lemma → (slots, nouns) that make it a figure of speech."""
+    found: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = defaultdict(list)
+    for row in table("figures.tsv", ["words", "slot", "nouns"]):
+        for word in row["words"].split(";"):
+            nouns = frozenset(row["nouns"].split(";"))
+            found[word].append((frozenset(row["slot"].split("|")), nouns))
+    return dict(found)
+
+
+def unreal(parse: Parse, token: int, event_type: str) -> str | None:
+    """The modality that an event told as fact at `token` has instead, `NO_EVENT`, or None."""
+    return (
+        _corrected(parse, token)
+        or _governed(parse, token)
+        or _marked(parse, token)
+        or _framed(parse, token)
+        or _told_of_a_work(parse, token)
+        or _of_anybody(parse, token)
+        or _habitual(parse, token)
+        or (NO_EVENT if _figurative(parse, token, event_type) else None)
+    )
+
+
+def _lemma(parse: Parse, token: int) -> str:
+    return parse.lemmas[token].lower()
+
+
+def _corrected(parse: Parse, token: int) -> str | None:
+    sent = parse.sents[parse.sent_of[token]]
+    text = parse.text[sent.start_char : sent.end_char].lower()
+    return NO_EVENT if any(words in text for words in _rows("remedy")) else None
+
+
+def _governed(parse: Parse, token: int) -> str | None:
+    aux = {parse.lower[c] for c in parse.children[token] if parse.deps[c] == "aux"}
+    if {"to", "have"} <= aux and _lemma(parse, parse.heads[token]) in _PAST_PLAN:
+        return "negated"  # "was to have signed"
+    verbs = _rows("verb")
+    for verb, links, planned in _links(parse, token):
+        slots = verbs.get(_lemma(parse, verb), {})
+        for link in links:
+            effect = slots.get(f"plan:{link}" if planned else link)
+            if effect is not None:
+                return effect
+    return None
+
+
+def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
+    """Verbs above `token`, how it hangs on each, and whether on a noun of a plan in between."""
+    plans = _rows("plan")
+    at, words, planned = token, list[str](), False
+    gerund = parse.deps[token] == "pcomp"
+    for _ in range(_STEPS):
+        head, dep = parse.heads[at], parse.deps[at]
+        if head == at or dep in ("relcl", "advcl", "nsubj", "csubj", "parataxis"):
+            return
+        if dep == "conj":
+            at = head
+            gerund = gerund or parse.deps[at] == "pcomp"
+            continue
+        if dep in ("prep", "advmod"):
+            words.insert(0, parse.lower[at])
+        if parse.pos[head] in _VERBAL:
+            parts = [
+                parse.lower[c]
+                for c in parse.children[head]
+                if c != at and c < token
+                and (parse.deps[c] == "prt" or parse.lower[c] in ("off", "out", "away", "short"))
+            ]  # fmt: skip
+            whole = " ".join([*parts, *words])
+            if words:
+                told = " ".join(words)
+                links = [whole, told] if gerund or told != "from" else []
+            elif dep in _COMPLEMENTS:
+                links = [whole] if parts else []
+                links.append("obj" if dep in ("dobj", "nsubjpass") else dep)
+            else:
+                return
+            yield head, links, planned
+            if links[-1:] == ["obj"] and _lemma(parse, head) not in _rows("light"):
+                return  # "declined to condemn the coup": there was one
+            words, planned = [], False
+        elif parse.pos[head] in ("NOUN", "PROPN"):
+            if _lemma(parse, head) in plans and dep in ("acl", "prep", "ccomp", "compound"):
+                planned, words = True, []
+            elif dep not in ("prep", "compound", "acl"):
+                return
+        at = head
+
+
+def _marked(parse: Parse, token: int) -> str | None:
+    marks = _rows("mark")
+    for child in parse.children[token]:
+        if parse.deps[child] in ("amod", "compound"):
+            for word in (_lemma(parse, child), parse.lower[child]):
+                if word in marks:
+                    return next(iter(marks[word].values()))
+    return None
+
+
+def _finite(parse: Parse, token: int) -> int:
+    """The verb that carries the tense of `token`."""
+    for _ in range(_STEPS):
+        if parse.pos[token] in _VERBAL and parse.tags[token] in ("VBZ", "VBP", "VBD", "MD"):
+            return token
+        for child in parse.children[token]:
+            if parse.deps[child] in ("aux", "auxpass") and parse.tags[child] != "TO":
+                return child
+        if parse.heads[token] == token:
+            return token
+        token = parse.heads[token]
+    return token
+
+
+def _present(parse: Parse, token: int) -> bool:
+    return parse.tags[_finite(parse, token)] in (*_PRESENT, "MD")
+
+
+def _frame(parse: Parse, number: int) -> tuple[int, str] | None:
+    """The noun that frames a sentence from its beginning, and its effect."""
+    sent, frames = parse.sents[number], _rows("frame")
+    first = sent.start
+    while first < sent.end and parse.pos[first] in ("PUNCT", "CCONJ"):
+        first += 1
+    for token in range(first + 1, min(first + 6, sent.end)):
+        if parse.lower[token] == ",":
+            break
+        slots = frames.get(_lemma(parse, token))
+        of = any(parse.lower[c] == "of" for c in parse.children[token])  # "in a series of raids"
+        if slots and parse.lower[first] in slots and parse.heads[token] == first and not of:
+            return token, slots[parse.lower[first]]
+    return None
+
+
+def _framed(parse: Parse, token: int) -> str | None:
+    number = parse.sent_of[token]
+    held = _frame(parse, number)
+    if held is not None and held[0] != token:
+        bare = _bare_group(parse, token)
+        return held[1] if bare or _present(parse, token) else None
+    if not _present(parse, token):
+        return None
+    here = parse.sents[number]
+    for before in range(number - 1, max(-1, number - 1 - _CARRY), -1):
+        if parse.sents[before].paragraph != here.paragraph:
+            return None
+        held = _frame(parse, before)
+        if held is not None and parse.lower[parse.sents[before].start] == "in":
+            return held[1]
+    return None
+
+
+def _bare_group(parse: Parse, token: int) -> bool:
+    """ "officers who shot protesters": whoever they may be."""
+    head = parse.heads[token]
+    if parse.deps[token] != "relcl" or parse.tags[head] != "NNS":
+        return False
+    return not any(
+        parse.deps[c] in ("det", "poss", "nummod", "amod") and c < head
+        for c in parse.children[head]
+    )
+
+
+def _told_of_a_work(parse: Parse, token: int) -> str | None:
+    tellers = _rows("teller")
+    at = token
+    for _ in range(_STEPS):
+        for child in parse.children[at]:
+            if parse.deps[child] != "nsubj" or parse.pos[child] not in ("NOUN", "PROPN"):
+                continue
+            row = tellers.get(_lemma(parse, child))
+            of = any(parse.lower[c] == "of" for c in parse.children[child])
+            if row and not of and parse.tags[_finite(parse, at)] in _PRESENT:
+                return next(iter(row.values()))
+        if parse.heads[at] == at:
+            return None
+        at = parse.heads[at]
+    return None
+
+
+def _of_anybody(parse: Parse, token: int) -> str | None:
+    words, head = _rows("anybody"), parse.heads[token]
+    if parse.pos[token] not in _VERBAL or parse.tags[token] not in (*_PRESENT, "VB"):
+        return None
+    subjects = [c for c in parse.children[token] if parse.deps[c] in ("nsubj", "nsubjpass")]
+    if parse.deps[token] == "relcl":
+        subjects.append(head)
+    for subject in subjects:
+        determined = [parse.lower[c] for c in parse.children[subject] if parse.deps[c] == "det"]
+        if parse.lower[subject] in words or "any" in determined:
+            main = head if parse.deps[token] in ("relcl", "csubj", "csubjpass") else token
+            if parse.tags[_finite(parse, main)] != "VBD":
+                return NO_EVENT
+    return None
+
+
+def _habitual(parse: Parse, token: int) -> str | None:
+    """ "are arrested each year": a rate, no act."""
+    each = _rows("each")
+    finite = _finite(parse, token)
+    verb = parse.heads[finite] if parse.deps[finite] in ("aux", "auxpass") else finite
+    if parse.tags[finite] not in _PRESENT:
+        return None
+    first = parse.sents[parse.sent_of[token]].start
+    if parse.lower[first] in each and _lemma(parse, first + 1) in _rows("turn"):
+        return NO_EVENT
+    for child in (*parse.children[verb], *parse.children[token]):
+        if parse.deps[child] == "npadvmod" and any(
+            parse.lower[c] in each for c in parse.children[child]
+        ):
+            return NO_EVENT
+    return None
+
+
+def _figurative(parse: Parse, token: int, event_type: str) -> bool:
+    for slots, nouns in _figures().get(_lemma(parse, token), ()):
+        if event_type in _FOUGHT_WITH_WORDS and slots != {"subj"}:
+            continue  # "attacked the plan" is blame, "killed the bill" a refusal
+        if not nouns.isdisjoint(_lemma(parse, t) for t in _at(parse, token, slots)):
+            return True
+    return False
+
+
+def _at(parse: Parse, token: int, slots: frozenset[str]) -> Iterator[int]:
+    """Words in `slots` of an event's word, and of the verb that a noun hangs on."""
+    heads = [token]
+    if parse.pos[token] == "NOUN" and parse.deps[token] in ("dobj", "pobj"):
+        up = parse.heads[token]
+        up = parse.heads[up] if parse.pos[up] == "ADP" else up
+        if parse.pos[up] in _VERBAL:
+            heads.append(up)
+    for head in heads:
+        for child in parse.children[head]:
+            dep = parse.deps[child]
+            if child == token:
+                continue
+            if (
+                ("subj" in slots and dep == "nsubj")
+                or ("obj" in slots and dep in ("dobj", "nsubjpass") and head == token)
+                or ("mod" in slots and dep in ("amod", "compound", "nmod") and head == token)
+            ):
+                yield child
+                yield from (c for c in parse.children[child] if parse.deps[c] == "conj")
+            elif dep in ("prep", "agent") and parse.lower[child] in slots:
+                yield from (c for c in parse.children[child] if parse.deps[c] == "pobj")
