@@ -4,7 +4,7 @@
 decides which of them dates an event. Pure; data in `lexicons/dates`.
 """
 
-from transforms.nlp.dates.attach import date_event
+from transforms.nlp.dates.attach import datable, date_event
 from transforms.nlp.dates.expressions import find_times
 
-__all__ = ["date_event", "find_times"]
+__all__ = ["datable", "date_event", "find_times"]

@@ -12,6 +12,8 @@ from transforms.nlp.dates import calendar as c
 from transforms.nlp.dates.scan import DAY, YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
+_YEARS_BACK = 12
+_WEEKS = 4  # full ones of a month
 _ISO = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d)(?:-(\d\d))?)(?:T[\d:.]+Z?)?(?![\d-])")
 _SLASH = re.compile(r"(\d{1,2}) ?[/.] ?(\d{1,2}) ?[/.] ?(\d{4}|\d\d)(?![\d/.:]*\d)")
 _DASHES = ("-", "–", "—")
@@ -213,11 +215,53 @@ def weekday(s: Scan, at: int) -> TimeMention | None:
     if s.month_at(step) or (DAY.match(s.low(step)) and s.low(step)):
         dated = month(s, step)
         if dated is not None and dated.date_precision == "day":
+            dated = _year_of_weekday(s, dated, number)
             dated.start = at
             return dated
     if s.low(at - 1) in s.w["ordinal"] and s.low(end) in ("in", "of"):
         return _nth(s, at, number)
     return _of_week(s, at, end, number) or on_weekday(s, at, end, number, 0)
+
+
+def week_of_month(s: Scan, at: int) -> TimeMention | None:
+    """ "the first week of October", "the last week of September 2024": seven days of it."""
+    step = at + 1 if s.low(at) == "the" else at
+    last = s.low(step) in ("last", "final")
+    order = s.w["ordinal"].get(s.low(step))
+    if s.low(step + 1) != "week" or s.low(step + 2) not in ("of", "in") or not (last or order):
+        return None
+    whole = month(s, step + 3) if s.month_at(step + 3) else None
+    if whole is None or whole.date_start is None or whole.date_precision != "month":
+        return None
+    first, end = whole.date_start, whole.date_end
+    assert end is not None
+    if last:
+        first = end - dt.timedelta(days=6)
+    elif int(order) > _WEEKS:
+        return None
+    else:
+        first += dt.timedelta(days=7 * (int(order) - 1))
+        end = first + dt.timedelta(days=6)
+    period = c.Period(first, end, whole.timex_value, "week")
+    return s.date(at, whole.end, period, anchor=whole.anchor)
+
+
+def _year_of_weekday(s: Scan, dated: TimeMention, number: int) -> TimeMention:
+    """ "Monday, Dec. 26" without a year: the last year before publication that has this weekday.
+
+    Only where the year that tense and publication give has another weekday.
+    """
+    day = dated.date_start
+    if day is None or dated.anchor != "publication" or day.isoweekday() == number:
+        return dated
+    for back in range(1, _YEARS_BACK):
+        try:
+            other = day.replace(year=day.year - back)
+        except ValueError:  # 29 February
+            continue
+        if other.isoweekday() == number:
+            return s.date(dated.start, dated.end, c.day(other), anchor=dated.anchor)
+    return dated
 
 
 def _of_week(s: Scan, at: int, end: int, number: int) -> TimeMention | None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from transforms.nlp.annotations import EventDate, TimeMention
 from transforms.nlp.dates.background import (
@@ -19,12 +21,42 @@ from transforms.nlp.dates.calendar import Period
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
 from transforms.nlp.parsing.parse import Parse
 
+_NOTE = re.compile(
+    r"\W*(?:this (?:story|article|report|page) (?:is from|was (?:first |last |originally )?"
+    r"(?:published|updated|posted|printed)(?: on)?)|(?:first |last |originally )?"
+    r"(?:published|updated|posted|modified|printed)(?: on| at)?)\W*(?:\w+day)?\W*$",
+    re.I,
+)
+_HOUR = re.compile(
+    r"(?:at |around |about )?\d{1,2}(?: ?[.:] ?\d\d)? ?(?:[ap] ?\.? ?m ?\.?)"
+    r"|the (?:morning|afternoon|evening|night)"
+)
 _JOINING = {"to", "until", "till", "through", "-", "–", "—"}
+_LEAD = 2  # sentences behind the first in which the story's day may stand
+_FRESH = 8  # days before publication of a story's day that is told without a number
 _DATED = ("DATE", "TIME", "DURATION")
 _VERBAL = ("VERB", "AUX")
 _UNDATED = ("planned", "possible")
 _TOLD = ("asserted", "alleged", "denied")
 _PERFECT = frozenset(["has", "have", "'ve", "’ve"])
+
+
+def datable(parse: Parse, times: Sequence[TimeMention]) -> list[TimeMention]:
+    """`times` as they may date events: notes on the text and hours alone lose their days.
+
+    "This story is from March 16, 2002" dates the text, and "at 3.20pm" is of the day told of.
+    """
+    return [
+        replace(time, date_start=None, date_end=None, edtf=None)
+        if _is_note(parse, time) or _HOUR.fullmatch(" ".join(parse.lower[time.start : time.end]))
+        else time
+        for time in times
+    ]
+
+
+def _is_note(parse: Parse, time: TimeMention) -> bool:
+    sent = parse.sents[parse.sent_of[time.start]]
+    return bool(_NOTE.match(parse.text[sent.start_char : parse.starts[time.start]]))
 
 
 def date_event(
@@ -78,6 +110,11 @@ def date_event(
         return counted
     if published is None or looking_back:
         return EventDate(None, None, None, "unknown", "", None)
+    story = None if is_of_now(parse, trigger) else _story_day(parse, trigger, times, published)
+    if story is not None:
+        found = _from(times[story], story)
+        found.date_method = "inherited"
+        return found
     return EventDate(published.isoformat(), published, published, "day", "publication", None)
 
 
@@ -224,6 +261,35 @@ def _bygone(
         if latest is None or time.date_end > latest:
             best, latest = number, time.date_end
     return best
+
+
+def _story_day(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date
+) -> int | None:
+    """The first day that the lead tells of, of which the story goes on to tell.
+
+    In the trigger's own sentence none of what is reacted to: "condemned Tuesday's attack".
+    """
+    for number, time in enumerate(times):
+        if parse.sent_of[time.start] > _LEAD:
+            return None
+        day = time.date_start
+        if day is None or day > published or time.date_precision != "day":
+            continue
+        if time.timex_type not in ("DATE", "TIME") or time.timex_value.endswith("_REF"):
+            continue
+        head = head_of_time(parse, time)
+        chain = chain_of(parse, head)
+        if parse.sent_of[head] == parse.sent_of[trigger] and any(
+            parse.deps[token] in ("relcl", "poss", "acl") for token in (head, *chain)
+        ):
+            continue
+        if len(chain) <= 5 and (
+            (published - day).days <= _FRESH
+            or any(char.isdigit() for char in "".join(parse.words[time.start : time.end]))
+        ):
+            return number
+    return None
 
 
 def _focus(

@@ -70,6 +70,7 @@ def _readers() -> dict[str, tuple[Reader, ...]]:
     """Word → the readers that may start at it, in the order in which they are asked."""
     w, units = words(), unit_of()
     starts: dict[Reader, set[str]] = {
+        absolute.week_of_month: set(w["ordinal"]) | {"the", "last"},
         absolute.month: set(w["month"]),
         absolute.weekday: set(w["weekday"]) | {f"{day}s" for day in w["weekday"]},
         absolute.holiday: set(absolute.holiday_starts()),

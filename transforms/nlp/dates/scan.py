@@ -15,6 +15,7 @@ YEAR = re.compile(r"^(1[5-9]\d\d|20\d\d)$")
 DAY = re.compile(r"^(\d{1,2})(st|nd|rd|th)?$")
 NUMBER = re.compile(r"^\d{1,3}(?:,?\d{3})*(?:\.\d+)?$")
 FOCUS_SENTENCES = 4
+_ABBREVIATED = 5  # letters up to which "sun", "wed" or "mon" in lower case is another word
 NO_TIME = frozenset(["PERSON", "ORG", "WORK_OF_ART", "FAC", "PRODUCT", "LAW", "GPE"])
 
 
@@ -130,8 +131,11 @@ class Scan:
         """The number of the month a token names."""
         word = self.low(at)
         number = self.w["month"].get(word)
-        if number is None or not self.parse.words[at][0].isupper():
+        if number is None:
             return None
+        if not self.parse.words[at][0].isupper():  # texts all in lower case have "march 16"
+            numbered = DAY.match(self.low(at + 1)) or DAY.match(self.low(at - 1))
+            return int(number) if numbered and len(word) > 3 else None
         if word in ("may", "march", "mar.") and self.parse.pos[at] not in ("PROPN", "NOUN"):
             return None
         return int(number)
@@ -140,7 +144,7 @@ class Scan:
         """1 Monday … 7 of the weekday a token names."""
         word = self.low(at)
         number = self.w["weekday"].get(word)
-        if number is None or not self.parse.words[at][0].isupper():
+        if number is None or not (self.parse.words[at][0].isupper() or len(word) > _ABBREVIATED):
             return None
         if word in ("sun.", "sat.") and not DAY.match(self.low(at + 1)) and word == "sun.":
             return None

@@ -17,6 +17,7 @@ _DECADE = re.compile(r"^(mid-)?(?:(1[5-9]\d0|20\d0)|['’]?(\d0))['’]?s$")
 _PART_YEAR = re.compile(r"^(mid|end)-?(1[5-9]\d\d|20\d\d)$")
 _CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
 _POSSESSIVE = word_set("words/dates.tsv", "years.possessive")
+_VOTED = word_set("words/dates.tsv", "years.voted")
 _DASHES = ("-", "–", "—")
 
 
@@ -175,6 +176,8 @@ def year(s: Scan, at: int) -> TimeMention | None:
         return None
     if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():
         return None
+    if s.low(at - 1) == "to" and s.low(at - 2) in _VOTED:
+        return None  # "by 2011 votes to 1998"
     bound = s.low(at - 1) in s.w["bind"] or s.low(at - 1) in (*_DASHES, "(", ",")
     counted = at + 1 < s.end and s.parse.tags[at + 1] == "NNS" and s.parse.heads[at] == at + 1
     if counted and s.parse.deps[at] == "nummod" and s.low(at - 1) not in ("the", "in", "since"):

@@ -17,7 +17,7 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon, load_lexicon
-from transforms.nlp.dates import date_event
+from transforms.nlp.dates import datable, date_event
 from transforms.nlp.events.confidence import Evidence, confidence, type_confidence
 from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
@@ -56,10 +56,11 @@ def code_events(
     parse = reading.parse
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
     sides = Sides(reading, senses, kinds_of(parse, layer, places))
+    dating = datable(parse, times)
     drafts = (
         draft
         for trigger in told(reading.triggers, sides)
-        if (draft := _draft(senses, sides, trigger, times, places, published)) is not None
+        if (draft := _draft(senses, sides, trigger, dating, places, published)) is not None
     )
     found = distinct([d for d in drafts if d.type_confidence >= sides.limits["report"]], layer)
     _attribute_quoted(senses.clauses, found)
