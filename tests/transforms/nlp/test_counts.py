@@ -14,6 +14,9 @@ COUNTS = [
     ("The army shelled the town, killing 12 civilians and wounding 30.",
      {("killed", 12, 12), ("injured", 30, 30)}),
     ("Gunmen attacked a bus, leaving six people dead.", {("killed", 6, 6)}),
+    ("Police seized 1,995 rifles and 2019 rounds in Lagos.", set()),
+    ("Soldiers captured 40 tanks and 2,000 shells near Dori.", set()),
+    ("Police arrested 2011 people in Dhaka on Tuesday.", {("arrested", 2011, 2011)}),
 ]  # fmt: skip
 
 
@@ -22,3 +25,18 @@ def test_counts(text: str, expected: set[tuple[str, int, int]]) -> None:
     """The counts of all events of the sentence."""
     _, _, events = annotated(text)
     assert {(c.kind, c.low, c.high) for e in events for c in e.counts} == expected
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A drone struck a market in El Fasher on Wednesday and killed 40 people.",
+        "In Niger, rebels stormed a base and killed 12 soldiers on Tuesday.",
+        "Twelve rebels were killed when Chad attacked their camp.",
+        "Parliament imposed a ban after 3,000 people marched in Niamey.",
+    ],
+)
+def test_a_number_is_of_one_event(text: str) -> None:
+    """Sums over events count nobody twice."""
+    _, _, events = annotated(text)
+    assert len([c for e in events for c in e.counts]) == 1

@@ -29,7 +29,7 @@ from transforms.nlp.places.locate import locate_event
 from transforms.nlp.places.scene import share_places
 from transforms.nlp.reader.features import MODALITIES, TYPES, kinds_of
 from transforms.nlp.reader.read import Reading, ReadTrigger
-from transforms.nlp.statements.counts import counts_of
+from transforms.nlp.statements.counts import counts_of, each_once
 from transforms.nlp.statements.quotations import direct_quotations
 from transforms.nlp.statements.telling import tell
 from transforms.plover import having
@@ -65,6 +65,7 @@ def code_events(
     found = distinct([d for d in drafts if d.type_confidence >= sides.limits["report"]], layer)
     _attribute_quoted(senses.clauses, found)
     tell(senses.clauses, found, places)
+    each_once(found)
     share_places(parse, found, places)
     tell_countries(senses.clauses, found, places)
     return found

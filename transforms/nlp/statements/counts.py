@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from transforms.lexicons.loader import word_set, word_values
-from transforms.nlp.annotations import Count
+from transforms.nlp.annotations import Count, EventDraft
 from transforms.nlp.clauses.arguments import Clauses
 
 _UNITS = {
@@ -18,8 +20,21 @@ _KINDS = word_values("words/statements.tsv", "counts.kinds")
 _STATES = word_values("words/statements.tsv", "counts.states")
 _INTRANSITIVE = word_set("words/statements.tsv", "counts.intransitive")
 
+_THINGS = word_set("words/statements.tsv", "counts.things")
 _CLAUSES = frozenset({"advcl", "conj", "acl", "relcl", "xcomp", "ccomp", "pcomp"})
 _REACH = 3  # clauses below the trigger in which a number may stand
+
+
+def each_once(events: Sequence[EventDraft]) -> None:
+    """Leave a number told of several events of a sentence with the one whose word is nearest."""
+    nearest: dict[tuple[str, int], tuple[int, int]] = {}
+    for index, event in enumerate(events):
+        for count in event.counts:
+            key = (count.kind, count.end)
+            held = (abs(event.trigger_start - count.end), index)
+            nearest[key] = min(held, nearest.get(key, held))
+    for index, event in enumerate(events):
+        event.counts = [c for c in event.counts if nearest[c.kind, c.end][1] == index]
 
 
 def counts_of(clauses: Clauses, trigger: int) -> list[Count]:
@@ -66,11 +81,26 @@ def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
         for token in slot:
             for head in clauses.conjuncts(token):
                 count = _number(clauses, head, kind)
-                if count is not None:
+                if count is not None and _people(clauses, head):
                     found.append(count)
     elif clauses.lemma[verb] == "leave":  # "left 12 people dead and 30 injured"
         found.extend(_left(clauses, verb))
     return found
+
+
+def _people(clauses: Clauses, head: int) -> bool:
+    """Is what is counted people? A number alone may be ("nine were killed")."""
+    parse = clauses.parse
+    if parse.tags[head] == "CD" or parse.pos[head] in {"NUM", "PRON", "PROPN"}:
+        below = [c for c in clauses.children[head] if parse.lower[c] == "of"]
+        return all(
+            _people(clauses, inner)
+            for prep in below
+            for inner in clauses.children[prep]
+            if parse.deps[inner] == "pobj"
+        )
+    lemma = clauses.lemma[head]
+    return lemma not in _THINGS and parse.lower[head] not in _THINGS
 
 
 def _left(clauses: Clauses, verb: int) -> list[Count]:
