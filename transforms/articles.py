@@ -64,9 +64,15 @@ class Article:
     content_sha256: str
     identity: str  # what the id was made of: url, declared, title, content
     modified: dt.datetime | None = None
+    utc_offset: int | None = None  # minutes of the outlet's clock before UTC, where it says so
     retracted: bool = False
     declared_id: str | None = None
     doubts: list[str] = field(default_factory=list)
+
+    @property
+    def day(self) -> dt.date:
+        """The day of publication where the outlet is: what its text calls today."""
+        return (self.published_at + dt.timedelta(minutes=self.utc_offset or 0)).date()
 
 
 def clean(text: str) -> str:
@@ -188,6 +194,9 @@ def make_article(raw: RawArticle, *, source_uri: str, today: dt.date) -> Article
         content_sha256=sha,
         identity=identity,
         modified=modified[0] if modified else None,
+        utc_offset=dates.offset(raw.published if method == raw.published_method else raw.modified)
+        if method in (raw.published_method, "modified")
+        else None,
         retracted=raw.retracted,
         declared_id=declared_id,
         doubts=doubts,

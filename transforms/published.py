@@ -178,3 +178,20 @@ def doubt(moment: dt.datetime, today: dt.date) -> str | None:
     if moment.date() > today + _AHEAD:
         return f"{moment:%Y-%m-%d} lies in the future"
     return None
+
+
+_OFFSET = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})\b")
+_FARTHEST = 14 * 60  # minutes east; the west ends at twelve hours
+
+
+def offset(text: str | None) -> int | None:
+    """Minutes of the clock of a written time before UTC: "…T08:00:00+13:00" is 780.
+
+    None where it names no numeric zone, or one that is nowhere.
+    """
+    found = _OFFSET.search((text or "")[:200])
+    if found is None:
+        return None
+    minutes = int(found[2]) * 60 + int(found[3])
+    minutes = -minutes if found[1] == "-" else minutes
+    return minutes if -_FARTHEST < minutes <= _FARTHEST else None

@@ -91,6 +91,7 @@ def _article(article: Article) -> dict[str, Any]:
         "language": article.language,
         "published_at": article.published_at,
         "published_method": article.published_method,
+        "utc_offset": article.utc_offset,
         "dateline": article.dateline,
         "text": article.text,
         "word_count": article.word_count,
@@ -115,7 +116,7 @@ class _Builder:
         self.article, self.parse, self.found = article, parse, found
         self.gazetteer, self.version = gazetteer, extractor_version
         self.id = article.article_id
-        self.day: dt.date = article.published_at.date()
+        self.day: dt.date = article.day
         self.sentence_ids = [digest("sentence", self.id, s.ordinal) for s in parse.sents]
         self.entity_ids = [digest("entity", e.key) for e in found.entities.entities]
         self.mention_ids: list[str] = []

@@ -75,7 +75,7 @@ def _stored(feed: Feed, ids: list[str]) -> Iterator[tuple[Article, list[dict[str
 def _article(row: dict[str, Any], record: str) -> Article:
     """The article of a row of `articles`. Its id is settled; nobody asks what it was made of."""
     names = ("article_id", "source_uri", "url", "source", "title", "authors", "language",
-             "published_at", "published_method", "dateline", "text", "word_count",
+             "published_at", "published_method", "utc_offset", "dateline", "text", "word_count",
              "content_sha256")  # fmt: skip
     return Article(
         **{name: row[name] for name in names},

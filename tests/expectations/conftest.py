@@ -34,7 +34,8 @@ def one_article(number: int) -> Rows:
         {
             "article_id": a, "source_uri": f"file:{a}.txt", "url": None, "source": "Wire",
             "title": "Shelling", "authors": ["A. Writer"], "language": "en",
-            "published_at": PUBLISHED, "published_method": "header", "dateline": None,
+            "published_at": PUBLISHED, "published_method": "header",
+            "utc_offset": None, "dateline": None,
             "text": TEXT, "word_count": 11, "content_sha256": f"{number:064x}", "version": 1,
             "cluster_id": a, "is_cluster_lead": True, "run_id": "r",
             "loaded_at": PUBLISHED + dt.timedelta(days=1),

@@ -6,7 +6,10 @@ import datetime as dt
 
 import pytest
 
+from transforms import published
+from transforms.articles import Article, make_article
 from transforms.published import doubt, parse
+from transforms.readers.base import RawArticle
 
 
 @pytest.mark.parametrize(
@@ -65,3 +68,29 @@ def test_doubts() -> None:
     assert doubt(dt.datetime(1899, 12, 31), today)
     assert doubt(dt.datetime(2026, 11, 27), today)
     assert doubt(dt.datetime(2026, 11, 25), today) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "minutes"),
+    [
+        ("2025-10-16T00:30:00+09:00", 540),
+        ("2025-10-15T20:30:00-10:00", -600),
+        ("2025-10-16T08:00:00.000+1300", 780),
+        ("Thu, 16 Oct 2025 07:30:00 +1100", 660),
+        ("2025-10-16T08:00:00Z", None),
+        ("2025-10-16", None),
+        ("2025-10-16 08:00:00+99:00", None),
+        (None, None),
+    ],
+)
+def test_offset(text: str | None, minutes: int | None) -> None:
+    assert published.offset(text) == minutes
+
+
+def test_the_day_of_an_article_is_that_of_its_outlet() -> None:
+    body = "Japan recalled its ambassador from Minsk today, the ministry said. " * 3
+    raw = RawArticle(record="1", title="Envoy", text=body, published="2025-10-16T00:30:00+09:00")
+    article = make_article(raw, source_uri="a.html", today=dt.date(2026, 1, 1))
+    assert isinstance(article, Article)
+    assert article.published_at == dt.datetime(2025, 10, 15, 15, 30)
+    assert article.day == dt.date(2025, 10, 16)

@@ -193,6 +193,7 @@ def rows() -> dict[str, list[dict[str, Any]]]:
                 "language": "en",
                 "published_at": dt.datetime(2026, 3, 1 + number % 2, 8 + number % 2),
                 "published_method": "field",
+                "utc_offset": None,
                 "dateline": None,
                 "text": text,
                 "word_count": len(text.split()),
