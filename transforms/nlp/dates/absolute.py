@@ -227,7 +227,7 @@ def week_of_month(s: Scan, at: int) -> TimeMention | None:
     """ "the first week of October", "the last week of September 2024": seven days of it."""
     step = at + 1 if s.low(at) == "the" else at
     last = s.low(step) in ("last", "final")
-    order = s.w["ordinal"].get(s.low(step))
+    order = int(s.w["ordinal"].get(s.low(step)) or 0)
     if s.low(step + 1) != "week" or s.low(step + 2) not in ("of", "in") or not (last or order):
         return None
     whole = month(s, step + 3) if s.month_at(step + 3) else None
@@ -237,10 +237,10 @@ def week_of_month(s: Scan, at: int) -> TimeMention | None:
     assert end is not None
     if last:
         first = end - dt.timedelta(days=6)
-    elif int(order) > _WEEKS:
+    elif order > _WEEKS:
         return None
     else:
-        first += dt.timedelta(days=7 * (int(order) - 1))
+        first += dt.timedelta(days=7 * (order - 1))
         end = first + dt.timedelta(days=6)
     period = c.Period(first, end, whole.timex_value, "week")
     return s.date(at, whole.end, period, anchor=whole.anchor)
