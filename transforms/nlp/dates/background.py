@@ -34,6 +34,8 @@ def looks_back(parse: Parse, trigger: int) -> bool:
         return _noun_looks_back(parse, trigger)
     if _of_a_culprit(parse, trigger) or _counted_back(parse, trigger) is not None:
         return True
+    if any(parse.deps[c] == "aux" and parse.lower[c] == "having" for c in parse.children[trigger]):
+        return True  # "accuses Paris of having armed them"
     finite = _finite(parse, trigger)
     for verb in {trigger, finite}:
         for child in parse.children[verb]:
