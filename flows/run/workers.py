@@ -216,17 +216,8 @@ def extract(articles: Sequence[Article]) -> Extracted:
             whole = parses.get(article.article_id)
             notes = Annotations()
             if whole is not None:
-<<<<<<< HEAD
                 with _bounded(len(article.text)):
-                    notes = annotate(whole, resources, published=article.published_at.date())
-=======
-                notes = annotate(
-                    whole,
-                    resources,
-                    published=article.day,
-                    reading=reading,
-                )
->>>>>>> ac3532c (Today is the day where the outlet is)
+                    notes = annotate(whole, resources, published=article.day)
                 words += article.word_count
             mark = signature(article.text)
             made = r.article_rows(
