@@ -26,7 +26,7 @@ FILES = Table(
         Field("article_count", Type.SMALL, "Articles read from it", low=0),
         Field("error", Type.TEXT, "Why it was refused", nullable=True),
         run_id(),
-        Field("seen_at", Type.TIME, "When it was last seen, UTC"),
+        Field("seen_at", Type.TIME, "When a run last read it, UTC"),
     ),
     key=("file_id",),
     order=("source_uri",),

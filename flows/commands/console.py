@@ -18,7 +18,6 @@ from flows.orchestration.here import show_log
 from flows.orchestration.prefect_setup import prepare
 from flows.published import output
 from flows.resources.settings import Settings
-from flows.run import landing
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.run.summary import Summary
@@ -35,7 +34,6 @@ def run_from_console(
     """
     prepare()
     paths = [landing.shown(path) for path in paths]
-    landing.check(paths)
     console = Console(stderr=True)
     log = _logger()
     pipeline = Pipeline(options, Files(paths, force=force, mapping=dict(mapping)), log=log)

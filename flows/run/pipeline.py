@@ -27,7 +27,7 @@ from flows.resources.settings import Settings
 from flows.resources.version import extractor_version
 from flows.run.alerts import tell
 from flows.run.batch import Batch
-from flows.run.books import quality_rows, quarantine_rows
+from flows.run.books import file_rows, quality_rows, quarantine_rows
 from flows.run.feed import Feed, Source
 from flows.run.history import history_of, past_runs, top_dyads
 from flows.run.settle import settle
@@ -194,7 +194,7 @@ class Pipeline:
         self._count(done, settled, batch, verdict)
         settled.append = {
             "article_versions": versions,
-            "files": frame(TABLES["files"], batch.files),
+            "files": file_rows(self.con, batch),
             "quarantine": quarantine_rows(self.run_id, batch, verdict, stamp),
             "quality_results": quality_rows(self.con, self.run_id, verdict),
         }
@@ -319,8 +319,9 @@ class Pipeline:
             self.feed.stop()
             self.past = past_runs(self.con)
             total.left_out = self.feed.left_out
-            if self.feed.refused_before:
-                total.files["refused before"] = self.feed.refused_before
+            total.files.update(self.feed.known)
+            total.unchanged += self.feed.known.total() - self.feed.known["duplicate"]
+            self.feed.known.clear()
             total.status = (
                 "failed" if error is not None else "partial" if total.refused else "completed"
             )
@@ -328,7 +329,7 @@ class Pipeline:
             total.dyads = top_dyads(self.con, self.run_id)
             loading.write_run(self.con, self.run_row(total.status))
             total.alerts = self._alerts()
-            total.quality_page = str(self._quality_page()) if total.files else None
+            total.quality_page = str(self._quality_page()) if self.feed.batch.number > 1 else None
             clock = time.monotonic()
             snapshots.publish(self.con, self.options.warehouse, keep=self.options.keep_snapshots)
             total.stages["publish"] = time.monotonic() - clock
