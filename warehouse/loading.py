@@ -69,16 +69,24 @@ def load(con: Connection, batch: Load, *, run: Mapping[str, Any], now: dt.dateti
         _ids(con, "touched_events", batch.event_ids)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE touched_mentions AS SELECT event_mention_id AS id "
-            "FROM event_mentions WHERE article_id IN (SELECT id FROM touched_articles)"
+            "FROM event_mentions WHERE "
+            + ("article_id IN (SELECT id FROM touched_articles)" if batch.replaced else "false")
         )
+        touched = {  # owners of which the batch replaces rows; where all is new nothing is scanned
+            "article_id": bool(batch.replaced),
+            "event_mention_id": bool(batch.replaced),
+            "entity_id": bool(batch.entity_ids),
+            "event_id": bool(batch.event_ids),
+        }
         stamp = (str(run["run_id"]), now)
         _update_others(con, batch, stamp, total)
         for name in CONTENT:
             if name in batch.frames:
-                total.add(replace(con, TABLES[name], batch.frames[name], _scope(name), stamp))
+                scope = _scope(name, touched)
+                total.add(replace(con, TABLES[name], batch.frames[name], scope, stamp))
         for name in BOOKKEEPING:
             if name in batch.frames:
-                replace(con, TABLES[name], batch.frames[name], _scope(name), None)
+                replace(con, TABLES[name], batch.frames[name], _scope(name, touched), None)
         for name, rows in batch.append.items():
             upsert(con, TABLES[name], rows)
         write_run(con, run)
@@ -112,9 +120,15 @@ def upsert(con: Connection, table: Table, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     stage(con, "staged", rows)
-    same = _same(table.key, "t", "staged")
-    con.execute(f'DELETE FROM "{table.name}" t USING staged WHERE {same}')
-    con.execute(f'INSERT INTO "{table.name}" SELECT {_columns(table.columns)} FROM staged')
+    first = f'"{table.key[0]}"'
+    if value(
+        con,
+        f'SELECT count(*) FROM "{table.name}" WHERE {first} IN (SELECT {first} FROM staged)',
+    ):
+        same = _same(table.key, "t", "staged")
+        con.execute(f'DELETE FROM "{table.name}" t USING staged WHERE {same}')
+    columns = _columns(table.columns)
+    con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM staged')
 
 
 def replace(
@@ -150,7 +164,8 @@ def replace(
         source, gone = "staged", "old"
     if stamp:
         changes = _log(con, table, source, gone, stamp)
-    con.execute(f"INSERT INTO {name} SELECT {_columns(table.columns)} FROM {source}")
+    columns = _columns(table.columns)
+    con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}")
     return changes
 
 
@@ -199,7 +214,8 @@ def _update_others(
                 "JOIN moves m USING (event_mention_id)"
             ).pl()
             scope = "event_mention_id IN (SELECT event_mention_id FROM moves)"
-            total.add(replace(con, TABLES[name], rows, scope, stamp))
+            logged = stamp if TABLES[name].is_public else None
+            total.add(replace(con, TABLES[name], rows, scope, logged))
     if batch.relinked is not None and not batch.relinked.is_empty():
         stage(con, "links", batch.relinked)
         con.execute(
@@ -208,9 +224,11 @@ def _update_others(
         )
 
 
-def _scope(name: str) -> str | None:
+def _scope(name: str, touched: Mapping[str, bool]) -> str | None:
     owner = TABLES[name].owner
-    return f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})" if owner else None
+    if owner is None or not touched[owner]:
+        return None
+    return f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})"
 
 
 def _ids(con: Connection, name: str, ids: Sequence[str]) -> None:

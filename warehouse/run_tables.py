@@ -92,7 +92,10 @@ QUALITY_RESULTS = Table(
 
 CHANGE_LOG = Table(
     "change_log",
-    "One change to a public row",
+    "One change to a public row: what `changes_since` answers from, so that who keeps a copy can"
+    " follow. Of one row only the last change is told, and `dateline maintain` keeps no other; nor"
+    " any older than DATELINE_KEEP_CHANGES days, but for deleted articles, which a backfill leaves"
+    " alone",
     (
         Field("changed_at", Type.TIME, "When, UTC"),
         run_id(),

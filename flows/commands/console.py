@@ -18,6 +18,7 @@ from flows.orchestration.here import show_log
 from flows.orchestration.prefect_setup import prepare
 from flows.published import output
 from flows.resources.settings import Settings
+from flows.run import landing
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.run.summary import Summary
