@@ -173,7 +173,6 @@ def _log(
     con: Connection, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]
 ) -> Changes:
     keys = _same(table.key, "a", "b")
-    key = "concat_ws('/', " + ", ".join(f'a."{column}"' for column in table.key) + ")"
     counts = []
     for change, first, second, where in (
         ("update", source, gone, "EXISTS"),
@@ -183,7 +182,7 @@ def _log(
         counts.append(
             value(
                 con,
-                f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {key}, "
+                f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {_key(table)}, "
                 f"{quote(change)} FROM {first} a "
                 f"WHERE {where} (SELECT 1 FROM {second} b WHERE {keys})",
                 {"now": stamp[1], "run": stamp[0]},
@@ -195,33 +194,51 @@ def _log(
 def _update_others(
     con: Connection, batch: Load, stamp: tuple[str, dt.datetime], total: Changes
 ) -> None:
-    """Changes to rows of articles that are not in this batch."""
+    """Changes to rows of articles that are not in this batch: each names the rows by their key, so
+    that a table is looked through once and nothing is compared."""
     if batch.articles is not None and not batch.articles.is_empty():
         stage(con, "changed", batch.articles)
-        rows = con.execute(
-            "SELECT a.* REPLACE (c.version AS version, c.cluster_id AS cluster_id, "
-            "c.is_cluster_lead AS is_cluster_lead) FROM articles a JOIN changed c USING (article_id)"  # noqa: E501
-        ).pl()
-        ids = _list(rows["article_id"].to_list())
-        total.add(replace(con, TABLES["articles"], rows, f"article_id IN ({ids})", stamp))
+        columns = ("version", "cluster_id", "is_cluster_lead")
+        total.updated += _update(con, TABLES["articles"], "changed", "article_id", columns, stamp)
     if batch.moved is not None and not batch.moved.is_empty():
-        stage(con, "moves", batch.moved)
+        stage(con, "changed", batch.moved)
         for name in EXTRACTED:
-            if not {"event_mention_id", "event_id"} <= set(TABLES[name].columns):
-                continue
-            rows = con.execute(
-                f"SELECT t.* REPLACE (m.event_id AS event_id) FROM {name} t "
-                "JOIN moves m USING (event_mention_id)"
-            ).pl()
-            scope = "event_mention_id IN (SELECT event_mention_id FROM moves)"
-            logged = stamp if TABLES[name].is_public else None
-            total.add(replace(con, TABLES[name], rows, scope, logged))
+            table = TABLES[name]
+            if {"event_mention_id", "event_id"} <= set(table.columns):
+                logged = stamp if table.is_public else None
+                key, columns = "event_mention_id", ("event_id",)
+                total.updated += _update(con, table, "changed", key, columns, logged)
     if batch.relinked is not None and not batch.relinked.is_empty():
-        stage(con, "links", batch.relinked)
-        con.execute(
-            "UPDATE event_evidence e SET joins = l.joins FROM links l "
-            "WHERE l.event_mention_id = e.event_mention_id"
+        stage(con, "changed", batch.relinked)
+        evidence = TABLES["event_evidence"]
+        _update(con, evidence, "changed", "event_mention_id", ("joins",), None)
+
+
+def _update(
+    con: Connection,
+    table: Table,
+    source: str,
+    by: str,
+    columns: Sequence[str],
+    stamp: tuple[str, dt.datetime] | None,
+) -> int:
+    """Give rows the `columns` of `source`, found by one column. Returns how many were logged."""
+    count = 0
+    if stamp:
+        count = value(
+            con,
+            f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {_key(table)}, "
+            f"'update' FROM \"{table.name}\" a SEMI JOIN {source} USING ({by})",
+            {"now": stamp[1], "run": stamp[0]},
         )
+    given = ", ".join(f"{column} = s.{column}" for column in columns)
+    con.execute(f'UPDATE "{table.name}" a SET {given} FROM {source} s WHERE a.{by} = s.{by}')
+    return int(count)
+
+
+def _key(table: Table) -> str:
+    """SQL of the key of a row `a`, as `change_log` has it."""
+    return "concat_ws('/', " + ", ".join(f'a."{column}"' for column in table.key) + ")"
 
 
 def _scope(name: str, touched: Mapping[str, bool]) -> str | None:
@@ -233,10 +250,6 @@ def _scope(name: str, touched: Mapping[str, bool]) -> str | None:
 
 def _ids(con: Connection, name: str, ids: Sequence[str]) -> None:
     stage(con, name, pl.DataFrame({"id": sorted(set(ids))}, schema={"id": pl.String}))
-
-
-def _list(values: Sequence[str]) -> str:
-    return ", ".join(quote(value) for value in values) or "''"
 
 
 def _same(columns: Sequence[str], first: str, second: str) -> str:
