@@ -198,7 +198,7 @@ def _update_others(
     that a table is looked through once and nothing is compared."""
     if batch.articles is not None and not batch.articles.is_empty():
         stage(con, "changed", batch.articles)
-        columns = ("version", "cluster_id", "is_cluster_lead")
+        columns: tuple[str, ...] = ("version", "cluster_id", "is_cluster_lead")
         total.updated += _update(con, TABLES["articles"], "changed", "article_id", columns, stamp)
     if batch.moved is not None and not batch.moved.is_empty():
         stage(con, "changed", batch.moved)

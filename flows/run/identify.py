@@ -7,8 +7,9 @@ that change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import polars as pl
@@ -22,6 +23,9 @@ from warehouse.dialects import polars_schema
 from warehouse.tables import TABLES
 
 SLICE = 2048  # reports held at once
+# A query reads the lists of every row between the first and the last it may give; to skip so many
+# rows is worth another query.
+_STRETCH = 8192
 _LINKS = {"event_mention_id": pl.String, "joins": pl.String}
 _MOVES = {"event_mention_id": pl.String, "event_id": pl.String}
 _DECIDED: dict[str, Any] = {
@@ -36,11 +40,11 @@ _REPORTS = """
         date_start, date_end, date_precision, country_code, trigger_lemma, content, blocks,
         initiators, recipients, published_at, joins
     FROM event_evidence
-    WHERE rowid BETWEEN {first} AND {last} AND event_mention_id IN ({wanted})
+    WHERE rowid BETWEEN {first} AND {last} AND rowid IN (SELECT place FROM s_places)
 """
 # Who had joined a report that is replaced: they are decided anew, with the batch.
 _ORPHANS = """
-    SELECT event_mention_id FROM event_evidence WHERE joins IN (
+    SELECT rowid FROM event_evidence WHERE joins IN (
         SELECT event_mention_id FROM event_evidence WHERE article_id IN (SELECT id FROM s_ids))
       AND article_id NOT IN (SELECT id FROM s_ids)
 """
@@ -48,10 +52,9 @@ _STAYING = """
       AND article_id NOT IN (SELECT id FROM s_ids)
       AND event_mention_id NOT IN (SELECT event_mention_id FROM s_orphans)
 """
-# Those that share two anchors with one report. In the order of storage, so that a slice reads one
-# stretch of the table. Only rows that share a week with the batch are opened up.
+# Where those lie that share two anchors with one report. Only rows that share a week with the
+# batch are opened up.
 _MATES = """
-    CREATE OR REPLACE TEMP TABLE s_mates AS
     WITH pairs AS (
         SELECT place FROM s_blocks JOIN (
             SELECT rowid AS place, unnest(blocks) AS block FROM event_evidence
@@ -62,10 +65,9 @@ _MATES = """
         USING (block)
         GROUP BY number, place HAVING min(block & {anchor}) <> max(block & {anchor})
     )
-    SELECT event_mention_id, e.rowid AS place,
-        (row_number() OVER (ORDER BY e.rowid) - 1) // {slice} AS slice
-    FROM event_evidence e WHERE e.rowid IN (SELECT place FROM pairs)
+    SELECT DISTINCT place FROM pairs
 """
+_IN_SLICE = "SELECT rowid FROM event_evidence WHERE event_mention_id IN (FROM s_slice)"
 _HELD = """
     SELECT event_mention_id, joins FROM event_evidence
     WHERE joins IS NOT NULL AND event_mention_id IN (SELECT event_mention_id FROM s_slice)
@@ -96,7 +98,7 @@ def identify(con: Connection, frames: dict[str, pl.DataFrame], *, replaces: bool
     frames, mentions = dict(frames), frames["event_mentions"]
     joined = rollups.reports(frames)
     reports = list(rollups.report_keys(joined))
-    orphans = _reports(con, _ORPHANS) if replaces else None
+    orphans = _reports(con, _places(con, _ORPHANS)) if replaces else None
     if orphans is not None:
         reports += rollups.report_keys(orphans)
     blocks = {report.event_mention_id: block_keys(report) for report in reports}
@@ -131,11 +133,21 @@ def identify(con: Connection, frames: dict[str, pl.DataFrame], *, replaces: bool
     return Identified(frames, moved, pl.DataFrame(relinked, schema=_LINKS, orient="row"), met)
 
 
-def _reports(con: Connection, wanted: str, first: int = 0, last: int = 2**62) -> pl.DataFrame:
-    """The columns of reports stored between two rowids, of the mentions `wanted` selects."""
-    sql = _REPORTS.format(wanted=wanted, first=first, last=last)
-    frame: pl.DataFrame = con.execute(sql).pl()
-    return frame
+def _places(con: Connection, sql: str) -> list[int]:
+    """Where in `event_evidence` the rows lie that the query gives the rowids of, in order."""
+    return sorted(place for (place,) in con.execute(sql).fetchall())
+
+
+def _reports(con: Connection, places: Sequence[int]) -> pl.DataFrame:
+    """What identity asks of the reports that lie there; places in order."""
+    begins = [n for n, (one, other) in enumerate(pairwise(places), 1) if other - one > _STRETCH]
+    edges = [0, *begins, len(places)]
+    stretches = [(places[i], places[j - 1]) for i, j in pairwise(edges) if j > i] or [(0, -1)]
+    asked = pl.DataFrame({"place": places}, schema={"place": pl.Int64})
+    with Staged(con, "s_places", asked):
+        return pl.concat(
+            con.execute(_REPORTS.format(first=first, last=last)).pl() for first, last in stretches
+        )
 
 
 def _link(
@@ -162,23 +174,18 @@ def _link(
         Staged(con, "s_weeks", pl.DataFrame({"week": sorted(weeks)}, schema={"week": pl.Int32})),
         Staged(con, "s_before", pl.DataFrame({"week": sorted(before)}, schema={"week": pl.Int32})),
     ):
-        con.execute(
+        places = _places(
+            con,
             _MATES.format(
-                slice=SLICE,
                 anchor=ANCHOR,
                 undated="OR first_week IS NULL" if None in spans else "",
                 staying="" if orphans is None else _STAYING,
-            )
+            ),
         )
-    slices = con.execute(
-        "SELECT slice, min(place), max(place) FROM s_mates GROUP BY slice ORDER BY slice"
-    ).fetchall()
-    for number, first, last in slices:
-        mates = f"SELECT event_mention_id FROM s_mates WHERE slice = {number}"
-        frame = _reports(con, mates, first, last)
+    for begin in range(0, len(places), SLICE):
+        frame = _reports(con, places[begin : begin + SLICE])
         keys = dict(zip(frame["event_mention_id"], frame["blocks"].to_list(), strict=True))
         linking.meet(rollups.report_keys(frame), keys)
-    con.execute("DROP TABLE s_mates")
     challenged = linking.challenged
     for begin in range(0, len(challenged), SLICE):
         linking.defend(_held(con, challenged[begin : begin + SLICE]))
@@ -190,7 +197,7 @@ def _held(con: Connection, challenged: list[str]) -> Iterator[tuple[ReportKey, R
     with Staged(con, "s_slice", _ids(challenged)):
         pairs = con.execute(_HELD).fetchall()
     with Staged(con, "s_slice", _ids(key for pair in pairs for key in pair)):
-        frame = _reports(con, "SELECT event_mention_id FROM s_slice")
+        frame = _reports(con, _places(con, _IN_SLICE))
     reports = {report.event_mention_id: report for report in rollups.report_keys(frame)}
     for key, target in pairs:
         if target in reports:

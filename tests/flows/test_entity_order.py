@@ -82,6 +82,7 @@ def test_any_order_and_batch_size_gives_the_same_rows(
 ) -> None:
     """Also where the earlier reports that a batch may join are many slices."""
     monkeypatch.setattr(identify, "SLICE", size)
+    monkeypatch.setattr(identify, "_STRETCH", 4 * size)
     chooser = random.Random(20251218)
     expected = None
     for order in range(ORDERS if size > 3 else 3):
