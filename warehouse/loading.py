@@ -11,7 +11,7 @@ import polars as pl
 
 from warehouse.connection import Connection, value
 from warehouse.dialects import quote
-from warehouse.schema import Table
+from warehouse.schema import Origin, Table
 from warehouse.store import transaction
 from warehouse.tables import BOOKKEEPING, CONTENT, EXTRACTED, TABLES
 
@@ -86,7 +86,11 @@ def load(con: Connection, batch: Load, *, run: Mapping[str, Any], now: dt.dateti
                 total.add(replace(con, TABLES[name], batch.frames[name], scope, stamp))
         for name in BOOKKEEPING:
             if name in batch.frames:
-                replace(con, TABLES[name], batch.frames[name], _scope(name, touched), None)
+                scope = _scope(name, touched)
+                if TABLES[name].origin is Origin.ROLLUP:
+                    _rewrite(con, TABLES[name], batch.frames[name], scope)
+                else:
+                    replace(con, TABLES[name], batch.frames[name], scope, None)
         for name, rows in batch.append.items():
             upsert(con, TABLES[name], rows)
         write_run(con, run)
@@ -167,6 +171,16 @@ def replace(
     columns = _columns(table.columns)
     con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}")
     return changes
+
+
+def _rewrite(con: Connection, table: Table, rows: pl.DataFrame, scope: str | None) -> None:
+    """As `replace`, of rows nobody follows and most of which differ: the old ones are not read, for
+    a column of lists is read whole."""
+    stage(con, "staged", rows)
+    if scope:
+        con.execute(f'DELETE FROM "{table.name}" WHERE {scope}')
+    columns = _columns(table.columns)
+    con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM staged')
 
 
 def _log(
