@@ -21,6 +21,13 @@ from warehouse.errors import WarehouseMissing
 NOTHING_NEW = "Nothing new"  # the state of a look that found nothing
 
 
+# What a run would end: runs that broke off, alerts that a channel did not take.
+_OPEN = """
+SELECT (SELECT count(*) FROM runs WHERE status = 'running')
+    + (SELECT count(*) FROM alert_log WHERE told_at IS NULL)
+"""
+
+
 @dataclass(slots=True)
 class Look:
     """What lies below some paths: files nobody has read, the others by what a run says of them,
@@ -73,8 +80,8 @@ def new_files(options: Settings, paths: Sequence[str]) -> int:
 def nothing_new(options: Settings, paths: Sequence[str]) -> tuple[Look, int] | None:
     """What lies there and how many entities are published, if a run would find nothing to do.
 
-    None where it would: something is new or cannot be read, a run broke off, or a later version
-    of the package has other tables and views.
+    None where it would: something is new or cannot be read, a run broke off, an alert is yet to be
+    told, or a later version of the package has other tables and views.
     """
     if not options.warehouse.exists():
         return None
@@ -83,9 +90,7 @@ def nothing_new(options: Settings, paths: Sequence[str]) -> tuple[Look, int] | N
     except WarehouseMissing:
         return None
     try:
-        if not store.is_current(con) or value(
-            con, "SELECT count(*) FROM runs WHERE status = 'running'"
-        ):
+        if not store.is_current(con) or value(con, _OPEN):
             return None
         entities = int(value(con, "SELECT count(*) FROM entities"))
     except duckdb.Error:  # a warehouse of an earlier version
