@@ -13,7 +13,7 @@ import time
 from typing import Any
 
 from benchmarks.speed import texts
-from transforms.near_duplicates import bands, clusters, signature
+from transforms.near_duplicates import clusters, signature
 
 ARTICLES, VARIANTS, UNRELATED = 100, 4, 2000
 _LEADS = (
@@ -58,9 +58,7 @@ def score() -> list[dict[str, Any]]:
     named |= {f"u{i:05d}-0": text for i, text in enumerate(unrelated)}
     began = time.perf_counter()
     marks = {key: signature(text) for key, text in named.items()}
-    members: dict[str, Any] = {
-        key: (mark, dt.datetime(2026, 1, 1), bands(mark)) for key, mark in marks.items()
-    }
+    members: dict[str, Any] = {key: (mark, dt.datetime(2026, 1, 1)) for key, mark in marks.items()}
     took = time.perf_counter() - began
     found = clusters(members)
     keys = list(members)

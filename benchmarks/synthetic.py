@@ -198,6 +198,14 @@ def _steps(events: int) -> list[str]:
             TIMESTAMP '2023-01-01' + INTERVAL (max(article) * {DAYS} // {articles}) DAY,
             round(0.3 + 0.7 * u(i, 'sure'), 3)
         FROM lines GROUP BY i, event_id ORDER BY i""",
+        """INSERT INTO event_dyads
+        SELECT DISTINCT e.event_id, e.date_start, i.country_code, r.country_code, e.event_type,
+            e.quad_class, e.goldstein
+        FROM events e
+            JOIN event_participants i ON i.event_id = e.event_id AND i.role <> 'recipient'
+            JOIN event_participants r ON r.event_id = e.event_id AND r.role <> 'initiator'
+        WHERE e.modality = 'asserted' AND e.date_precision = 'day' AND e.date_start IS NOT NULL
+            AND i.country_code <> r.country_code ORDER BY 2, 1, 3, 4""",
         """INSERT INTO event_leads
         SELECT md5('event' || i), l.event_mention_id, l.article_id, l.sentence_id, l.line FROM (
             SELECT i, arg_min({'event_mention_id': event_mention_id, 'article_id': article_id,

@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any
 from zlib import crc32
@@ -58,20 +58,22 @@ def _values(text: str) -> Any:
     return np.frombuffer(base64.b64decode(text), dtype="<u4")
 
 
-def bands(mark: str) -> list[str]:
-    """LSH bands: two texts at `THRESHOLD` share one with a chance of .46, at .6 of .96."""
+def bands(mark: str) -> list[int]:
+    """LSH bands, numbers of 40 bits.
+
+    Two texts at `THRESHOLD` share one with a chance of .46, at .6 of .96.
+    """
     data = base64.b64decode(mark)
     width = 4 * ROWS
     return [
-        f"{number:02x}{crc32(data[number * width : (number + 1) * width]):08x}"
-        for number in range(BANDS)
+        number << 32 | crc32(data[number * width : (number + 1) * width]) for number in range(BANDS)
     ]
 
 
 def clusters(
-    members: Mapping[str, tuple[str, dt.datetime | None, Sequence[str]]],
+    members: Mapping[str, tuple[str, dt.datetime | None]],
 ) -> dict[str, tuple[str, bool]]:
-    """article_id → (cluster_id, whether it leads) from (signature, published_at, bands).
+    """article_id → (cluster_id, whether it leads) from (signature, published_at).
 
     A cluster is a connected component of similar pairs; its lead is the earliest published,
     then the smallest id, and its id the lead's.
@@ -84,10 +86,10 @@ def clusters(
             key = parent[key]
         return key
 
-    values = {key: _values(mark) for key, (mark, _, _) in members.items()}
-    holders: dict[str, list[str]] = {}
+    values = {key: _values(mark) for key, (mark, _) in members.items()}
+    holders: dict[int, list[str]] = {}
     for key in sorted(members):  # who stands next to whom in a band decides which pairs are met
-        for band in members[key][2]:
+        for band in bands(members[key][0]):
             holders.setdefault(band, []).append(key)
     for keys in holders.values():
         if len(keys) < 2:

@@ -73,6 +73,12 @@ def entities(tallies: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+_OF_EVIDENCE = (
+    "cameo_code", "trigger_lemma", "date_start", "date_end", "date_precision", "country_code",
+    "content",
+)  # fmt: skip
+
+
 def reports(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """What `report_keys` asks of each row of `event_mentions`, and its other columns.
 
@@ -80,7 +86,11 @@ def reports(frames: Mapping[str, pl.DataFrame]) -> pl.DataFrame:
     """
     return (
         frames["event_mentions"]
-        .join(frames["event_evidence"].drop("article_id"), on="event_mention_id", how="left")
+        .join(
+            frames["event_evidence"].select("event_mention_id", *_OF_EVIDENCE),
+            on="event_mention_id",
+            how="left",
+        )
         .join(parties(frames["event_participants"]), on="event_mention_id", how="left")
         .join(frames["articles"].select("article_id", "published_at"), on="article_id", how="left")
     )
@@ -109,20 +119,15 @@ def report_keys(reports: pl.DataFrame) -> Iterable[ReportKey]:
 
 
 def parties(participants: pl.DataFrame) -> pl.DataFrame:
-    """`event_mention_id`, `initiators`, `recipients` (entity ids; a participant is both)."""
-    return (
-        participants.sort("event_mention_id", "entity_id")
-        .group_by("event_mention_id")
-        .agg(
-            initiators=pl.col("entity_id")
-            .filter(pl.col("role").is_in(["initiator", "participant"]))
-            .unique()
-            .sort(),
-            recipients=pl.col("entity_id")
-            .filter(pl.col("role").is_in(["recipient", "participant"]))
-            .unique()
-            .sort(),
-        )
+    """`event_mention_id`, `initiators`, `recipients` (entity ids; a participant is both) and
+    `initiator_countries`, `recipient_countries`."""
+    acts, acted = pl.col("role") != "recipient", pl.col("role") != "initiator"
+    countries = pl.col("country_code")
+    return participants.group_by("event_mention_id").agg(
+        initiators=pl.col("entity_id").filter(acts).unique().sort(),
+        recipients=pl.col("entity_id").filter(acted).unique().sort(),
+        initiator_countries=countries.filter(acts).drop_nulls().unique().sort(),
+        recipient_countries=countries.filter(acted).drop_nulls().unique().sort(),
     )
 
 
@@ -155,6 +160,36 @@ def leads(reports: pl.DataFrame) -> pl.DataFrame:
         )
         .unique("event_id", keep="first", maintain_order=True)
         .select("event_id", "event_mention_id", "article_id", "sentence_id")
+    )
+
+
+def event_dyads(reports: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+    """Rows of `event_dyads`: of each event told as fact of one day who acted on whom, by country.
+
+    `reports` as in `events`, with `initiator_countries` and `recipient_countries`; a side of an
+    event is that of all its reports.
+    """
+    schema = polars_schema(TABLES["event_dyads"])
+    dated = events.filter(
+        (pl.col("modality") == "asserted")
+        & (pl.col("date_precision") == "day")
+        & pl.col("date_start").is_not_null()
+    ).select("event_id", "event_type", "quad_class", "goldstein", day=pl.col("date_start"))
+    if dated.is_empty():
+        return pl.DataFrame(schema=schema)
+
+    def side(column: str, name: str) -> pl.DataFrame:
+        countries = pl.col(column).alias(name)
+        return reports.select("event_id", countries).explode(name).drop_nulls().unique()
+
+    one, other = side("initiator_countries", "initiator"), side("recipient_countries", "recipient")
+    return (
+        dated.join(one, on="event_id")
+        .join(other, on="event_id")
+        .filter(pl.col("initiator") != pl.col("recipient"))
+        .select(list(schema))
+        .cast(schema)
+        .sort("day", "event_id", "initiator", "recipient")
     )
 
 

@@ -56,7 +56,7 @@ def article_rows(
     *,
     gazetteer: Gazetteer,
     extractor_version: str,
-    signature: tuple[str, list[str]],
+    signature: tuple[str, list[int]],
 ) -> Rows:
     """All rows that come from one article alone.
 
@@ -71,9 +71,11 @@ def article_rows(
             "article_id": article.article_id,
             "published_at": article.published_at,
             "signature": signature[0],
-            "bands": signature[1],
         }
     )
+    rows["article_bands"] = [
+        {"band": band, "article_id": article.article_id} for band in signature[1]
+    ]
     if parse is not None:
         builder = _Builder(article, parse, found, gazetteer, extractor_version)
         builder.fill(rows)

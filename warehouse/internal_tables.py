@@ -61,6 +61,24 @@ EVENT_EVIDENCE = Table(
         ),
         Field("blocks", Type.INTEGERS, "Blocking keys, digests"),
         Field("joins", Type.TEXT, "The earlier report it agrees with best", nullable=True),
+        # Copies of what stands in other tables, so that identity reads this one alone.
+        Field("event_id", Type.TEXT, "The event"),
+        Field("event_type", Type.TEXT, "Type of the report"),
+        Field("modality", Type.TEXT, "Modality of the report"),
+        Field("place_id", Type.TEXT, "Its place", nullable=True),
+        Field("date_method", Type.TEXT, "How its date was found", nullable=True),
+        Field("initiators", Type.TEXTS, "Entities that act, or take part", nullable=True),
+        Field("recipients", Type.TEXTS, "Entities acted on, or that take part", nullable=True),
+        Field("initiator_countries", Type.TEXTS, "Countries of those that act", nullable=True),
+        Field("recipient_countries", Type.TEXTS, "Of those acted on", nullable=True),
+        Field("published_at", Type.TIME, "When its article was published", nullable=True),
+        Field(
+            "first_week",
+            Type.SMALL,
+            "First of the weeks in its blocks, or a year below 0; none where undated",
+            nullable=True,
+        ),
+        Field("last_week", Type.SMALL, "Last of them", nullable=True),
     ),
     key=("event_mention_id",),
     order=("article_id",),
@@ -71,17 +89,50 @@ EVENT_EVIDENCE = Table(
 
 ARTICLE_SIGNATURES = Table(
     "article_signatures",
-    "MinHash bands of each article, to find near-copies",
+    "MinHash of each article, to find near-copies",
     (
         Field("article_id", Type.TEXT, "The article"),
         Field("published_at", Type.TIME, "When it was published", nullable=True),
         Field("signature", Type.TEXT, "The MinHash, base64"),
-        Field("bands", Type.TEXTS, "LSH bands"),
     ),
     key=("article_id",),
     order=("article_id",),
     origin=Origin.ARTICLE,
     owner="article_id",
+    is_public=False,
+)
+
+ARTICLE_BANDS = Table(
+    "article_bands",
+    "LSH bands of the MinHash of each article: numbers, for they are all looked through",
+    (
+        Field("band", Type.INTEGER, "The band, see transforms.near_duplicates"),
+        Field("article_id", Type.TEXT, "The article"),
+    ),
+    key=("article_id", "band"),
+    origin=Origin.ARTICLE,
+    owner="article_id",
+    is_public=False,
+)
+
+ENTITY_TALLIES = Table(
+    "entity_tallies",
+    "Rows of `entity_evidence` that say the same, counted: a batch adds to them",
+    (
+        Field("entity_id", Type.TEXT, "The entity"),
+        Field("name", Type.TEXT, "Name there"),
+        Field("entity_type", Type.TEXT, "Kind there"),
+        Field("country_code", Type.TEXT, "Country there", nullable=True),
+        Field("sector", Type.TEXT, "Sector there", nullable=True),
+        Field("kb_id", Type.TEXT, "Knowledge base id there", nullable=True),
+        Field("mentions", Type.INTEGER, "Mentions in all of them", low=0),
+        Field("articles", Type.INTEGER, "How many", low=1),
+        Field("aliases", Type.TEXTS, "Other names in any of them"),
+    ),
+    key=("entity_id", "name", "entity_type", "country_code", "sector", "kb_id"),
+    order=("entity_id",),
+    origin=Origin.ROLLUP,
+    owner="entity_id",
     is_public=False,
 )
 
@@ -137,12 +188,34 @@ ALERT_LOG = Table(
     is_public=False,
 )
 
+EVENT_DYADS = Table(
+    "event_dyads",
+    "Directed pairs of countries of asserted events dated to the day, what `dyad_day` counts",
+    (
+        Field("event_id", Type.TEXT, "The event"),
+        Field("day", Type.DAY, "Its day"),
+        Field("initiator", Type.TEXT, "Country that acts, or takes part"),
+        Field("recipient", Type.TEXT, "Country acted on, or that takes part"),
+        Field("event_type", Type.TEXT, "Type of the event"),
+        Field("quad_class", Type.SMALL, "Its quad class"),
+        Field("goldstein", Type.REAL, "Its Goldstein score", nullable=True),
+    ),
+    key=("event_id", "initiator", "recipient"),
+    order=("day",),
+    is_public=False,
+    origin=Origin.ROLLUP,
+    owner="event_id",
+)
+
 INTERNAL = (
     SCHEMA_VERSION,
     ENTITY_EVIDENCE,
     EVENT_EVIDENCE,
     EVENT_LEADS,
+    EVENT_DYADS,
+    ENTITY_TALLIES,
     ARTICLE_SIGNATURES,
+    ARTICLE_BANDS,
     ARTICLE_VERSIONS,
     ALERT_LOG,
 )

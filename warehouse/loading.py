@@ -11,7 +11,7 @@ import polars as pl
 
 from warehouse.connection import Connection, value
 from warehouse.dialects import quote
-from warehouse.schema import Table
+from warehouse.schema import Origin, Table
 from warehouse.store import transaction
 from warehouse.tables import BOOKKEEPING, CONTENT, EXTRACTED, TABLES
 
@@ -69,16 +69,28 @@ def load(con: Connection, batch: Load, *, run: Mapping[str, Any], now: dt.dateti
         _ids(con, "touched_events", batch.event_ids)
         con.execute(
             "CREATE OR REPLACE TEMP TABLE touched_mentions AS SELECT event_mention_id AS id "
-            "FROM event_mentions WHERE article_id IN (SELECT id FROM touched_articles)"
+            "FROM event_mentions WHERE "
+            + ("article_id IN (SELECT id FROM touched_articles)" if batch.replaced else "false")
         )
+        touched = {  # owners of which the batch replaces rows; where all is new nothing is scanned
+            "article_id": bool(batch.replaced),
+            "event_mention_id": bool(batch.replaced),
+            "entity_id": bool(batch.entity_ids),
+            "event_id": bool(batch.event_ids),
+        }
         stamp = (str(run["run_id"]), now)
         _update_others(con, batch, stamp, total)
         for name in CONTENT:
             if name in batch.frames:
-                total.add(replace(con, TABLES[name], batch.frames[name], _scope(name), stamp))
+                scope = _scope(name, touched)
+                total.add(replace(con, TABLES[name], batch.frames[name], scope, stamp))
         for name in BOOKKEEPING:
             if name in batch.frames:
-                replace(con, TABLES[name], batch.frames[name], _scope(name), None)
+                scope = _scope(name, touched)
+                if TABLES[name].origin is Origin.ROLLUP:
+                    _rewrite(con, TABLES[name], batch.frames[name], scope)
+                else:
+                    replace(con, TABLES[name], batch.frames[name], scope, None)
         for name, rows in batch.append.items():
             upsert(con, TABLES[name], rows)
         write_run(con, run)
@@ -112,9 +124,15 @@ def upsert(con: Connection, table: Table, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         return
     stage(con, "staged", rows)
-    same = _same(table.key, "t", "staged")
-    con.execute(f'DELETE FROM "{table.name}" t USING staged WHERE {same}')
-    con.execute(f'INSERT INTO "{table.name}" SELECT {_columns(table.columns)} FROM staged')
+    first = f'"{table.key[0]}"'
+    if value(
+        con,
+        f'SELECT count(*) FROM "{table.name}" WHERE {first} IN (SELECT {first} FROM staged)',
+    ):
+        same = _same(table.key, "t", "staged")
+        con.execute(f'DELETE FROM "{table.name}" t USING staged WHERE {same}')
+    columns = _columns(table.columns)
+    con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM staged')
 
 
 def replace(
@@ -150,15 +168,25 @@ def replace(
         source, gone = "staged", "old"
     if stamp:
         changes = _log(con, table, source, gone, stamp)
-    con.execute(f"INSERT INTO {name} SELECT {_columns(table.columns)} FROM {source}")
+    columns = _columns(table.columns)
+    con.execute(f"INSERT INTO {name} ({columns}) SELECT {columns} FROM {source}")
     return changes
+
+
+def _rewrite(con: Connection, table: Table, rows: pl.DataFrame, scope: str | None) -> None:
+    """As `replace`, of rows nobody follows and most of which differ: the old ones are not read, for
+    a column of lists is read whole."""
+    stage(con, "staged", rows)
+    if scope:
+        con.execute(f'DELETE FROM "{table.name}" WHERE {scope}')
+    columns = _columns(table.columns)
+    con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM staged')
 
 
 def _log(
     con: Connection, table: Table, source: str, gone: str, stamp: tuple[str, dt.datetime]
 ) -> Changes:
     keys = _same(table.key, "a", "b")
-    key = "concat_ws('/', " + ", ".join(f'a."{column}"' for column in table.key) + ")"
     counts = []
     for change, first, second, where in (
         ("update", source, gone, "EXISTS"),
@@ -168,7 +196,7 @@ def _log(
         counts.append(
             value(
                 con,
-                f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {key}, "
+                f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {_key(table)}, "
                 f"{quote(change)} FROM {first} a "
                 f"WHERE {where} (SELECT 1 FROM {second} b WHERE {keys})",
                 {"now": stamp[1], "run": stamp[0]},
@@ -180,45 +208,62 @@ def _log(
 def _update_others(
     con: Connection, batch: Load, stamp: tuple[str, dt.datetime], total: Changes
 ) -> None:
-    """Changes to rows of articles that are not in this batch."""
+    """Changes to rows of articles that are not in this batch: each names the rows by their key, so
+    that a table is looked through once and nothing is compared."""
     if batch.articles is not None and not batch.articles.is_empty():
         stage(con, "changed", batch.articles)
-        rows = con.execute(
-            "SELECT a.* REPLACE (c.version AS version, c.cluster_id AS cluster_id, "
-            "c.is_cluster_lead AS is_cluster_lead) FROM articles a JOIN changed c USING (article_id)"  # noqa: E501
-        ).pl()
-        ids = _list(rows["article_id"].to_list())
-        total.add(replace(con, TABLES["articles"], rows, f"article_id IN ({ids})", stamp))
+        columns: tuple[str, ...] = ("version", "cluster_id", "is_cluster_lead")
+        total.updated += _update(con, TABLES["articles"], "changed", "article_id", columns, stamp)
     if batch.moved is not None and not batch.moved.is_empty():
-        stage(con, "moves", batch.moved)
+        stage(con, "changed", batch.moved)
         for name in EXTRACTED:
-            if not {"event_mention_id", "event_id"} <= set(TABLES[name].columns):
-                continue
-            rows = con.execute(
-                f"SELECT t.* REPLACE (m.event_id AS event_id) FROM {name} t "
-                "JOIN moves m USING (event_mention_id)"
-            ).pl()
-            scope = "event_mention_id IN (SELECT event_mention_id FROM moves)"
-            total.add(replace(con, TABLES[name], rows, scope, stamp))
+            table = TABLES[name]
+            if {"event_mention_id", "event_id"} <= set(table.columns):
+                logged = stamp if table.is_public else None
+                key, columns = "event_mention_id", ("event_id",)
+                total.updated += _update(con, table, "changed", key, columns, logged)
     if batch.relinked is not None and not batch.relinked.is_empty():
-        stage(con, "links", batch.relinked)
-        con.execute(
-            "UPDATE event_evidence e SET joins = l.joins FROM links l "
-            "WHERE l.event_mention_id = e.event_mention_id"
+        stage(con, "changed", batch.relinked)
+        evidence = TABLES["event_evidence"]
+        _update(con, evidence, "changed", "event_mention_id", ("joins",), None)
+
+
+def _update(
+    con: Connection,
+    table: Table,
+    source: str,
+    by: str,
+    columns: Sequence[str],
+    stamp: tuple[str, dt.datetime] | None,
+) -> int:
+    """Give rows the `columns` of `source`, found by one column. Returns how many were logged."""
+    count = 0
+    if stamp:
+        count = value(
+            con,
+            f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {_key(table)}, "
+            f"'update' FROM \"{table.name}\" a SEMI JOIN {source} USING ({by})",
+            {"now": stamp[1], "run": stamp[0]},
         )
+    given = ", ".join(f"{column} = s.{column}" for column in columns)
+    con.execute(f'UPDATE "{table.name}" a SET {given} FROM {source} s WHERE a.{by} = s.{by}')
+    return int(count)
 
 
-def _scope(name: str) -> str | None:
+def _key(table: Table) -> str:
+    """SQL of the key of a row `a`, as `change_log` has it."""
+    return "concat_ws('/', " + ", ".join(f'a."{column}"' for column in table.key) + ")"
+
+
+def _scope(name: str, touched: Mapping[str, bool]) -> str | None:
     owner = TABLES[name].owner
-    return f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})" if owner else None
+    if owner is None or not touched[owner]:
+        return None
+    return f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})"
 
 
 def _ids(con: Connection, name: str, ids: Sequence[str]) -> None:
     stage(con, name, pl.DataFrame({"id": sorted(set(ids))}, schema={"id": pl.String}))
-
-
-def _list(values: Sequence[str]) -> str:
-    return ", ".join(quote(value) for value in values) or "''"
 
 
 def _same(columns: Sequence[str], first: str, second: str) -> str:

@@ -26,7 +26,7 @@ FILES = Table(
         Field("article_count", Type.SMALL, "Articles read from it", low=0),
         Field("error", Type.TEXT, "Why it was refused", nullable=True),
         run_id(),
-        Field("seen_at", Type.TIME, "When it was last seen, UTC"),
+        Field("seen_at", Type.TIME, "When a run last read it, UTC"),
     ),
     key=("file_id",),
     order=("source_uri",),
@@ -92,7 +92,10 @@ QUALITY_RESULTS = Table(
 
 CHANGE_LOG = Table(
     "change_log",
-    "One change to a public row",
+    "One change to a public row: what `changes_since` answers from, so that who keeps a copy can"
+    " follow. Of one row only the last change is told, and `dateline maintain` keeps no other; nor"
+    " any older than DATELINE_KEEP_CHANGES days, but for deleted articles, which a backfill leaves"
+    " alone",
     (
         Field("changed_at", Type.TIME, "When, UTC"),
         run_id(),

@@ -110,7 +110,7 @@ def ensure_schema(con: Connection) -> None:
             f"made by a later version of dateline (schema {version}, this one knows {VERSION})"
         )
     scripts = views()
-    current = _digest([("tables", statement) for statement in _declared()] + scripts)
+    current = _current(scripts)
     if version == VERSION and _views_of(con) == current:
         return
     functions = migrations.FUNCTIONS if 0 < version < VERSION else {}
@@ -132,6 +132,15 @@ def ensure_schema(con: Connection) -> None:
     finally:
         for name in functions:
             con.remove_function(name)
+
+
+def is_current(con: Connection) -> bool:
+    """Whether the file has the tables, views and macros of this version of the package."""
+    return schema_version(con) == VERSION and _views_of(con) == _current(views())
+
+
+def _current(scripts: list[tuple[str, str]]) -> str:
+    return _digest([("tables", statement) for statement in _declared()] + scripts)
 
 
 def _migrate(con: Connection, version: int) -> None:

@@ -35,7 +35,6 @@ def run_from_console(
     """
     prepare()
     paths = [landing.shown(path) for path in paths]
-    landing.check(paths)
     console = Console(stderr=True)
     log = _logger()
     pipeline = Pipeline(options, Files(paths, force=force, mapping=dict(mapping)), log=log)

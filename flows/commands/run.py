@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -10,6 +10,9 @@ from flows.commands.base import PARTIAL, Wait, Warehouse, guarded
 from flows.resources.project import inputs
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from warehouse.errors import DatelineError
+
+if TYPE_CHECKING:
+    from flows.run.watch import Look
 
 
 @guarded
@@ -30,17 +33,32 @@ def run(
     ] = None,
 ) -> None:
     """Read new and changed articles into the warehouse."""
-    from flows.commands.console import run_from_console
+    from flows.run import landing
+    from flows.run.watch import nothing_new
 
     options = settings(
         warehouse=warehouse, model=model, batch_size=batch_size, processes=processes, wait=wait
     )
     mapping = dict(_pair(text) for text in column or [])
-    summary = run_from_console(options, inputs(paths or []), force, mapping)
+    paths = [landing.shown(path) for path in inputs(paths or [])]
+    landing.check(paths)
+    known = None if force else nothing_new(options, paths)
+    if known is not None:
+        _say(*known)
+        return
+    from flows.commands.console import run_from_console
+
+    summary = run_from_console(options, paths, force, mapping)
     if summary.status == "partial":
         raise typer.Exit(PARTIAL)
     if summary.status != "completed":
         raise typer.Exit(1)
+
+
+def _say(found: Look, entities: int) -> None:
+    detail = ", ".join(f"{count:,} {name}" for name, count in sorted(found.known.items()))
+    typer.echo(f"nothing new: {found.known.total():,} files" + (f" ({detail})" if detail else ""))
+    typer.echo(f"entities, all runs: {entities:,}")
 
 
 def _pair(text: str) -> tuple[str, str]:

@@ -126,6 +126,21 @@ def compact(warehouse: str, wait: float, above: float) -> int:
     return saved
 
 
+@_step("expire changes")
+def expire_changes(warehouse: str, wait: float) -> int:
+    """Delete old rows of `change_log`. Returns how many."""
+    options = settings(warehouse=warehouse, wait=wait)
+    now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
+    count = compaction.expire_changes(
+        options.warehouse,
+        now - dt.timedelta(days=options.keep_changes),
+        memory_limit=options.memory_limit,
+        wait=wait,
+    )
+    get_run_logger().info("Deleted %d rows of change_log", count)
+    return count
+
+
 @_step("expire snapshots and pages")
 def expire(warehouse: str, keep: int, page_days: int) -> dict[str, int]:
     """Delete old snapshots and quality pages."""
@@ -163,7 +178,8 @@ def maintain(
     wait: Wait = 60,
 ) -> dict[str, int]:
     """Checkpoint and compact, delete what is old, clean Prefect's own database."""
+    changes = expire_changes(warehouse, wait)
     saved = compact(warehouse, wait, compact_above)
     gone = expire(warehouse, keep_snapshots, page_days)
     runs = clean_prefect(run_days)
-    return {"bytes saved": saved, **gone, "flow runs": runs}
+    return {"bytes saved": saved, "changes": changes, **gone, "flow runs": runs}

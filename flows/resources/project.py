@@ -26,8 +26,8 @@ KEYS = {  # field of `Settings` → where it stands in the file, if not at its t
     name: f"run.{name}"
     for name in (
         "model", "batch_size", "processes", "memory_limit", "duckdb_threads", "wait",
-        "keep_snapshots", "publish_every", "refused_share", "webhook_url", "max_file_bytes",
-        "max_article_chars",
+        "keep_snapshots", "keep_changes", "publish_every", "refused_share", "webhook_url",
+        "max_file_bytes", "max_article_chars",
     )
 }  # fmt: skip
 

@@ -41,6 +41,7 @@ class Settings(BaseSettings):
     duckdb_threads: int = Field(1, ge=1, le=256)
     wait: float = Field(5, ge=0, description="seconds to wait while another process writes")
     keep_snapshots: int = Field(3, ge=1, le=1000)
+    keep_changes: int = Field(400, ge=1, description="days that change_log goes back")
     publish_every: float = Field(60, ge=0, description="seconds between snapshots during a run")
     refused_share: float = Field(0.2, ge=0, le=1, description="above it a batch is refused")
     webhook_url: str | None = Field(

@@ -26,6 +26,7 @@ class Batch:
     retracted: list[str] = field(default_factory=list)  # articles a file withdraws
     versions: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
+    same_files: list[str] = field(default_factory=list)  # of these, those with the same bytes
     refused: list[dict[str, Any]] = field(default_factory=list)
     unchanged: int = 0
 

@@ -42,6 +42,18 @@ def quarantine_rows(
     return frame(TABLES["quarantine"], made.values())
 
 
+def file_rows(con: Connection, batch: Batch) -> pl.DataFrame:
+    """Rows of `files`; those of the same bytes keep their format, articles and error."""
+    rows = frame(TABLES["files"], batch.files)
+    if not batch.same_files:
+        return rows
+    kept = con.execute(
+        "SELECT file_id, format, article_count, error FROM files "
+        "WHERE file_id IN (SELECT unnest(?))", [batch.same_files],
+    ).pl()  # fmt: skip
+    return rows.update(kept, on="file_id", how="left")
+
+
 def quality_rows(con: Connection, run_id: str, verdict: Verdict) -> pl.DataFrame:
     """A batch's results added to those that the run has written so far."""
     new = frame(TABLES["quality_results"], ({**row, "run_id": run_id} for row in verdict.results))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
@@ -15,6 +16,7 @@ from typing import Any, Protocol
 from flows.resources.settings import Settings
 from flows.run.batch import Batch, only_current
 from flows.run.ledger import Ledger
+from flows.run.seen import SAID
 from flows.run.summary import Summary
 from flows.run.workers import Extracted, Pool, extract
 from transforms.articles import Article
@@ -64,7 +66,7 @@ class Feed:
         self.run_id, self.version, self.on_news = run_id, version, on_news
         self.ledger = Ledger(con)
         self.stopping = threading.Event()
-        self.refused_before = 0  # files in quarantine that this extractor has seen already
+        self.known: Counter[str] = Counter()  # files not read again, by what is said of them
         self.left_out = 0  # articles of other languages or topics than those that are wanted
         self.total = 0  # what the source found, in the unit of its `done`
         self.batch = Batch(1)
@@ -93,7 +95,8 @@ class Feed:
 
     def share_done(self, summary: Summary) -> float:
         """How much of what was found is loaded, 0 to 1."""
-        return self.source.done(summary) / self.total if self.total else 0.0
+        done = self.source.done(summary) + self.known.total()
+        return done / self.total if self.total else 0.0
 
     # For sources, in the feed's thread
 
@@ -120,18 +123,17 @@ class Feed:
             self.batch.current[article.article_id] = ""
             self.batch.superseded = True
 
+    def know(self, status: str) -> None:
+        """A file that need not be read again. Its row stays as it is."""
+        self.known[SAID.get(status, status)] += 1
+
     def add_file(
         self, row: dict[str, Any], *, fresh: bool = True, keep_count: bool = False
     ) -> None:
         """A row of `files`. A batch is named after the first `fresh` one; `keep_count` keeps what
         the warehouse says of its format, articles and error."""
         if keep_count:
-            old = self.ledger.one(
-                "SELECT format, article_count, error FROM files WHERE file_id = ?",
-                [row["file_id"]],
-            )
-            if old:
-                row["format"], row["article_count"], row["error"] = old
+            self.batch.same_files.append(row["file_id"])
         self.batch.files.append(row)
         if fresh and not self.batch.first_file:  # a batch is named after what is new in it
             self.batch.first_file = row["source_uri"].rsplit("/", 1)[-1]

@@ -97,6 +97,9 @@ class Reading:
         """Read all, or until the feed stops."""
         everything = list(landing.find(self.paths, warehouse=self.feed.options.warehouse))
         self.feed.total = len(everything)
+        self.feed.ledger.look_at(
+            [item.source_uri for item in everything if isinstance(item, landing.Found)]
+        )
         for found in everything:
             if self.feed.stopping.is_set():
                 return
@@ -110,6 +113,10 @@ class Reading:
             uri, whole = found.record or "", ReadError(found.rule, found.reason)
             self._refuse_file(uri, whole)
             return
+        same = None if self.force else self.feed.ledger.untouched(found, self.feed.version)
+        if same is not None:
+            self.feed.know(same)
+            return
         try:
             data = landing.read_bytes(found, self.limits)
         except landing.LandingError as error:
@@ -120,10 +127,10 @@ class Reading:
         if known in ("unchanged", "loaded", "quarantined", "retracted") and self.force:
             known = None
         if known is not None:
-            self.feed.batch.unchanged += known != "duplicate"
             if known == "quarantined":
-                self.feed.refused_before += 1
+                self.feed.know(known)
                 return
+            self.feed.batch.unchanged += known != "duplicate"
             row = self._file_row(found.source_uri, sha, len(data), None, known, 0, None)
             self.feed.add_file(row, fresh=False, keep_count=known in ("unchanged", "loaded"))
             return
@@ -192,8 +199,8 @@ class Reading:
         for error in result.errors:
             self._refuse(uri, error, "article" if error.record else "file")
         if result.articles:
-            again = self.force or self.feed.ledger.has_read(fid)
-            status = "loaded" if fresh or again else "duplicate"
+            again = fresh or self.force or self.feed.ledger.has_read(fid)
+            status = "loaded" if again else "duplicate"
             if all(article.retracted for article in result.articles):
                 status = "retracted"
         else:

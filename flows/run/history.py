@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from typing import Any
 
+import polars as pl
+
+from flows.run.staged import Staged
 from warehouse.connection import Connection
 
 _RUNS = 20
@@ -40,21 +44,41 @@ def past_runs(con: Connection, count: int = 10) -> list[dict[str, Any]]:
     return rows.pl().to_dicts()
 
 
-def top_dyads(con: Connection, run_id: str, count: int = 10) -> list[tuple[str, str, int]]:
-    """(initiator, recipient, reports) of the pairs most reported in this run's articles."""
-    return con.execute(
-        """
-        SELECT i.name, r.name, count(DISTINCT p.event_mention_id) AS reports
-        FROM articles a JOIN event_mentions m USING (article_id)
-            JOIN event_participants p ON p.event_mention_id = m.event_mention_id
-                AND p.role <> 'recipient'
-            JOIN event_participants q ON q.event_mention_id = m.event_mention_id
-                AND q.role <> 'initiator' AND q.entity_id <> p.entity_id
-            JOIN entities i ON i.entity_id = p.entity_id
-            JOIN entities r ON r.entity_id = q.entity_id
-        WHERE a.run_id = ? AND i.entity_type IN ('country', 'government', 'organization', 'person')
-            AND r.entity_type IN ('country', 'government', 'organization', 'person')
-        GROUP BY 1, 2 ORDER BY reports DESC, 1, 2 LIMIT ?
-        """,
-        [run_id, count],
-    ).fetchall()
+def dyads(participants: pl.DataFrame) -> Counter[tuple[str, str]]:
+    """(initiator, recipient), ids of entities → in how many reports they are."""
+    sides = participants.select("event_mention_id", "entity_id", "role")
+    pairs = (
+        sides.filter(pl.col("role") != "recipient")
+        .join(sides.filter(pl.col("role") != "initiator"), on="event_mention_id")
+        .filter(pl.col("entity_id") != pl.col("entity_id_right"))
+        .unique(["event_mention_id", "entity_id", "entity_id_right"])
+        .group_by("entity_id", "entity_id_right")
+        .len()
+    )
+    return Counter({(one, other): count for one, other, count in pairs.iter_rows()})
+
+
+def top_dyads(
+    con: Connection, found: Counter[tuple[str, str]], count: int = 10
+) -> list[tuple[str, str, int]]:
+    """(initiator, recipient, reports) of the pairs most reported, by name."""
+    pairs = pl.DataFrame(
+        [(*pair, reports) for pair, reports in found.items()],
+        schema={"one": pl.String, "other": pl.String, "reports": pl.Int64},
+        orient="row",
+    )
+    with Staged(con, "s_pairs", pairs):
+        return con.execute(
+            """
+            WITH named AS (
+                SELECT entity_id, name FROM entities
+                WHERE entity_id IN (SELECT one FROM s_pairs UNION ALL SELECT other FROM s_pairs)
+                  AND entity_type IN ('country', 'government', 'organization', 'person')
+            )
+            SELECT i.name, r.name, sum(reports)::BIGINT AS reports
+            FROM s_pairs p JOIN named i ON i.entity_id = p.one
+                JOIN named r ON r.entity_id = p.other
+            GROUP BY 1, 2 ORDER BY reports DESC, 1, 2 LIMIT ?
+            """,
+            [count],
+        ).fetchall()

@@ -7,89 +7,111 @@ that change.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import polars as pl
 
 from flows.run.staged import Staged
 from transforms import rollups
 from transforms.nlp.identity import assign as identity
-from transforms.nlp.identity.reports import ANCHOR, ReportKey, block_keys
+from transforms.nlp.identity.reports import ANCHOR, MOST_WEEKS, ReportKey, block_keys, weeks_of
 from warehouse.connection import Connection
+from warehouse.dialects import polars_schema
+from warehouse.tables import TABLES
 
 SLICE = 2048  # reports held at once
+# A query reads the lists of every row between the first and the last it may give; to skip so many
+# rows is worth another query.
+_STRETCH = 8192
 _LINKS = {"event_mention_id": pl.String, "joins": pl.String}
 _MOVES = {"event_mention_id": pl.String, "event_id": pl.String}
+_DECIDED: dict[str, Any] = {
+    **_MOVES, "joins": pl.String, "blocks": pl.List(pl.Int64), "first_week": pl.Int32,
+    "last_week": pl.Int32,
+}  # fmt: skip
+_COPIED = ("event_type", "modality", "place_id", "date_method", "initiators", "recipients",
+           "initiator_countries", "recipient_countries", "published_at")  # fmt: skip
 
 _REPORTS = """
-    WITH wanted AS ({wanted}), sides AS (
-        SELECT event_mention_id,
-            list_sort(list(DISTINCT entity_id) FILTER (role <> 'recipient')) AS initiators,
-            list_sort(list(DISTINCT entity_id) FILTER (role <> 'initiator')) AS recipients
-        FROM event_participants WHERE event_mention_id IN (SELECT event_mention_id FROM wanted)
-        GROUP BY event_mention_id
-    ), held AS (
-        SELECT * FROM event_evidence
-        WHERE rowid BETWEEN {first} AND {last}
-          AND event_mention_id IN (SELECT event_mention_id FROM wanted)
-    )
-    SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.modality, m.place_id,
-        m.date_method, e.date_start, e.date_end, e.date_precision, e.country_code,
-        e.trigger_lemma, e.content, e.blocks, p.initiators, p.recipients, a.published_at, e.joins
-    FROM held e JOIN event_mentions m USING (event_mention_id)
-        JOIN articles a ON a.article_id = m.article_id
-        LEFT JOIN sides p USING (event_mention_id)
+    SELECT event_mention_id, event_id, article_id, event_type, modality, place_id, date_method,
+        date_start, date_end, date_precision, country_code, trigger_lemma, content, blocks,
+        initiators, recipients, published_at, joins
+    FROM event_evidence
+    WHERE rowid BETWEEN {first} AND {last} AND rowid IN (SELECT place FROM s_places)
 """
 # Who had joined a report that is replaced: they are decided anew, with the batch.
 _ORPHANS = """
-    SELECT event_mention_id FROM event_evidence WHERE joins IN (
+    SELECT rowid FROM event_evidence WHERE joins IN (
         SELECT event_mention_id FROM event_evidence WHERE article_id IN (SELECT id FROM s_ids))
       AND article_id NOT IN (SELECT id FROM s_ids)
 """
-# Those that share two anchors with one report. In the order of storage, so that a slice reads one
-# stretch of the table.
+_STAYING = """
+      AND article_id NOT IN (SELECT id FROM s_ids)
+      AND event_mention_id NOT IN (SELECT event_mention_id FROM s_orphans)
+"""
+# Where those lie that share two anchors with one report. Only rows that share a week with the
+# batch are opened up.
 _MATES = """
-    CREATE OR REPLACE TEMP TABLE s_mates AS
     WITH pairs AS (
         SELECT place FROM s_blocks JOIN (
             SELECT rowid AS place, unnest(blocks) AS block FROM event_evidence
-            WHERE article_id NOT IN (SELECT id FROM s_ids)
-              AND event_mention_id NOT IN (SELECT event_mention_id FROM s_orphans))
+            WHERE (first_week IN (SELECT week FROM s_weeks)
+                OR last_week IN (SELECT week FROM s_weeks)
+                OR (last_week > first_week + 1 AND first_week IN (SELECT week FROM s_before))
+                {undated}){staying})
         USING (block)
         GROUP BY number, place HAVING min(block & {anchor}) <> max(block & {anchor})
     )
-    SELECT event_mention_id, e.rowid AS place,
-        (row_number() OVER (ORDER BY e.rowid) - 1) // {slice} AS slice
-    FROM event_evidence e WHERE e.rowid IN (SELECT place FROM pairs)
+    SELECT DISTINCT place FROM pairs
 """
+_IN_SLICE = "SELECT rowid FROM event_evidence WHERE event_mention_id IN (FROM s_slice)"
 _HELD = """
     SELECT event_mention_id, joins FROM event_evidence
     WHERE joins IS NOT NULL AND event_mention_id IN (SELECT event_mention_id FROM s_slice)
 """
 
 
-def identify(
-    con: Connection, frames: dict[str, pl.DataFrame]
-) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, pl.DataFrame]:
-    """Give each report its event. Returns also the earlier mentions that change theirs.
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What identity says of a batch: its frames, and what changes of earlier mentions.
 
-    The frames, then (`event_mention_id`, `event_id`) and (`event_mention_id`, `joins`) of earlier
-    mentions. The table `s_ids` holds the articles whose rows are replaced. Ids are a function of
-    the set of reports: one changes only when an article turns up that was published before the
-    first report of its event, or when that report goes.
+    `moved` holds (`event_mention_id`, `event_id`), `relinked` (`event_mention_id`, `joins`),
+    `met` the ids that events of the batch, or moved ones, have had so far.
     """
-    mentions, evidence = frames["event_mentions"], frames["event_evidence"]
-    orphans = _reports(con, _ORPHANS)
-    reports = [
-        *rollups.report_keys(rollups.reports(frames)),
-        *rollups.report_keys(orphans),
-    ]
+
+    frames: dict[str, pl.DataFrame]
+    moved: pl.DataFrame
+    relinked: pl.DataFrame
+    met: set[str]
+
+
+def identify(con: Connection, frames: dict[str, pl.DataFrame], *, replaces: bool) -> Identified:
+    """Give each report its event.
+
+    The table `s_ids` holds the articles whose rows are replaced, if it `replaces` any. Ids are a
+    function of the set of reports: one changes only when an article turns up that was published
+    before the first report of its event, or when that report goes.
+    """
+    frames, mentions = dict(frames), frames["event_mentions"]
+    joined = rollups.reports(frames)
+    reports = list(rollups.report_keys(joined))
+    orphans = _reports(con, _places(con, _ORPHANS)) if replaces else None
+    if orphans is not None:
+        reports += rollups.report_keys(orphans)
     blocks = {report.event_mention_id: block_keys(report) for report in reports}
-    links = _link(con, reports, blocks, orphans.select("event_mention_id"))
-    assigned, moved = _events(con, orphans, links)
+    links = _link(con, reports, blocks, orphans)
+    new = set(mentions["event_mention_id"].to_list())
+    assigned, moved, met = _events(con, orphans, links, new)
+    weeks = {report.event_mention_id: weeks_of(report) or (None, None) for report in reports}
     ids = pl.DataFrame(
-        [(key, assigned[key], links[key], blocks[key]) for key in mentions["event_mention_id"]],
-        schema={**_MOVES, "joins": pl.String, "blocks": pl.List(pl.Int64)},
+        [
+            (key, assigned[key], links[key], blocks[key], *weeks[key])
+            for key in mentions["event_mention_id"]
+        ],
+        schema=_DECIDED,
         orient="row",
     )
     named = ids.select("event_mention_id", "event_id")
@@ -97,45 +119,73 @@ def identify(
     frames["event_participants"] = frames["event_participants"].update(
         named, on="event_mention_id", how="left"
     )
+    schema = polars_schema(TABLES["event_evidence"])
+    filled = [name for name in (*_COPIED, *_DECIDED) if name != "event_mention_id"]
+    own = frames["event_evidence"].drop(filled, strict=False)
     frames["event_evidence"] = (
-        evidence.drop("joins", "blocks")
-        .join(ids.drop("event_id"), on="event_mention_id", how="left", maintain_order="left")
-        .select(evidence.columns)
-    )
-    new = set(mentions["event_mention_id"].to_list())
+        own.join(joined.select("event_mention_id", *_COPIED), on="event_mention_id", how="left",
+                 maintain_order="left")
+        .join(ids, on="event_mention_id", how="left", maintain_order="left")
+        .select(list(schema))
+        .cast(schema)
+    )  # fmt: skip
     relinked = [(key, parent) for key, parent in links.items() if key not in new]
-    return frames, moved, pl.DataFrame(relinked, schema=_LINKS, orient="row")
+    return Identified(frames, moved, pl.DataFrame(relinked, schema=_LINKS, orient="row"), met)
 
 
-def _reports(con: Connection, wanted: str, first: int = 0, last: int = 2**62) -> pl.DataFrame:
-    """The columns of reports stored between two rowids, of the mentions `wanted` selects."""
-    frame: pl.DataFrame = con.execute(_REPORTS.format(wanted=wanted, first=first, last=last)).pl()
-    return frame
+def _places(con: Connection, sql: str) -> list[int]:
+    """Where in `event_evidence` the rows lie that the query gives the rowids of, in order."""
+    return sorted(place for (place,) in con.execute(sql).fetchall())
+
+
+def _reports(con: Connection, places: Sequence[int]) -> pl.DataFrame:
+    """What identity asks of the reports that lie there; places in order."""
+    begins = [n for n, (one, other) in enumerate(pairwise(places), 1) if other - one > _STRETCH]
+    edges = [0, *begins, len(places)]
+    stretches = [(places[i], places[j - 1]) for i, j in pairwise(edges) if j > i] or [(0, -1)]
+    asked = pl.DataFrame({"place": places}, schema={"place": pl.Int64})
+    with Staged(con, "s_places", asked):
+        return pl.concat(
+            con.execute(_REPORTS.format(first=first, last=last)).pl() for first, last in stretches
+        )
 
 
 def _link(
-    con: Connection, reports: list[ReportKey], blocks: dict[str, list[int]], orphans: pl.DataFrame
+    con: Connection,
+    reports: list[ReportKey],
+    blocks: dict[str, list[int]],
+    orphans: pl.DataFrame | None,
 ) -> dict[str, str | None]:
     """What the reports join, and which settled ones now join one of them."""
     linking = identity.Linking(reports, blocks)
+    if not reports:
+        return linking.links()
+    spans = [weeks_of(report) for report in reports]
+    weeks = {week for span in spans if span for week in range(span[0], span[1] + 1)}
+    before = {week for span in spans if span for week in range(span[0] - MOST_WEEKS, span[1] + 1)}
+    gone = _ids([]) if orphans is None else orphans.select("event_mention_id")
     numbers = pl.DataFrame(
         {"number": range(len(blocks)), "block": list(blocks.values())},
         schema={"number": pl.Int32, "block": pl.List(pl.Int64)},
     )
     with (
         Staged(con, "s_blocks", numbers.explode("block").drop_nulls()),
-        Staged(con, "s_orphans", orphans),
+        Staged(con, "s_orphans", gone),
+        Staged(con, "s_weeks", pl.DataFrame({"week": sorted(weeks)}, schema={"week": pl.Int32})),
+        Staged(con, "s_before", pl.DataFrame({"week": sorted(before)}, schema={"week": pl.Int32})),
     ):
-        con.execute(_MATES.format(slice=SLICE, anchor=ANCHOR))
-    slices = con.execute(
-        "SELECT slice, min(place), max(place) FROM s_mates GROUP BY slice ORDER BY slice"
-    ).fetchall()
-    for number, first, last in slices:
-        mates = f"SELECT event_mention_id FROM s_mates WHERE slice = {number}"
-        frame = _reports(con, mates, first, last)
+        places = _places(
+            con,
+            _MATES.format(
+                anchor=ANCHOR,
+                undated="OR first_week IS NULL" if None in spans else "",
+                staying="" if orphans is None else _STAYING,
+            ),
+        )
+    for begin in range(0, len(places), SLICE):
+        frame = _reports(con, places[begin : begin + SLICE])
         keys = dict(zip(frame["event_mention_id"], frame["blocks"].to_list(), strict=True))
         linking.meet(rollups.report_keys(frame), keys)
-    con.execute("DROP TABLE s_mates")
     challenged = linking.challenged
     for begin in range(0, len(challenged), SLICE):
         linking.defend(_held(con, challenged[begin : begin + SLICE]))
@@ -147,7 +197,7 @@ def _held(con: Connection, challenged: list[str]) -> Iterator[tuple[ReportKey, R
     with Staged(con, "s_slice", _ids(challenged)):
         pairs = con.execute(_HELD).fetchall()
     with Staged(con, "s_slice", _ids(key for pair in pairs for key in pair)):
-        frame = _reports(con, "SELECT event_mention_id FROM s_slice")
+        frame = _reports(con, _places(con, _IN_SLICE))
     reports = {report.event_mention_id: report for report in rollups.report_keys(frame)}
     for key, target in pairs:
         if target in reports:
@@ -161,23 +211,25 @@ def _ids(keys: Iterable[str]) -> pl.DataFrame:
 
 
 def _events(
-    con: Connection, orphans: pl.DataFrame, links: dict[str, str | None]
-) -> tuple[dict[str, str], pl.DataFrame]:
-    """event_mention_id → event_id of what may change, and the earlier mentions that do."""
-    met = _ids(key for pair in links.items() for key in pair if key is not None)
-    with (
-        Staged(con, "s_slice", met),
-        Staged(con, "s_met", orphans.select("event_id").unique()),
-    ):
-        members = con.execute(
-            """
-            SELECT m.event_mention_id, e.joins, m.event_id
-            FROM event_mentions m JOIN event_evidence e USING (event_mention_id)
-            WHERE m.article_id NOT IN (SELECT id FROM s_ids) AND m.event_id IN (
-                SELECT event_id FROM s_met UNION ALL
-                SELECT event_id FROM event_mentions WHERE event_mention_id IN (FROM s_slice))
-            """
-        ).pl()
+    con: Connection, orphans: pl.DataFrame | None, links: dict[str, str | None], new: set[str]
+) -> tuple[dict[str, str], pl.DataFrame, set[str]]:
+    """event_mention_id → event_id of what may change, the earlier mentions that do, and the
+    events that were met."""
+    met = {key for pair in links.items() for key in pair if key is not None} - new
+    members = pl.DataFrame(schema={**_MOVES, **_LINKS})
+    if met:
+        gone = _ids([]).rename({"event_mention_id": "event_id"})
+        gone = gone if orphans is None else orphans.select("event_id").unique()
+        staying = "" if orphans is None else "article_id NOT IN (SELECT id FROM s_ids) AND "
+        with Staged(con, "s_slice", _ids(met)), Staged(con, "s_met", gone):
+            members = con.execute(
+                f"""
+                SELECT event_mention_id, joins, event_id FROM event_evidence
+                WHERE {staying}event_id IN (
+                    SELECT event_id FROM s_met UNION ALL
+                    SELECT event_id FROM event_evidence WHERE event_mention_id IN (FROM s_slice))
+                """
+            ).pl()
     parents = dict(zip(members["event_mention_id"], members["joins"], strict=True)) | links
     assigned = identity.event_ids(parents)
     moved = [
@@ -185,4 +237,4 @@ def _events(
         for key, held in zip(members["event_mention_id"], members["event_id"], strict=True)
         if assigned[key] != held
     ]
-    return assigned, pl.DataFrame(moved, schema=_MOVES, orient="row")
+    return assigned, pl.DataFrame(moved, schema=_MOVES, orient="row"), set(members["event_id"])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import logging
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
@@ -27,9 +28,9 @@ from flows.resources.settings import Settings
 from flows.resources.version import extractor_version
 from flows.run.alerts import tell
 from flows.run.batch import Batch
-from flows.run.books import quality_rows, quarantine_rows
+from flows.run.books import file_rows, quality_rows, quarantine_rows
 from flows.run.feed import Feed, Source
-from flows.run.history import history_of, past_runs, top_dyads
+from flows.run.history import dyads, history_of, past_runs, top_dyads
 from flows.run.settle import settle
 from flows.run.summary import Loaded, Log, Summary, new_run_id, now
 from flows.run.workers import Pool
@@ -48,6 +49,7 @@ _SHARED = [  # (table, column, table it refers to) that the gate may find in the
     if TABLES[parent].origin is Origin.SHARED
 ]
 _EXAMPLES = 20
+_DYADS = 200_000  # pairs held, some 50 MB
 
 
 class Pipeline:
@@ -73,6 +75,8 @@ class Pipeline:
         self.run_id, self.started = new_run_id()
         self.clock = time.monotonic()
         self.summary = Summary(self.run_id)
+        self.is_changed = False  # is any public row another one since this run began
+        self.dyads: Counter[tuple[str, str]] = Counter()
         self.past: list[dict[str, Any]] = []  # earlier runs, as of the end of this one
         self.ended = False
         self.progress: Callable[[Summary], None] = lambda _: None
@@ -190,15 +194,16 @@ class Pipeline:
             self._refuse(batch, verdict, done)
             raise BatchRefused(verdict.batch_reason, subject=f"batch {batch.number}")
         if verdict.refusals:
-            settled = self._resettle(frames, verdict, versions, batch.retracted)
+            settled = self._resettle(frames, verdict, versions, batch.retracted, settled)
         self._count(done, settled, batch, verdict)
         settled.append = {
             "article_versions": versions,
-            "files": frame(TABLES["files"], batch.files),
+            "files": file_rows(self.con, batch),
             "quarantine": quarantine_rows(self.run_id, batch, verdict, stamp),
             "quality_results": quality_rows(self.con, self.run_id, verdict),
         }
-        loading.load(self.con, settled, run=self.run_row("running"), now=stamp)
+        changes = loading.load(self.con, settled, run=self.run_row("running"), now=stamp)
+        self.is_changed |= changes != loading.Changes()
         _lap(done, "load", clock)
         self._report(done)
         return done
@@ -227,6 +232,7 @@ class Pipeline:
         verdict: Verdict,
         versions: pl.DataFrame,
         retracted: list[str],
+        before: loading.Load,
     ) -> loading.Load:
         """Roll up again without what was refused."""
         kept = dict(frames)
@@ -239,9 +245,9 @@ class Pipeline:
         ids = kept["event_mentions"].select("event_mention_id")
         kept["event_evidence"] = kept["event_evidence"].join(ids, on="event_mention_id", how="semi")
         articles = kept["articles"].select("article_id")
-        for name in ("entity_evidence", "article_signatures"):
+        for name in ("entity_evidence", "article_signatures", "article_bands"):
             kept[name] = kept[name].join(articles, on="article_id", how="semi")
-        return settle(self.con, kept, versions, replaced=retracted)
+        return settle(self.con, kept, versions, replaced=retracted, before=before)
 
     def _count(self, done: Loaded, settled: loading.Load, batch: Batch, verdict: Verdict) -> None:
         frames = settled.frames
@@ -257,6 +263,9 @@ class Pipeline:
         total.events += done.events
         total.words += done.words
         total.refused += done.refused
+        self.dyads += dyads(frames["event_participants"])
+        if len(self.dyads) > _DYADS:  # of a very long run, those that may yet be among the first
+            self.dyads = Counter(dict(self.dyads.most_common(_DYADS // 2)))
         total.unchanged += batch.unchanged
         for part in batch.parts:
             total.unread.update(part.unread)
@@ -321,18 +330,24 @@ class Pipeline:
             self.feed.stop()
             self.past = past_runs(self.con)
             total.left_out = self.feed.left_out
-            if self.feed.refused_before:
-                total.files["refused before"] = self.feed.refused_before
+            total.files.update(self.feed.known)
+            total.unchanged += self.feed.known.total() - self.feed.known["duplicate"]
+            self.feed.known.clear()
             total.status = (
                 "failed" if error is not None else "partial" if total.refused else "completed"
             )
             total.entities = value(self.con, "SELECT count(*) FROM entities")
-            total.dyads = top_dyads(self.con, self.run_id)
+            total.dyads = top_dyads(self.con, self.dyads)
             loading.write_run(self.con, self.run_row(total.status))
             total.alerts = self._alerts()
-            total.quality_page = str(self._quality_page()) if total.files else None
+            total.quality_page = str(self._quality_page()) if self.feed.batch.number > 1 else None
             clock = time.monotonic()
-            snapshots.publish(self.con, self.options.warehouse, keep=self.options.keep_snapshots)
+            snapshots.publish(
+                self.con,
+                self.options.warehouse,
+                keep=self.options.keep_snapshots,
+                is_changed=self.is_changed or None,
+            )
             total.stages["publish"] = time.monotonic() - clock
         finally:
             self.con.close()

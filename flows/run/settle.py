@@ -1,22 +1,28 @@
 """Settling a batch against the warehouse: versions, clusters, events and entities across articles.
 
 Reads only. The pure decisions stand in `transforms`; this module fetches what they need to
-know of earlier articles and puts their answers into the batch.
+know of earlier articles and puts their answers into the batch. What it asks for is found by keys
+of the batch, in few scans of few columns; articles that are all new need fewer still.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from flows.run.identify import identify
+from flows.run.identify import Identified, identify
 from flows.run.staged import Staged
 from transforms import near_duplicates, rollups
 from warehouse.connection import Connection
+from warehouse.dialects import polars_schema
 from warehouse.loading import Load
+from warehouse.tables import TABLES
 
 _CLOSURE_ROUNDS = 4
+_OTHERS = {"article_id": pl.String, "version": pl.Int32, "cluster_id": pl.String,
+           "is_cluster_lead": pl.Boolean}  # fmt: skip
+_STAYING = "article_id NOT IN (SELECT id FROM s_ids)"
 
 
 def settle(
@@ -25,32 +31,62 @@ def settle(
     versions: pl.DataFrame,
     *,
     replaced: Sequence[str] = (),
+    before: Load | None = None,
 ) -> Load:
     """The batch as it will stand in the warehouse, and what it changes there.
 
     `replaced` are articles whose old rows go although the batch has no new ones.
 
     `frames` are `rows.merge`d; `versions` new rows of `article_versions`, also of texts that
-    are not current. Columns `run_id` and `loaded_at` are left to the caller.
+    are not current. Columns `run_id` and `loaded_at` are left to the caller. `before` is what
+    became of the batch with rows that have been refused since: where all its articles are still
+    there, only their events are settled again.
     """
     frames = dict(frames)
-    replaced = [*frames["articles"]["article_id"].to_list(), *replaced]
-    with Staged(con, "s_ids", pl.DataFrame({"id": replaced}, schema={"id": pl.String})):
-        frames["places"] = _unknown_places(con, frames["places"])
-        others = _versions(con, frames, versions)
-        others = _clusters(con, frames, others)
-        frames, moved, relinked = identify(con, frames)
-        entity_ids = _entities(con, frames)
-        event_ids = _events(con, frames, moved, others)
+    own = frames["articles"]["article_id"].to_list()
+    known = _known(con, {*own, *replaced, *versions["article_id"]})
+    gone = sorted(known & {*own, *replaced})
+    with Staged(con, "s_ids", _ids("id", gone)):
+        if before is not None and set(before.frames["articles"]["article_id"]) == set(own):
+            kept = frames["places"].select("place_id")
+            frames["places"] = before.frames["places"].join(kept, on="place_id", how="semi")
+            for name in ("articles", "entities", "entity_tallies"):
+                frames[name] = before.frames[name]
+            others, entity_ids = before.articles, before.entity_ids
+            assert others is not None
+        else:
+            frames["places"] = _unknown_places(con, frames["places"])
+            others = _versions(con, frames, versions, known)
+            others = _clusters(con, frames, others, replaces=bool(gone))
+            entity_ids = _entities(con, frames, replaces=bool(gone))
+        found = identify(con, frames, replaces=bool(gone))
+        frames = found.frames
+        event_ids = _events(con, found, others, replaces=bool(gone))
     return Load(
         frames=frames,
-        replaced=replaced,
+        replaced=gone,
         entity_ids=entity_ids,
         event_ids=event_ids,
-        moved=moved,
-        relinked=relinked,
+        moved=found.moved,
+        relinked=found.relinked,
         articles=others,
     )
+
+
+def _ids(name: str, keys: Iterable[str]) -> pl.DataFrame:
+    return pl.DataFrame({name: sorted(keys)}, schema={name: pl.String})
+
+
+def _known(con: Connection, ids: set[str]) -> set[str]:
+    """Those of these articles that have rows or versions in the warehouse."""
+    with Staged(con, "s_asked", _ids("id", ids)):
+        found = con.execute(
+            """
+            SELECT article_id FROM articles WHERE article_id IN (SELECT id FROM s_asked) UNION
+            SELECT article_id FROM article_versions WHERE article_id IN (SELECT id FROM s_asked)
+            """
+        ).fetchall()
+    return {key for (key,) in found}
 
 
 def _unknown_places(con: Connection, places: pl.DataFrame) -> pl.DataFrame:
@@ -62,20 +98,24 @@ def _unknown_places(con: Connection, places: pl.DataFrame) -> pl.DataFrame:
 
 
 def _versions(
-    con: Connection, frames: dict[str, pl.DataFrame], versions: pl.DataFrame
+    con: Connection, frames: dict[str, pl.DataFrame], versions: pl.DataFrame, known: set[str]
 ) -> pl.DataFrame:
     """Number versions by the distinct texts seen. Returns other articles' rows that change."""
-    with Staged(con, "s_versions", versions):
-        counts = con.execute(
-            """
-            SELECT article_id, count(DISTINCT content_sha256)::INTEGER AS version FROM (
-                SELECT article_id, content_sha256 FROM s_versions UNION ALL
-                SELECT article_id, content_sha256 FROM article_versions
-                WHERE article_id IN (SELECT article_id FROM s_versions))
-            GROUP BY article_id
-            """
-        ).pl()
+    texts = versions.select("article_id", "content_sha256")
+    if known:
+        with Staged(con, "s_asked", _ids("id", known)):
+            earlier = con.execute(
+                "SELECT article_id, content_sha256 FROM article_versions "
+                "WHERE article_id IN (SELECT id FROM s_asked)"
+            ).pl()
+        asked = texts.select("article_id").unique()
+        texts = pl.concat([texts, earlier.join(asked, on="article_id", how="semi")])
+    counts = texts.group_by("article_id").agg(
+        version=pl.col("content_sha256").n_unique().cast(pl.Int32)
+    )
     frames["articles"] = frames["articles"].update(counts, on="article_id", how="left")
+    if not known:
+        return pl.DataFrame(schema=_OTHERS)
     with Staged(con, "s_counts", counts):
         return con.execute(
             """
@@ -87,42 +127,30 @@ def _versions(
 
 
 def _clusters(
-    con: Connection, frames: dict[str, pl.DataFrame], others: pl.DataFrame
+    con: Connection, frames: dict[str, pl.DataFrame], others: pl.DataFrame, *, replaces: bool
 ) -> pl.DataFrame:
     """Cluster the batch with earlier articles. Returns `others` with those that change."""
     new = frames["article_signatures"]
-    old = con.execute(  # who shared a cluster with what is replaced
-        """
-        SELECT * FROM article_signatures WHERE article_id NOT IN (SELECT id FROM s_ids)
-          AND article_id IN (SELECT article_id FROM articles WHERE cluster_id IN
-            (SELECT cluster_id FROM articles WHERE article_id IN (SELECT id FROM s_ids)))
-        """
-    ).pl().cast(new.schema)  # fmt: skip
+    old = new.clear()
+    if replaces:  # who shared a cluster with what is replaced
+        old = con.execute(
+            """
+            SELECT * FROM article_signatures WHERE article_id NOT IN (SELECT id FROM s_ids)
+              AND article_id IN (SELECT article_id FROM articles WHERE cluster_id IN
+                (SELECT cluster_id FROM articles WHERE article_id IN (SELECT id FROM s_ids)))
+            """
+        ).pl().cast(new.schema)  # fmt: skip
     fresh = pl.concat([new, old])
     for _ in range(_CLOSURE_ROUNDS):
-        with Staged(con, "s_bands", fresh.select(pl.col("bands").explode().unique())):
-            near = con.execute(
-                """
-                WITH hits AS (
-                    SELECT DISTINCT article_id FROM
-                        (SELECT article_id, unnest(bands) AS band FROM article_signatures)
-                    WHERE band IN (SELECT bands FROM s_bands))
-                SELECT * FROM article_signatures
-                WHERE article_id IN (SELECT article_id FROM hits)
-                  AND article_id NOT IN (SELECT id FROM s_ids)
-                """
-            ).pl()
-        near = near.cast(new.schema).join(old, on="article_id", how="anti")
+        near = _near(con, fresh, {*new["article_id"], *old["article_id"]}, replaces=replaces)
         if near.is_empty():
             break
         old, fresh = pl.concat([old, near]), near
     members = pl.concat([new, old])
     found = near_duplicates.clusters(
-        {
-            row["article_id"]: (row["signature"], row["published_at"], row["bands"])
-            for row in members.iter_rows(named=True)
-        }
-    )
+        {row["article_id"]: (row["signature"], row["published_at"])
+         for row in members.iter_rows(named=True)}
+    )  # fmt: skip
     settled = pl.DataFrame(
         [(key, cluster, lead) for key, (cluster, lead) in found.items()],
         schema={"article_id": pl.String, "cluster_id": pl.String, "is_cluster_lead": pl.Boolean},
@@ -145,64 +173,133 @@ def _clusters(
         ).pl()
 
 
-def _entities(con: Connection, frames: dict[str, pl.DataFrame]) -> list[str]:
-    """Roll up the entities this batch touches into `frames`. Returns their ids."""
+def _near(
+    con: Connection, articles: pl.DataFrame, met: set[str], *, replaces: bool
+) -> pl.DataFrame:
+    """Signatures of earlier articles, not `met` yet, that share a band with one of these."""
+    bands = {band for mark in articles["signature"] for band in near_duplicates.bands(mark)}
+    with Staged(con, "s_bands", pl.DataFrame({"band": sorted(bands)}, schema={"band": pl.Int64})):
+        hits = con.execute(
+            "SELECT DISTINCT article_id FROM article_bands WHERE band IN (SELECT band FROM s_bands)"
+            + (f" AND {_STAYING}" if replaces else "")
+        ).fetchall()
+    found = {key for (key,) in hits} - met
+    if not found:
+        return articles.clear()
+    with Staged(con, "s_asked", _ids("id", found)):
+        return con.execute(
+            "SELECT * FROM article_signatures WHERE article_id IN (SELECT id FROM s_asked)"
+        ).pl().cast(articles.schema)  # fmt: skip
+
+
+def _entities(con: Connection, frames: dict[str, pl.DataFrame], *, replaces: bool) -> list[str]:
+    """Roll up the entities this batch touches into `frames`.
+
+    The batch is added to their tallies, and what it replaces taken off. Returns the ids of those
+    that may have been there before.
+    """
     with Staged(con, "s_evidence", frames["entity_evidence"]):
-        touched = con.execute(
-            """
-            SELECT DISTINCT entity_id FROM s_evidence UNION
-            SELECT entity_id FROM entity_evidence WHERE article_id IN (SELECT id FROM s_ids)
-            """
-        ).pl()
-        with Staged(con, "s_touched", touched):
-            tallies = con.execute(
-                """
-                SELECT entity_id, name, entity_type, country_code, sector, kb_id,
-                    sum(mention_count)::BIGINT AS mentions, count(*) AS articles,
-                    list_sort(list_distinct(flatten(list(aliases)))) AS aliases
-                FROM (
-                    SELECT * FROM s_evidence UNION ALL BY NAME
-                    SELECT * FROM entity_evidence
-                    WHERE entity_id IN (SELECT entity_id FROM s_touched)
-                      AND article_id NOT IN (SELECT id FROM s_ids))
-                GROUP BY 1, 2, 3, 4, 5, 6
-                """
-            ).pl()
+        of_replaced = _OF_REPLACED if replaces else "false"
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE s_gone AS FROM entity_evidence WHERE {of_replaced}"
+        )
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE s_tallies AS FROM entity_tallies WHERE entity_id IN "
+            "(SELECT entity_id FROM s_evidence UNION SELECT entity_id FROM s_gone)"
+        )
+        con.execute(_LOST.format(others="" if replaces else "WHERE false"))
+        tallies = con.execute(_TALLIES).pl()
+        before = con.execute("SELECT DISTINCT entity_id FROM s_tallies").fetchall()
+        for name in ("s_gone", "s_tallies", "s_lost"):
+            con.execute(f"DROP TABLE {name}")
+    schema = polars_schema(TABLES["entity_tallies"])
+    frames["entity_tallies"] = tallies.select(list(schema)).cast(schema).sort(TALLIED)
     frames["entities"] = rollups.entities(tallies)
-    return touched["entity_id"].to_list()
+    return sorted(key for (key,) in before)
+
+
+TALLIED = ("entity_id", *rollups.TALLY_COLUMNS)
+_OF_REPLACED = "article_id IN (SELECT id FROM s_ids)"
+_SAME = " AND ".join(f"a.{name} IS NOT DISTINCT FROM b.{name}" for name in TALLIED)
+# Aliases that only replaced articles gave. Looked up one by one: all rows of a great power's
+# evidence would not fit in memory.
+_LOST = f"""
+CREATE OR REPLACE TEMP TABLE s_lost AS
+WITH given AS (
+    SELECT DISTINCT {", ".join(TALLIED)}, unnest(aliases) AS alias FROM s_gone
+), others AS (
+    SELECT {", ".join(TALLIED)}, unnest(aliases) AS alias FROM s_evidence UNION ALL
+    SELECT {", ".join(TALLIED)}, unnest(aliases) FROM (
+        FROM entity_evidence WHERE entity_id IN (SELECT entity_id FROM given)
+            AND NOT ({_OF_REPLACED})) {{others}}
+)
+SELECT {", ".join(TALLIED)}, list(alias) AS aliases FROM given a
+WHERE NOT EXISTS (SELECT 1 FROM others b WHERE a.alias = b.alias AND {_SAME})
+GROUP BY ALL
+"""
+_TALLIES = f"""
+WITH counted AS (
+    SELECT {", ".join(TALLIED)}, sum(mentions)::BIGINT AS mentions,
+        sum(articles)::BIGINT AS articles,
+        list_sort(list_distinct(flatten(list(aliases)))) AS aliases
+    FROM (
+        FROM s_tallies UNION ALL BY NAME
+        SELECT * EXCLUDE (article_id, mention_count), mention_count::BIGINT AS mentions,
+            1::BIGINT AS articles FROM s_evidence
+        UNION ALL BY NAME
+        SELECT * EXCLUDE (article_id, mention_count) REPLACE ([]::VARCHAR[] AS aliases),
+            -mention_count::BIGINT AS mentions, -1::BIGINT AS articles FROM s_gone)
+    GROUP BY {", ".join(TALLIED)} HAVING sum(articles) > 0
+)
+SELECT a.* REPLACE (list_filter(a.aliases,
+    lambda alias: NOT list_contains(coalesce(b.aliases, []), alias)) AS aliases)
+FROM counted a LEFT JOIN s_lost b ON {_SAME}
+"""
 
 
 def _events(
-    con: Connection, frames: dict[str, pl.DataFrame], moved: pl.DataFrame, others: pl.DataFrame
+    con: Connection, found: Identified, others: pl.DataFrame, *, replaces: bool
 ) -> list[str]:
-    """Roll up the events this batch touches into `frames`. Returns their ids."""
+    """Roll up the events this batch touches into its frames. Returns the ids of earlier ones."""
+    frames = found.frames
     articles = frames["articles"].select(
         "article_id", "source", "source_uri", "published_at", "cluster_id", "is_cluster_lead"
     )
+    earlier = set(found.met)
+    if replaces or not others.is_empty():
+        with Staged(con, "s_others", others):
+            told = con.execute(
+                """
+                SELECT DISTINCT event_id FROM event_mentions WHERE article_id IN (
+                    SELECT id FROM s_ids UNION ALL SELECT article_id FROM s_others)
+                """
+            ).fetchall()
+        earlier |= {key for (key,) in told}
+    touched = earlier | {*frames["event_mentions"]["event_id"], *found.moved["event_id"]}
     with (
         Staged(con, "s_mentions", frames["event_mentions"]),
         Staged(con, "s_evidence", frames["event_evidence"]),
         Staged(con, "s_articles", articles),
-        Staged(con, "s_moved", moved),
+        Staged(con, "s_moved", found.moved),
         Staged(con, "s_others", others),
+        Staged(con, "s_earlier", _ids("event_id", earlier)),
+        Staged(con, "s_touched", _ids("event_id", touched)),
     ):
-        touched = con.execute(
-            """
-            SELECT event_id FROM s_mentions UNION SELECT event_id FROM s_moved UNION
-            SELECT event_id FROM event_mentions
-            WHERE article_id IN (SELECT id FROM s_ids UNION ALL SELECT article_id FROM s_others)
-               OR event_mention_id IN (SELECT event_mention_id FROM s_moved)
-            """
-        ).pl()
-        with Staged(con, "s_touched", touched):
-            reports = con.execute(_ALL_REPORTS).pl()
-    frames["events"] = rollups.events(reports)
-    frames["event_leads"] = _leads(con, frames, rollups.leads(reports))
-    return touched["event_id"].to_list()
+        where = "event_id IN (SELECT event_id FROM s_earlier)" if earlier else "false"
+        if replaces:
+            where += f" AND {_STAYING}"
+        con.execute(f"CREATE OR REPLACE TEMP TABLE s_told AS {_EARLIER.format(where=where)}")
+        leads = _LEADS if others.is_empty() else _LEADS_WITH_OTHERS
+        reports = con.execute(_ALL_REPORTS.format(leads=leads)).pl()
+        con.execute("DROP TABLE s_told")
+        frames["events"] = rollups.events(reports)
+        frames["event_dyads"] = rollups.event_dyads(reports, frames["events"])
+        frames["event_leads"] = _leads(con, frames, rollups.leads(reports))
+    return sorted(touched) if earlier else []
 
 
 def _leads(con: Connection, frames: dict[str, pl.DataFrame], leads: pl.DataFrame) -> pl.DataFrame:
-    """The leads of events with the words of their sentences."""
+    """The leads of events with the words of their sentences: as they stand where they are kept."""
     texts = frames["articles"].select("article_id", "text")
     spans = frames["sentences"].select("sentence_id", "start_char", "end_char")
     with (
@@ -210,67 +307,90 @@ def _leads(con: Connection, frames: dict[str, pl.DataFrame], leads: pl.DataFrame
         Staged(con, "s_texts", texts),
         Staged(con, "s_spans", spans),
     ):
-        found: pl.DataFrame = con.execute(_WORDS).pl()
-    return found
+        own: pl.DataFrame = con.execute(_WORDS).pl()
+        if own.height < leads.height:
+            con.execute(f"CREATE OR REPLACE TEMP TABLE s_kept AS {_KEPT}")
+            own = pl.concat([own, con.execute(_KEPT_WORDS).pl().cast(own.schema)])
+            if own.height < leads.height:
+                own = pl.concat([own, con.execute(_EARLIER_WORDS).pl().cast(own.schema)])
+            con.execute("DROP TABLE s_kept")
+    return own.sort("event_id")
 
 
 _WORDS = """
-WITH texts AS (
-    FROM s_texts UNION ALL
-    SELECT article_id, text FROM articles
-    WHERE article_id IN (SELECT article_id FROM s_leads)
-      AND article_id NOT IN (SELECT id FROM s_ids)
+SELECT l.*, substr(t.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
+FROM s_leads l JOIN s_texts t USING (article_id) JOIN s_spans s USING (sentence_id)
+"""
+_KEPT = """
+SELECT event_mention_id, any_value(sentence) AS sentence FROM event_leads
+WHERE event_id IN (SELECT event_id FROM s_earlier)
+  AND event_mention_id IN (SELECT event_mention_id FROM s_leads)
+  AND article_id NOT IN (SELECT article_id FROM s_articles)
+GROUP BY event_mention_id
+"""
+_KEPT_WORDS = "SELECT l.*, k.sentence FROM s_leads l JOIN s_kept k USING (event_mention_id)"
+_EARLIER_WORDS = """
+WITH asked AS (
+    FROM s_leads WHERE article_id NOT IN (SELECT article_id FROM s_articles)
+      AND event_mention_id NOT IN (SELECT event_mention_id FROM s_kept)
+), texts AS (
+    SELECT article_id, text FROM articles WHERE article_id IN (SELECT article_id FROM asked)
 ), spans AS (
-    FROM s_spans UNION ALL
     SELECT sentence_id, start_char, end_char FROM sentences
-    WHERE sentence_id IN (SELECT sentence_id FROM s_leads)
-      AND article_id NOT IN (SELECT id FROM s_ids)
+    WHERE sentence_id IN (SELECT sentence_id FROM asked)
 )
 SELECT l.*, substr(t.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
-FROM s_leads l JOIN texts t USING (article_id) JOIN spans s USING (sentence_id)
-ORDER BY l.event_id
+FROM asked l JOIN texts t USING (article_id) JOIN spans s USING (sentence_id)
 """
 
 
-_ALL_REPORTS = """
+_EARLIER = """
 WITH mentions AS (
-    SELECT * FROM s_mentions WHERE event_id IN (SELECT event_id FROM s_touched)
-    UNION ALL
-    SELECT m.* REPLACE (coalesce(v.event_id, m.event_id) AS event_id)
-    FROM event_mentions m LEFT JOIN s_moved v USING (event_mention_id)
-    WHERE m.article_id NOT IN (SELECT id FROM s_ids)
-      AND coalesce(v.event_id, m.event_id) IN (SELECT event_id FROM s_touched)
-), evidence AS (
-    SELECT * FROM s_evidence UNION ALL
-    SELECT * FROM event_evidence
-    WHERE event_mention_id IN (SELECT event_mention_id FROM mentions)
-      AND article_id NOT IN (SELECT id FROM s_ids)
-), told AS (
-    SELECT article_id, published_at, cluster_id, is_cluster_lead FROM s_articles
-    UNION ALL
-    SELECT article_id, published_at, coalesce(o.cluster_id, a.cluster_id),
-        coalesce(o.is_cluster_lead, a.is_cluster_lead)
-    FROM articles a LEFT JOIN s_others o USING (article_id)
-    WHERE article_id IN (SELECT article_id FROM mentions)
-      AND article_id NOT IN (SELECT id FROM s_ids)
-), leads AS (
-    SELECT cluster_id, min(voice) AS voice FROM (
-        SELECT cluster_id, coalesce(source, source_uri) AS voice
-        FROM s_articles WHERE is_cluster_lead
-        UNION ALL
+    SELECT event_mention_id, event_id, article_id, event_type, event_mode, modality, event_date,
+        date_method, place_id, confidence, sentence_id, trigger_start
+    FROM event_mentions WHERE {where}
+)
+SELECT m.* REPLACE (coalesce(v.event_id, m.event_id) AS event_id), e.cameo_code, e.date_start,
+    e.date_end, e.date_precision, e.country_code, e.initiator_countries, e.recipient_countries,
+    a.published_at,
+    coalesce(o.cluster_id, a.cluster_id) AS cluster_id,
+    coalesce(o.is_cluster_lead, a.is_cluster_lead) AS is_cluster_lead
+FROM mentions m JOIN event_evidence e USING (event_mention_id)
+    JOIN articles a ON a.article_id = m.article_id
+    LEFT JOIN s_moved v USING (event_mention_id)
+    LEFT JOIN s_others o ON o.article_id = m.article_id
+"""
+
+
+_LEADS = """
+        SELECT cluster_id, coalesce(source, source_uri) FROM articles
+        WHERE is_cluster_lead AND cluster_id IN (SELECT cluster_id FROM told)
+          AND article_id NOT IN (SELECT id FROM s_ids)
+"""
+_LEADS_WITH_OTHERS = """
         SELECT coalesce(o.cluster_id, a.cluster_id), coalesce(source, source_uri)
         FROM articles a LEFT JOIN s_others o USING (article_id)
         WHERE coalesce(o.is_cluster_lead, a.is_cluster_lead)
           AND article_id NOT IN (SELECT id FROM s_ids)
-          AND coalesce(o.cluster_id, a.cluster_id) IN (SELECT cluster_id FROM told))
+          AND coalesce(o.cluster_id, a.cluster_id) IN (SELECT cluster_id FROM told)
+"""
+_ALL_REPORTS = """
+WITH told AS (
+    FROM s_told WHERE event_id IN (SELECT event_id FROM s_touched) UNION ALL BY NAME
+    SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.event_mode, m.modality,
+        m.event_date, m.date_method, m.place_id, m.confidence, m.type_confidence,
+        m.told, m.sentence_id, m.trigger_start,
+        e.cameo_code, e.date_start, e.date_end, e.date_precision, e.country_code,
+        e.initiator_countries, e.recipient_countries, a.published_at, a.cluster_id,
+        a.is_cluster_lead
+    FROM s_mentions m JOIN s_evidence e USING (event_mention_id)
+        JOIN s_articles a ON a.article_id = m.article_id
+), leads AS (
+    SELECT cluster_id, min(voice) AS voice FROM (
+        SELECT cluster_id, coalesce(source, source_uri) AS voice
+        FROM s_articles WHERE is_cluster_lead
+        UNION ALL {leads})
     GROUP BY cluster_id
 )
-SELECT m.event_id, m.event_mention_id, m.article_id, m.event_type, m.event_mode, m.modality,
-    m.event_date, m.date_method, m.place_id, m.confidence, m.type_confidence, m.told, e.cameo_code,
-    e.date_start, e.date_end, e.date_precision, e.country_code, a.published_at,
-    a.is_cluster_lead, l.voice, m.sentence_id,
-    m.trigger_start
-FROM mentions m JOIN evidence e USING (event_mention_id)
-    JOIN told a ON a.article_id = m.article_id
-    LEFT JOIN leads l USING (cluster_id)
+SELECT t.* EXCLUDE (cluster_id), l.voice FROM told t LEFT JOIN leads l USING (cluster_id)
 """

@@ -282,12 +282,19 @@ class Pool:
         self.processes, self.initargs = processes, initargs
         self.lock = threading.Lock()
         self.generation = 0
-        self.executor = self._executor()
+        self._held: ProcessPoolExecutor | None = None  # started when there is work
 
     @classmethod
     def of(cls, options: Settings, version: str) -> Pool:
         """The workers of a run: so many, with this model, for articles of at most so much text."""
         return cls(options.processes, (options.model, version, options.max_article_chars))
+
+    @property
+    def executor(self) -> ProcessPoolExecutor:
+        """The workers, which begin to load their model now if they have not."""
+        if self._held is None:
+            self._held = self._executor()
+        return self._held
 
     def _executor(self) -> ProcessPoolExecutor:
         saved = {name: os.environ.get(name) for name in _MATH_THREADS}
@@ -329,10 +336,12 @@ class Pool:
                 self._renew()
 
     def _renew(self) -> None:
-        self.executor.shutdown(wait=False, cancel_futures=True)
+        if self._held is not None:
+            self._held.shutdown(wait=False, cancel_futures=True)
         self.generation += 1
-        self.executor = self._executor()
+        self._held = self._executor()
 
     def close(self) -> None:
         """Stop the workers."""
-        self.executor.shutdown(wait=True, cancel_futures=True)
+        if self._held is not None:
+            self._held.shutdown(wait=True, cancel_futures=True)

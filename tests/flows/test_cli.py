@@ -32,6 +32,20 @@ def test_query_prints_a_table(example_warehouse: Path) -> None:
     assert "one" in done.stdout and "two" in done.stdout and "1 row" in done.stdout
 
 
+def test_a_run_with_nothing_new_starts_nothing(
+    example_warehouse: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Neither server, workers nor quality page; a second of processor time."""
+    monkeypatch.setitem(sys.modules, "flows.commands.console", None)  # an import of it fails
+    pages = sorted((example_warehouse.parent / "quality").iterdir())
+    done = call("run", str(EXAMPLES), "--warehouse", str(example_warehouse))
+    assert done.exit_code == 0, done.output
+    first, second = done.stdout.splitlines()
+    assert first == "nothing new: 37 files (2 refused before, 35 unchanged)"
+    assert second.startswith("entities, all runs: ")
+    assert sorted((example_warehouse.parent / "quality").iterdir()) == pages
+
+
 @pytest.mark.parametrize("form", ["csv", "json", "jsonl", "parquet"])
 def test_query_formats_agree(example_warehouse: Path, tmp_path: Path, form: str) -> None:
     out = tmp_path / f"out.{form}"

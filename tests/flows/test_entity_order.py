@@ -30,7 +30,8 @@ DAY = dt.date(2027, 1, 1)  # after the last of the examples
 STAMP = dt.datetime(2025, 12, 18, 12)
 ORDERS, ARTICLES, MADE = 10, 40, 15
 COMPARED = ("articles", "entities", "entity_mentions", "positions", "events", "event_mentions",
-            "event_participants", "event_evidence", "event_leads")  # fmt: skip
+            "event_participants", "event_evidence", "event_leads", "event_dyads", "entity_tallies",
+            "article_signatures", "article_bands")  # fmt: skip
 # The same people and bodies under other spellings, titles and neighbours, and two namesakes.
 _WHO = ("North Korean leader Kim Jong-un", "Kim Jong Un", "Marshal Kim Jong Un", "Kim Jong-Un")
 _WITH = (
@@ -81,6 +82,7 @@ def test_any_order_and_batch_size_gives_the_same_rows(
 ) -> None:
     """Also where the earlier reports that a batch may join are many slices."""
     monkeypatch.setattr(identify, "SLICE", size)
+    monkeypatch.setattr(identify, "_STRETCH", 4 * size)
     chooser = random.Random(20251218)
     expected = None
     for order in range(ORDERS if size > 3 else 3):
@@ -123,6 +125,42 @@ def test_what_is_read_again_changes_nothing(
         assert rows == once[table], table
 
 
+def test_settling_without_what_was_refused_begins_from_what_is_settled(
+    extracted: list[tuple[Article, workers.Extracted]], tmp_path: Path
+) -> None:
+    """Only events are settled again where every article stays; else all is."""
+    con = store.open_writer(tmp_path / "w.duckdb")
+    versions = pl.DataFrame(schema=polars_schema(TABLES["article_versions"]))
+    try:
+        loading.load(con, settle(con, stamped(extracted[::2]), versions), run=_RUN, now=STAMP)
+        frames = stamped(extracted[1::2])
+        whole = settle(con, frames, versions)
+        fewer = dict(frames)
+        for name in ("event_mentions", "event_evidence", "event_participants", "event_counts"):
+            kept = pl.col("event_mention_id").str.slice(0, 1).is_in(list("01234567"))
+            fewer[name] = frames[name].filter(kept)
+        articles = frames["articles"].head(9).select("article_id")
+        some = {
+            name: rows.join(articles, on="article_id", how="semi")
+            if "article_id" in rows.columns
+            else rows
+            for name, rows in fewer.items()
+        }
+        mentions = some["event_mentions"].select("event_mention_id")
+        for name in ("event_participants", "event_counts"):
+            some[name] = some[name].join(mentions, on="event_mention_id", how="semi")
+        for rest in (fewer, some):
+            found = settle(con, rest, versions, before=whole)
+            expected = settle(con, rest, versions)
+            assert 0 < found.frames["events"].height < whole.frames["events"].height
+            for name, rows in expected.frames.items():
+                assert rows.sort(pl.all()).equals(found.frames[name].sort(pl.all())), name
+            assert found.entity_ids == expected.entity_ids
+            assert found.event_ids == expected.event_ids
+    finally:
+        con.close()
+
+
 def batches(held: list[Any], chooser: random.Random) -> Iterator[list[Any]]:
     """`held` cut into batches of random size."""
     begin = 0
@@ -132,6 +170,15 @@ def batches(held: list[Any], chooser: random.Random) -> Iterator[list[Any]]:
         begin = end
 
 
+def stamped(part: list[tuple[Article, workers.Extracted]]) -> dict[str, pl.DataFrame]:
+    """The frames of some articles, as a run has them."""
+    frames = r.merge(one.frames for _, one in part)
+    frames["articles"] = frames["articles"].with_columns(
+        run_id=pl.lit("run"), loaded_at=pl.lit(STAMP).cast(pl.Datetime("us"))
+    )
+    return frames
+
+
 def loaded(
     path: Path, parts: list[list[Any]], *, gone: Collection[str] = ()
 ) -> dict[str, list[dict[str, Any]]]:
@@ -139,10 +186,7 @@ def loaded(
     con = store.open_writer(path)
     try:
         for part in parts:
-            frames = r.merge(one.frames for _, one in part)
-            frames["articles"] = frames["articles"].with_columns(
-                run_id=pl.lit("run"), loaded_at=pl.lit(STAMP).cast(pl.Datetime("us"))
-            )
+            frames = stamped(part)
             seen = [
                 {"article_id": a.article_id, "content_sha256": a.content_sha256} for a, _ in part
             ]

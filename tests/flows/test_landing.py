@@ -9,14 +9,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import fsspec
 import pytest
 
 from flows.resources.settings import settings
-from flows.run import landing
+from flows.run import landing, watch
+from flows.run.ledger import Ledger
 from flows.run.watch import new_files
 from transforms.readers import Limits
+from warehouse import snapshots
 from warehouse.errors import DatelineError
+from warehouse.store import open_reader
 
 
 class Flaky(fsspec.AbstractFileSystem):  # type: ignore[misc]  # it has no types
@@ -107,6 +111,112 @@ def test_a_look_reads_only_what_was_touched(
     files[1].write_text(files[1].read_text("utf-8").replace("Kenya", "Sudan"), "utf-8")
     os.utime(files[1], ns=(before.st_atime_ns, before.st_mtime_ns))  # as `cp --preserve` does
     assert new_files(options, [str(inbox)]) == 1 and read == [files[1].as_posix()]
+
+
+def test_what_another_extractor_refused_is_new(
+    tmp_path: Path, run_pipeline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "undated.txt").write_text("The minister met his colleague in the capital.")
+    time.sleep(0.2)
+    run_pipeline(tmp_path / "w.duckdb", [tmp_path / "in"])
+    options, paths = settings(warehouse=tmp_path / "w.duckdb"), [str(tmp_path / "in")]
+    assert watch.look(options, paths).known == {"refused before": 1}
+    monkeypatch.setattr(watch, "extractor_version", lambda _: "a later one")
+    assert watch.look(options, paths).new == 1
+    assert watch.nothing_new(options, paths) is None
+
+
+def test_a_run_that_broke_off_or_an_older_schema_is_no_nothing(
+    tmp_path: Path, run_pipeline: Any
+) -> None:
+    """What a run has to put right is something new, also where every file is known."""
+    file = tmp_path / "a.txt"
+    file.write_text("date 2026-03-02\n\nKenya accused Uganda on Monday of closing the border.\n")
+    run_pipeline(tmp_path / "w.duckdb", [file])
+    options = settings(warehouse=tmp_path / "w.duckdb")
+    found = watch.nothing_new(options, [str(file)])
+    assert found is not None and found[0].known == {"unchanged": 1}
+    newest = snapshots.latest(options.warehouse)
+    assert newest is not None
+    untold = "INSERT INTO alert_log VALUES ('w', 'e', 'webhook', 'r', now()::TIMESTAMP, NULL)"
+    running, older = "UPDATE runs SET status = 'running'", "UPDATE schema_version SET views = 'x'"
+    for change in (running, older, untold):
+        kept = newest.read_bytes()
+        with duckdb.connect(str(newest)) as con:
+            con.execute(change)
+        assert watch.nothing_new(options, [str(file)]) is None
+        newest.write_bytes(kept)
+    file.write_text(file.read_text() + "More.\n")
+    assert watch.nothing_new(options, [str(file)]) is None
+
+
+def test_a_file_that_cannot_be_read_is_told_each_time(tmp_path: Path, run_pipeline: Any) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    (inbox / "gone.txt").symlink_to(inbox / "nowhere")
+    run_pipeline(tmp_path / "w.duckdb", [inbox])
+    options = settings(warehouse=tmp_path / "w.duckdb")
+    assert watch.nothing_new(options, [str(inbox)]) is None
+    assert new_files(options, [str(inbox)]) == 0  # but it starts no scheduled run
+
+
+def test_known_files_are_not_read_again_beside_new_ones(
+    tmp_path: Path, run_pipeline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = tmp_path / "in"
+    inbox.mkdir()
+    story = "date 2026-03-02\n\nKenya accused Uganda on Monday of closing the border. {}\n"
+    for name in ("a", "b", "c"):
+        (inbox / f"{name}.txt").write_text(story.format(name))
+    time.sleep(0.2)
+    run_pipeline(tmp_path / "w.duckdb", [inbox])
+    (inbox / "d.txt").write_text(story.format("d"))
+    (inbox / "c.txt").touch()
+    read: list[str] = []
+    real = landing.read_bytes
+
+    def noted(found: landing.Found, limits: Limits) -> bytes:
+        read.append(Path(found.source_uri).name)
+        return real(found, limits)
+
+    monkeypatch.setattr(landing, "read_bytes", noted)
+    again = run_pipeline(tmp_path / "w.duckdb", [inbox])
+    assert (read, again.articles) == (["c.txt", "d.txt"], 1)
+    assert again.files == {"unchanged": 3, "loaded": 1} and again.unchanged == 3
+    reader = open_reader(tmp_path / "w.duckdb")
+    rows = reader.execute(
+        "SELECT parse_filename(source_uri, true), status, format, article_count FROM files "
+        "ORDER BY 1"
+    ).fetchall()
+    reader.close()
+    assert rows == [("a", "loaded", "text", 1), ("b", "loaded", "text", 1),
+                    ("c", "unchanged", "text", 1), ("d", "loaded", "text", 1)]  # fmt: skip
+
+
+def test_what_is_new_is_looked_up_without_a_scan(
+    tmp_path: Path, run_pipeline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A column is scanned once a run; after that only what may be known asks the tables."""
+    story = "date 2026-03-02\n\nKenya accused Uganda on Monday of closing the border. {}\n"
+    for folder, names in (("old", "ab"), ("new", "cdefgh")):
+        (tmp_path / folder).mkdir()
+        for name in names:
+            (tmp_path / folder / f"{name}.txt").write_text(story.format(name))
+    run_pipeline(tmp_path / "w.duckdb", [tmp_path / "old"])
+    asked: list[str] = []
+    real = Ledger.one
+
+    def noted(self: Ledger, sql: str, values: Any) -> Any:
+        asked.append(sql)
+        return real(self, sql, values)
+
+    monkeypatch.setattr(Ledger, "one", noted)
+    assert run_pipeline(tmp_path / "w.duckdb", [tmp_path / "new"]).articles == 6
+    assert asked == []
+    (tmp_path / "old" / "a.txt").write_text(story.format("More."))
+    assert run_pipeline(tmp_path / "w.duckdb", [tmp_path / "old"]).articles == 1
+    assert asked
 
 
 def test_what_dateline_keeps_beside_the_warehouse_is_no_article(tmp_path: Path) -> None:

@@ -317,6 +317,19 @@ def _report(
         )
 
 
+# What `event_dyads` holds, by definition.
+DYADS = """
+SELECT DISTINCT e.event_id, e.date_start AS day, i.country_code AS initiator,
+    r.country_code AS recipient, e.event_type, e.quad_class, e.goldstein
+FROM asserted_events e
+    JOIN event_participants i ON i.event_id = e.event_id AND i.role <> 'recipient'
+    JOIN event_participants r ON r.event_id = e.event_id AND r.role <> 'initiator'
+WHERE e.date_start IS NOT NULL AND e.date_precision = 'day'
+    AND i.country_code IS NOT NULL AND r.country_code IS NOT NULL
+    AND i.country_code <> r.country_code
+"""
+
+
 def build(path: Path) -> Path:
     """Write the known warehouse to `path` and return it."""
     con = open_writer(path)
@@ -324,5 +337,6 @@ def build(path: Path) -> Path:
         if listed:
             stage(con, "incoming_rows", frame(TABLES[name], listed))
             con.execute(f'INSERT INTO "{name}" SELECT * FROM incoming_rows')
+    con.execute(f"INSERT INTO event_dyads {DYADS}")
     con.close()
     return path

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,31 @@ def test_rows_lie_in_order_and_nothing_else_changes(tmp_path: Path) -> None:
     assert rows(con, "SELECT count(*) FROM asserted_events") == [(4,)]  # a view came along
     con.close()
     assert [item.name for item in tmp_path.iterdir()] == ["w.duckdb"]
+
+
+def test_only_the_last_change_of_a_row_is_kept_and_none_for_ever(tmp_path: Path) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    con.execute("DELETE FROM change_log")
+    con.execute(
+        "INSERT INTO change_log SELECT day::TIMESTAMP, 'r', t, key, change FROM (VALUES "
+        "('2024-01-01', 'events', 'old', 'insert'), ('2024-01-01', 'articles', 'gone', 'insert'), "
+        "('2024-01-02', 'articles', 'gone', 'delete'), "
+        "('2024-01-02', 'articles', 'back', 'delete'), "
+        "('2026-02-01', 'articles', 'back', 'insert'), ('2026-02-01', 'events', 'e', 'insert'), "
+        "('2026-02-02', 'events', 'e', 'update'), ('2026-02-03', 'events', 'e', 'update'), "
+        "('2026-02-03', 'entities', 'e', 'insert')) v(day, t, key, change)"
+    )
+    asked = "FROM changes_since('2026-01-01') ORDER BY ALL"
+    before = rows(con, asked)
+    con.close()
+    assert compaction.expire_changes(path, dt.datetime(2026, 1, 1)) == 5
+    con = store.open_reader(path)
+    assert rows(con, asked) == before
+    left = rows(con, "SELECT table_name, key, change FROM change_log ORDER BY ALL")
+    con.close()
+    assert left == [("articles", "back", "insert"), ("articles", "gone", "delete"),
+                    ("entities", "e", "insert"), ("events", "e", "update")]  # fmt: skip
 
 
 def test_deleted_rows_leave_no_room(tmp_path: Path) -> None:

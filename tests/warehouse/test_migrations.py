@@ -7,11 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import polars as pl
 import pytest
 
 from tests.warehouse import known
+from transforms import rollups
+from transforms.near_duplicates import bands
 from transforms.nlp.identity.assign import event_ids
-from transforms.nlp.identity.reports import block_key
+from transforms.nlp.identity.reports import block_key, weeks_of
 from warehouse import migrations, store
 from warehouse.errors import SchemaMismatch
 
@@ -90,6 +93,39 @@ def test_block_keys_are_those_of_today(old: Path) -> None:
     for key, held in whole.items():
         parts = [(kind, *rest.rsplit("|", 1)) for kind, rest in (b.split("|", 1) for b in held)]
         assert keys[key] == sorted({block_key(*part) for part in parts})
+
+
+def test_what_is_looked_up_is_what_a_batch_would_write(old: Path) -> None:
+    con = store.open_writer(old)
+    evidence = con.execute("SELECT * FROM event_evidence").pl()
+    weeks = [weeks_of(key) or (None, None) for key in rollups.report_keys(evidence)]
+    assert len(weeks) > 15
+    assert list(evidence.select("first_week", "last_week").iter_rows()) == weeks
+    copies = rows(
+        con,
+        "SELECT count(*) FROM event_evidence e JOIN event_mentions m USING (event_mention_id) "
+        "JOIN articles a ON a.article_id = m.article_id WHERE (e.event_id, e.event_type, "
+        "e.modality, e.place_id, e.date_method, e.published_at) IS NOT DISTINCT FROM (m.event_id, "
+        "m.event_type, m.modality, m.place_id, m.date_method, a.published_at)",
+    )
+    assert copies == [(evidence.height,)]
+    sides = rollups.parties(con.execute("SELECT * FROM event_participants").pl())
+    told = evidence.drop_nulls("initiators").select("event_mention_id", "initiators")
+    mine = sides.filter(pl.col("initiators").list.len() > 0).select(told.columns)
+    assert told.height and told.sort("event_mention_id").equals(mine.sort("event_mention_id"))
+    marks = rows(con, "SELECT article_id, signature FROM article_signatures")
+    assert rows(con, "SELECT article_id, band FROM article_bands ORDER BY ALL") == sorted(
+        (key, band) for key, mark in marks for band in bands(mark)
+    )
+    pairs = rows(con, "FROM event_dyads ORDER BY ALL")
+    assert pairs and pairs == rows(con, f"{known.DYADS} ORDER BY ALL")
+    counted = rows(con, "SELECT sum(mentions), sum(articles) FROM entity_tallies")
+    assert counted == rows(con, "SELECT sum(mention_count), count(*) FROM entity_evidence")
+    assert (
+        rollups.entities(con.execute("SELECT * FROM entity_tallies").pl()).height
+        == rows(con, "SELECT count(*) FROM entities")[0][0]
+    )
+    con.close()
 
 
 def test_opening_twice_changes_nothing(old: Path) -> None:

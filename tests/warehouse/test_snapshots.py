@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import json
+import os
+import shutil
 import subprocess
 import sys
 import time
@@ -194,6 +197,40 @@ def test_a_batch_that_is_being_read_puts_the_snapshot_off(open_warehouse: Any) -
     publisher.due = 0
     publisher.after_batch(con)
     assert len(snapshots.published(path)) == 1
+
+
+def test_where_files_can_share_blocks_nothing_is_copied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As btrfs and XFS can; elsewhere the system says no, and the bytes are copied."""
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+
+    def shared(target: int, request: int, source: int) -> int:
+        os.sendfile(target, source, 0, os.fstat(source).st_size)
+        return request
+
+    def copied(*_: Any) -> None:
+        raise AssertionError("copied")
+
+    monkeypatch.setattr(fcntl, "ioctl", shared)
+    monkeypatch.setattr(shutil, "copyfileobj", copied)
+    made = snapshots.publish(con, path, keep=2)
+    con.close()
+    with duckdb.connect(str(made), read_only=True) as reader:
+        assert reader.execute("SELECT count(*) FROM events").fetchall() == [(3,)]
+
+
+def test_who_knows_of_a_change_has_nothing_looked_through(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    first = snapshots.publish(con, path, keep=3)
+    assert snapshots.publish(con, path, keep=3) == first
+    monkeypatch.setattr(snapshots, "_state", None)  # calling it fails
+    assert snapshots.publish(con, path, keep=3, is_changed=True) != first
+    con.close()
 
 
 def test_the_ledger_leaves_no_answer_open(open_warehouse: Any) -> None:

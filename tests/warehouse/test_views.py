@@ -55,6 +55,13 @@ def test_event_details(small: Any) -> None:
     assert attack["initiator_sectors"] == ["REB"]
 
 
+def test_dyads_kept_with_the_load_are_those_of_the_events(con: Any) -> None:
+    """What `event_dyads` holds after a run is what its definition gives."""
+    kept = con.execute("FROM event_dyads ORDER BY ALL").fetchall()
+    assert len(kept) > 20
+    assert kept == con.execute(f"{known.DYADS} ORDER BY ALL").fetchall()
+
+
 def test_dyads_fill_the_days_between(small: Any) -> None:
     found = rows(small, "FROM dyad_day WHERE initiator = 'CHN' ORDER BY day")
     assert [row["day"].day for row in found] == [1, 2, 3, 4]

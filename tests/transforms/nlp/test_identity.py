@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import random
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from transforms.nlp.identity.agreement import Look, agreement
 from transforms.nlp.identity.assign import assign, links
-from transforms.nlp.identity.reports import ReportKey, block_keys
+from transforms.nlp.identity.reports import MOST_WEEKS, ReportKey, block_keys, weeks_of
 
 DAY = dt.date(2026, 3, 4)
 WORDS = ("n:park", "n:ma", "n:beijing", "w:trade", "w:talk")
@@ -144,6 +145,32 @@ def test_blocks_are_bounded_by_time() -> None:
     day = set(block_keys(report(1)))
     assert not day & set(block_keys(report(2, date_start=other, date_end=other)))
     assert day & set(block_keys(report(3, **month, date_precision="month")))
+
+
+def test_reports_that_share_a_block_share_a_week() -> None:
+    """So a batch opens up only earlier reports of its weeks."""
+    chooser, made = random.Random(3), []
+    for number in range(300):
+        start = DAY + dt.timedelta(days=chooser.randint(-200, 200))
+        last = start + dt.timedelta(days=chooser.choice((0, 0, 1, 6, 30, 62, 63, 400)))
+        dates = chooser.choice(
+            ({"date_start": start, "date_end": last}, {"date_start": start, "date_end": None},
+             {"date_start": None, "date_end": None, "reported_on": None},
+             {"date_start": None, "date_end": None, "reported_on": start})
+        )  # fmt: skip
+        method = chooser.choice(("explicit", "inherited", "publication", None))
+        made.append(report(number, **dates, date_method=method))
+    shared = 0
+    for a, b in pairwise(sorted(made, key=lambda key: str(weeks_of(key)))):
+        if set(block_keys(a)) & set(block_keys(b)):
+            shared += 1
+            one, two = weeks_of(a), weeks_of(b)
+            assert (one is None) == (two is None)
+            if one and two:
+                assert one[0] <= two[1] and two[0] <= one[1]
+    assert shared > 100
+    spans = [weeks for key in made if (weeks := weeks_of(key))]
+    assert max(last - first for first, last in spans) < MOST_WEEKS
 
 
 ATTACK: dict[str, Any] = {

@@ -87,17 +87,33 @@ def _digest(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=4).digest(), "big")
 
 
-def _buckets(report: ReportKey) -> list[str]:
-    """What stands for the days of a report in its block keys."""
+def weeks_of(report: ReportKey) -> tuple[int, int] | None:
+    """First and last week of a report's block keys; of a long period its year below 0, twice.
+
+    Reports that share a block share a week, or have none: None, where no day is known.
+    """
     days = days_of(report)
     if days is None:
-        return ["?"]
+        return None
     first, last = days
     if last - first > _LONG:
-        return [f"{dt.date.fromordinal(first).year}-"]
+        year = dt.date.fromordinal(first).year
+        return -year, -year
     # stretched so that days within reach of each other fall into one bucket or neighbours
-    first, last = (first - REACH // 2) // _BLOCK, (last + (REACH + 1) // 2) // _BLOCK
-    return [str(number) for number in range(first, last + 1)]
+    return (first - REACH // 2) // _BLOCK, (last + (REACH + 1) // 2) // _BLOCK
+
+
+MOST_WEEKS = (_LONG + REACH) // _BLOCK + 2  # of one report
+
+
+def _buckets(report: ReportKey) -> list[str]:
+    """What stands for the days of a report in its block keys."""
+    weeks = weeks_of(report)
+    if weeks is None:
+        return ["?"]
+    if weeks[0] < 0:
+        return [f"{-weeks[0]}-"]
+    return [str(number) for number in range(weeks[0], weeks[1] + 1)]
 
 
 def is_told(report: ReportKey) -> bool:

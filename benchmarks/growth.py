@@ -1,0 +1,307 @@
+"""What one batch costs in a small warehouse and in a large one: CPU seconds of the writer.
+
+    python -m benchmarks.growth 1800 100000 250000 [--folder /tmp/growth] [--keep]
+
+Warehouses are built by replication: some two hundred texts are read once by the real pipeline, and
+their rows copied under ids of their own, each copy in a week of its own, with the block keys of
+that week and its own bands. Countries and governments stay one entity in all copies, as they do in
+the news. One batch of 256 other texts, all of one week, is then loaded with default settings;
+what the workers made of it is recorded, so that only the writer is measured. `--week N` puts N of
+the articles in the batch's own week. Texts are those of the gold files, where present, and the
+example articles.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import pickle
+import resource
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, ClassVar
+
+from benchmarks.parses import GOLD, ROOT, records
+from flows.resources.settings import settings
+from flows.run import pipeline as running
+from flows.run.files import Files
+from flows.run.workers import Pool, extract
+from warehouse import store
+from warehouse.connection import value
+from warehouse.schema import Origin, Table
+from warehouse.tables import TABLES
+
+BATCH = 256
+_WORDS = 80  # a text of fewer is a sentence out of one
+_WEEKS = 1000  # copies are spread over so many, the batch's in the middle
+_AT_ONCE = 2000  # articles in one INSERT
+_DAY = "2026-03-{:02d}"
+# Columns that hold an id, of the copy's own; in `_SHARED` tables and of shared entities as it was.
+_IDS = ("_id", "joins", "content_sha256", "sha256", "key")
+_AS_THEY_ARE = ("place_id", "run_id", "flow_run_id", "kb_id", "quarantine_id")
+_SHIFTED = ("published_at", "published_on", "date_start", "date_end", "first_reported_at",
+            "last_reported_at", "observed_on", "day")  # fmt: skip
+
+
+def texts() -> list[str]:
+    """Distinct texts of some length, in an order that mixes their sources."""
+    found: dict[str, None] = {}
+    for name in ("running_dev.jsonl", "places_dev.jsonl", "entities_dev.jsonl", "dates_dev.jsonl"):
+        for record in records(name) if GOLD.exists() else []:
+            found[record["text"]] = None
+    for path in sorted((ROOT / "examples" / "articles").glob("*.txt")):
+        found[path.read_text("utf-8", "replace")] = None
+    kept = [text for text in found if len(text.split()) >= _WORDS]
+    return sorted(kept, key=lambda text: hash_of(text))
+
+
+def hash_of(text: str) -> str:
+    """The same on every machine."""
+    import hashlib
+
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def write(folder: Path, bodies: list[str], days: int) -> None:
+    """One JSONL file with an article a line, spread over so many days of March 2026."""
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = [
+        json.dumps(
+            {"id": f"growth-{hash_of(body)[:16]}", "source": f"Source {n % 7}",
+             "title": f"Story {hash_of(body)[:8]}",
+             "published_at": _DAY.format(9 + n % days), "text": body}
+        )
+        for n, body in enumerate(bodies)
+    ]  # fmt: skip
+    (folder / "part.jsonl").write_text("\n".join(lines), "utf-8")
+
+
+class Recording(Pool):
+    """Keeps what the workers made of each chunk."""
+
+    made: ClassVar[dict[tuple[str, ...], Any]] = {}
+
+    def submit(self, call: Any, *args: Any, **options: Any) -> Any:
+        job = super().submit(call, *args, **options)
+        if call is not extract:
+            return job
+        keys, result = tuple(a.content_sha256 for a in args[0]), job.result
+
+        def noted() -> Any:
+            self.made[keys] = result()
+            return self.made[keys]
+
+        job.result = noted  # type: ignore[method-assign]
+        return job
+
+
+class Recorded(Recording):
+    """Gives what was kept; reads files in this process."""
+
+    def submit(self, call: Any, *args: Any, **options: Any) -> Any:
+        if call is extract:
+            made = self.made[tuple(a.content_sha256 for a in args[0])]
+            return _Done(pickle.loads(made))
+        return _Done(call(*args))
+
+
+class _Done:
+    def __init__(self, made: Any) -> None:
+        self.result = lambda: made
+
+
+def load(warehouse: Path, folder: Path, pool: type[Pool]) -> dict[str, Any]:
+    """One run as the command makes it, without Prefect. Returns CPU seconds by stage."""
+    setattr(running, "Pool", pool)  # noqa: B010  (it is not that module's own name)
+    stages: dict[str, float] = {}
+    began = time.process_time()
+    pipe = running.Pipeline(settings(warehouse=warehouse, batch_size=BATCH), Files([str(folder)]))
+    pipe.gate._prepare()
+    stages["start"] = time.process_time() - began
+    began = time.process_time()
+    batches = list(pipe.batches())
+    stages["ledger and reading"] = time.process_time() - began
+    began = time.process_time()
+    with _timed(stages):
+        for batch in batches:
+            pipe.load(batch)
+    stages["batch"] = time.process_time() - began
+    began = time.process_time()
+    summary = pipe.finish()
+    stages["finish"] = time.process_time() - began
+    stages["publish, wall"] = summary.stages["publish"]
+    stages["peak MiB"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    stages["articles"] = summary.articles
+    stages["refused"] = summary.refused
+    return stages
+
+
+@contextmanager
+def _timed(stages: dict[str, float]) -> Iterator[None]:
+    """CPU seconds of the steps of a batch, by name."""
+    from flows.run import settle as settling
+    from warehouse import loading
+
+    steps = [(settling, "_versions"), (settling, "_clusters"), (settling, "identify"),
+             (settling, "_entities"), (settling, "_events"), (loading, "load"),
+             (running.Pipeline, "_check")]  # fmt: skip
+    kept = [(owner, name, getattr(owner, name)) for owner, name in steps if hasattr(owner, name)]
+
+    def timed(name: str, function: Any) -> Any:
+        def call(*args: Any, **options: Any) -> Any:
+            began = time.process_time()
+            try:
+                return function(*args, **options)
+            finally:
+                key = f"  {name.lstrip('_')}"
+                stages[key] = stages.get(key, 0.0) + time.process_time() - began
+
+        return call
+
+    for owner, name, function in kept:
+        setattr(owner, name, timed(name, function))
+    try:
+        yield
+    finally:
+        for owner, name, function in kept:
+            setattr(owner, name, function)
+
+
+def grow(con: Any, articles: int, week: int) -> int:
+    """Copy all rows until there are `articles`. Returns how many there are."""
+    base = int(value(con, "SELECT count(*) FROM articles"))
+    con.execute(
+        "CREATE TEMP TABLE shared AS SELECT entity_id FROM entities "
+        "WHERE entity_type IN ('country', 'government') OR kb_id IS NOT NULL"
+    )
+    con.execute("CREATE TEMP MACRO own(id, c) AS substr(md5(concat(c, '|', id)), 1, length(id))")
+    con.execute(
+        "CREATE TEMP MACRO own_entity(id, c) AS CASE WHEN id IN (FROM shared) THEN id "
+        "ELSE own(id, c) END"
+    )
+    con.execute(  # the upper half of a key is a digest of kind and week
+        "CREATE TEMP MACRO own_block(b, week) AS CASE WHEN week = 0 THEN b ELSE "
+        "xor(b, (hash(week) & 2147483647)::BIGINT << 32) END"
+    )
+    tables = [table for table in TABLES.values() if _copied(table)]
+    for table in tables:
+        con.execute(f"CREATE TEMP TABLE base_{table.name} AS FROM {table.name}")
+    copies = max(0, -(-articles // base) - 1)
+    here = week // base
+    step = max(1, _AT_ONCE // base)
+    for first in range(1, copies + 1, step):
+        last = min(first + step, copies + 1)
+        for table in tables:
+            con.execute(_copy(table, first, last, here))
+    con.execute(
+        "UPDATE entity_tallies SET mentions = mentions * $n, articles = articles * $n "
+        "WHERE entity_id IN (FROM shared)", {"n": copies + 1},
+    )  # fmt: skip
+    con.execute("CHECKPOINT")
+    return int(value(con, "SELECT count(*) FROM articles"))
+
+
+def _copied(table: Table) -> bool:
+    if table.name in ("files", "change_log", "article_versions"):
+        return True
+    return table.origin in (Origin.ARTICLE, Origin.ROLLUP)
+
+
+def _copy(table: Table, first: int, last: int, here: int) -> str:
+    columns = ", ".join(_column(name) for name in table.columns)
+    where = ""
+    if table.name in ("entities", "entity_tallies"):  # what is shared is there already
+        where = "WHERE entity_id NOT IN (FROM shared)"
+    return (
+        f"INSERT INTO {table.name} SELECT {columns} FROM (SELECT r.c, CASE WHEN r.c <= {here} "
+        f"THEN 0 ELSE (r.c * 7) % {_WEEKS} - {_WEEKS // 2} END AS week "
+        f"FROM range({first}, {last}) r(c)) n, base_{table.name} b {where} ORDER BY n.c, b.rowid"
+    )
+
+
+def _column(name: str) -> str:
+    if name == "blocks":
+        return "list_transform(blocks, lambda x: own_block(x, week))"
+    if name == "band":
+        return "xor(band, (hash(c) & 1099511627775)::BIGINT)"
+    if name in ("first_week", "last_week"):
+        return f"CASE WHEN {name} > 0 THEN {name} + week ELSE {name} END"
+    if name in _SHIFTED:
+        return f"{name} + INTERVAL (week * 7) DAY"
+    if name in _AS_THEY_ARE or not name.endswith(_IDS):
+        return name if name not in ("source_uri", "url") else f"concat({name}, '?', c)"
+    return f"{'own_entity' if name.endswith('entity_id') else 'own'}({name}, c)"
+
+
+def build(folder: Path, articles: int, week: int) -> Path:
+    """The warehouse of so many articles, made from that of the base."""
+    path = folder / f"w{articles}" / "w.duckdb"
+    path.parent.mkdir(exist_ok=True)
+    shutil.copy(folder / "base" / "w.duckdb", path)
+    con = store.open_writer(path, memory_limit="3GB", threads=2)
+    count = grow(con, articles, week)
+    con.close()
+    print(f"{count:,} articles, {path.stat().st_size / 1e9:.2f} GB", file=sys.stderr)
+    return path
+
+
+def record(folder: Path) -> None:
+    """Read the texts once: the base into a warehouse, the batch into a file."""
+    bodies = texts()
+    write(folder / "batch", bodies[:BATCH], 7)
+    write(folder / "first", bodies[BATCH:], 7)
+    (folder / "base").mkdir()
+    load(folder / "base" / "w.duckdb", folder / "first", Recording)
+    Recording.made = {}
+    load(folder / "thrown-away.duckdb", folder / "batch", Recording)
+    made = {keys: pickle.dumps(part) for keys, part in Recording.made.items()}
+    (folder / "batch.pickle").write_bytes(pickle.dumps(made))
+
+
+def main() -> None:
+    """Build, measure each in a process of its own, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("articles", nargs="*", type=int, default=[1800, 100_000, 250_000])
+    parser.add_argument("--folder", type=Path, default=Path("/tmp/dateline-growth"))
+    parser.add_argument("--week", type=int, default=0)
+    parser.add_argument("--keep", action="store_true", help="keep the warehouses, and use those")
+    parser.add_argument("--one", type=Path, help=argparse.SUPPRESS)
+    given = parser.parse_args()
+    if given.one:
+        Recorded.made = pickle.loads((given.folder / "batch.pickle").read_bytes())
+        print(json.dumps(load(given.one, given.folder / "batch", Recorded)))
+        return
+    given.folder.mkdir(parents=True, exist_ok=True)
+    if not (given.folder / "batch.pickle").exists():
+        record(given.folder)
+    columns = {}
+    for count in given.articles:
+        kept = given.folder / f"w{count}" / "w.duckdb"
+        if not kept.exists():
+            build(given.folder, count, given.week)
+        trial = given.folder / "trial"
+        shutil.rmtree(trial, ignore_errors=True)
+        (trial / "w.snapshots").mkdir(parents=True)
+        (trial / "w.snapshots" / "000001.duckdb").touch()  # so that the run's start publishes none
+        (shutil.copy if given.keep else shutil.move)(kept, trial / "w.duckdb")
+        done = subprocess.run(
+            [sys.executable, "-m", "benchmarks.growth", "--one", str(trial / "w.duckdb"),
+             "--folder", str(given.folder)], check=True, capture_output=True, text=True,
+        )  # fmt: skip
+        columns[count] = json.loads(done.stdout.splitlines()[-1])
+        shutil.rmtree(trial)
+    names = list(next(iter(columns.values())))
+    print(f"{'CPU seconds of the writer':28}" + "".join(f"{n:>12,}" for n in columns))
+    for name in names:
+        print(f"{name:28}" + "".join(f"{c.get(name, 0):12.2f}" for c in columns.values()))
+    if not given.keep:
+        shutil.rmtree(given.folder)
+
+
+if __name__ == "__main__":
+    main()
