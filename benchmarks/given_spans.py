@@ -15,10 +15,9 @@ from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.parsing.parse import Parse
-from transforms.plover import having
 
 Span = tuple[int, int]
-_EASES = having("eases")
+EASES = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})  # planned, AGREE in PLOVER
 _PRIOR = "ACCUSE"  # the type of most verbs of saying
 
 
@@ -61,7 +60,7 @@ def type_given_spans(
 
 
 def _collapsed(event: EventDraft) -> str:
-    if event.modality == "planned" and event.event_type in _EASES:
+    if event.modality == "planned" and event.event_type in EASES:
         return "AGREE"
     return event.event_type
 

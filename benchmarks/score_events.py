@@ -22,15 +22,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from benchmarks.annotate import annotate
-from benchmarks.given_spans import type_given_spans
+from benchmarks.given_spans import EASES, type_given_spans
 from benchmarks.parses import parsed, tokens_at
 from transforms.nlp.annotations import Annotations, EntityLayer, EventDraft
 from transforms.nlp.clauses.predicates import load_lexicon
 from transforms.nlp.parsing.parse import Parse
-from transforms.plover import having
 
 Span = tuple[int, int]
-_EASES = having("eases")
 
 
 @dataclass(slots=True)
@@ -57,7 +55,7 @@ def label_of(event_type: str, modality: str) -> str:
     """Our type in the labels of 2017."""
     if event_type in {"RETREAT", "CONCEDE"}:
         return "YIELD"
-    if modality == "planned" and event_type in _EASES:
+    if modality == "planned" and event_type in EASES:
         return "AGREE"
     return event_type
 

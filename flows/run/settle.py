@@ -347,7 +347,7 @@ FROM asked l JOIN texts t USING (article_id) JOIN spans s USING (sentence_id)
 _EARLIER = """
 WITH mentions AS (
     SELECT event_mention_id, event_id, article_id, event_type, event_mode, modality, event_date,
-        date_method, place_id, confidence, sentence_id, trigger_start
+        date_method, place_id, confidence, type_confidence, told, sentence_id, trigger_start
     FROM event_mentions WHERE {where}
 )
 SELECT m.* REPLACE (coalesce(v.event_id, m.event_id) AS event_id), e.cameo_code, e.date_start,

@@ -47,8 +47,8 @@ def test_every_trait_is_asked_for() -> None:
 
 
 def test_traits_have_values_where_given() -> None:
-    assert values("refusal")["CONSULT"] == "meet"
-    assert values("refusal")["AGREE"] == ""
+    assert values("family")["CONCEDE"] == "YIELD"
+    assert values("mutual")["CONSULT"] == ""
     assert having("takes_back") == {"CONCEDE", "RETREAT"}
 
 

@@ -20,6 +20,26 @@ Case = dict[str, str]
 # Not yet as they should be; a case that comes right is to be taken out of here (strict).
 OPEN: set[tuple[str, str, str]] = {
     (
+        "The Georgia National Guard was sent to Atlanta on Monday.",
+        "country",
+        "National Guard",
+    ),
+    (
+        "The Georgia Supreme Court rejected the appeal on Monday. Voters in Atlanta protested.",
+        "country",
+        "Supreme Court",
+    ),
+    (
+        "The Ministry of Foreign Affairs of Norway condemned the attack on Monday.",
+        "country",
+        "Ministry of Foreign Affairs",
+    ),
+    (
+        "The Foreign Ministry of Norway condemned the attack on Monday.",
+        "method",
+        "attack",
+    ),
+    (
         "Hamas attacked a kibbutz in Israel on Monday. The army killed two gunmen.",
         "country",
         "The army",

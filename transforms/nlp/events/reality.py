@@ -100,7 +100,7 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             continue
         if dep in ("prep", "advmod"):
             words.insert(0, parse.lower[at])
-        if parse.pos[head] in _VERBAL:
+        if parse.pos[head] in _VERBAL or (dep == "xcomp" and parse.deps[head] == "acomp"):
             parts = [
                 parse.lower[c]
                 for c in parse.children[head]

@@ -24,18 +24,20 @@ _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _SURNAMES = word_set("words/names.tsv", "model.surnames")  # of the words for works
 _DASHES = {"-", "--", "–", "—"}
 _TRAILING = {"of", "for", "in", "and"}
+_MORE_NAMES = 2  # words that may follow what the reader took for the whole name
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
 
 
 def model_names(parse: Parse) -> Iterator[NameSpan]:
     """The model's names that are names, in text order."""
+    behind = {start for start, _, _ in parse.ents}
     ents = [piece for ent in parse.ents if ent[2] in _KEPT for piece in _at_dashes(parse, *ent)]
     for start, end, label in _whole_people(parse, ents):
         for piece in _split(parse, start, end, label):
             if not _is_actor_noun(parse, *piece):
                 span = _clean(parse, piece)
                 if span is not None:
-                    yield span
+                    yield _whole(parse, span, behind) if span.label == "PERSON" else span
 
 
 def _at_dashes(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
@@ -76,6 +78,21 @@ def _is_actor_noun(parse: Parse, start: int, end: int, label: str) -> bool:
         return False
     first = parse.sents[parse.sent_of[start]].start
     return start == first or parse.words[start - 1] in _DASHES or parse.words[start].islower()
+
+
+def _whole(parse: Parse, span: NameSpan, begins: set[int]) -> NameSpan:
+    """A person's name with the capitals that follow it: "Le Thi" of "Le Thi Thu Hang"."""
+    end, sentence = span.end, parse.sents[parse.sent_of[span.start]]
+    while (
+        end < sentence.end
+        and end not in begins
+        and end - span.end < _MORE_NAMES
+        and parse.pos[end] == "PROPN"
+        and parse.words[end][0].isupper()
+        and parse.lower[end] not in lexicon().title_heads
+    ):
+        end += 1
+    return span if end == span.end else NameSpan(span.start, end, "PERSON", "model", 0.7)
 
 
 def _split(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
