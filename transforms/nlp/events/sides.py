@@ -127,12 +127,21 @@ class Sides:
     def _taken(
         self, words: Mapping[int, float], enough: str, least: str, *, acting: bool
     ) -> dict[int, float]:
-        """Mentions at the words taken, with their chance; each entity once, the likeliest."""
+        """Mentions at the words taken, with their chance; each entity once, the likeliest.
+
+        What joins the likeliest stands in its sentence: a second party from another one is more
+        often a stray than a party.
+        """
         found: dict[int, float] = {}
         entities: set[int] = set()
+        sent_of = self.reading.parse.sent_of
+        first: int | None = None
         for token, chance in words.items():  # best first
             if chance < self.limits[enough] and (found or chance < self.limits[least]):
                 break
+            if found and first is not None and sent_of[token] != sent_of[first]:
+                continue
+            first = token if first is None else first
             for mention in self._mentions(token, acting=acting) or self._pronoun(token, words):
                 entity = self.layer.mentions[mention].entity
                 if entity not in entities:
