@@ -58,11 +58,10 @@ def code_events(
     sides = Sides(reading, senses, kinds_of(parse, layer, places))
     dating = datable(parse, times)
     drafts = (
-        draft
+        _draft(senses, sides, trigger, dating, places, published)
         for trigger in told(reading.triggers, sides)
-        if (draft := _draft(senses, sides, trigger, dating, places, published)) is not None
     )
-    found = distinct([d for d in drafts if d.type_confidence >= sides.limits["report"]], layer)
+    found = distinct([draft for draft in drafts if draft is not None], layer)
     _attribute_quoted(senses.clauses, found)
     tell(senses.clauses, found, places)
     each_once(found)
@@ -119,6 +118,9 @@ def _draft(
             return None
     told = sides.of(trigger)
     evidence = Evidence.of(trigger, told)
+    surety = type_confidence(evidence)
+    if surety < sides.limits["report"]:
+        return None
     mode, cameo = mode_of(senses, token, event_type)
     heads = [senses.clauses.layer.mentions[p.mention].head for p in told.participants]
     place = told.place(places)
@@ -138,7 +140,7 @@ def _draft(
         place=place,
         counts=counts_of(senses.clauses, token) if event_type in _COUNTED else [],
         confidence=confidence(evidence),
-        type_confidence=type_confidence(evidence),
+        type_confidence=surety,
     )
 
 

@@ -9,22 +9,19 @@ _DOWN = word_list("words/events.tsv", "parties.down")
 _UP_ONLY = ("poss", "by", "of", "compound", "from")
 
 
-def parties(
-    senses: Senses, head: int, *, acting: bool, depth: int = 0, thing: bool = False
-) -> list[int]:
+def parties(senses: Senses, head: int, *, acting: bool, depth: int = 0) -> list[int]:
     """Mentions that stand at an argument head.
 
     A head that is no mention yields to what it belongs to: "Iran's parliament building" is
     Iran's parliament, "the death of a man" the man, "attacks in Idlib" Idlib. `acting` looks
     only to owners and authors, for the side that acts. A nominal yields to a name in apposition.
-    With `thing` a thing stands for itself and not for the place it is in.
     """
     clauses = senses.clauses
     if head in clauses.temporal:
         return []
     own = [n for m in clauses.mentions_at(head) for n in _named(senses, m)]
     if not own and depth < 3:
-        own = _below(senses, head, acting=acting, depth=depth, thing=thing)
+        own = _below(senses, head, acting=acting, depth=depth)
     return list(dict.fromkeys(own))
 
 
@@ -118,11 +115,8 @@ def _members(senses: Senses, head: int) -> list[int]:
     return found
 
 
-def _below(
-    senses: Senses, head: int, *, acting: bool, depth: int, thing: bool = False
-) -> list[int]:
+def _below(senses: Senses, head: int, *, acting: bool, depth: int) -> list[int]:
     parse = senses.parse
-    stays = thing and senses.clauses.lemma[head] not in senses.lexicon.nouns
     if parse.pos[head] in {"VERB", "AUX"}:
         frame = senses.clauses.verb(head)
         tokens = [*frame.subj] if acting else [*frame.obj, *frame.subj]
@@ -133,8 +127,6 @@ def _below(
         return []
     frame = senses.clauses.noun(head)
     for slot in _UP_ONLY if acting else _DOWN:
-        if stays and slot not in {"poss", "of", "compound"}:
-            continue
         tokens = (
             senses.possessors(frame)
             if slot == "poss"
