@@ -9,12 +9,9 @@ from typing import Annotated, Any
 
 import typer
 
-from flows.resources.filters import OPTIONS, SHOWN, choose
+from flows.resources.filters import OPTIONS, choose, shown_in_words
 
-_SHOWN_HELP = (
-    f"Only what is shown first: {', '.join(SHOWN['modality'])}, confidence from "
-    f"{SHOWN['min_confidence']:g}; or all"
-)
+_SHOWN_HELP = f"Only what is shown first: {shown_in_words()}; or all"
 
 
 def filtered(command: Callable[..., Any]) -> Callable[..., Any]:

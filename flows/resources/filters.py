@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from warehouse.errors import DatelineError
-from warehouse.vocabulary import EVENT_TYPES, MODALITIES
+from warehouse.vocabulary import EVENT_TYPES, MODALITIES, TOLD
 
 # SQL over `events e`; the values of an option that takes several are the one-column table `asked`.
 NAMED = """lower(n.name) IN (FROM asked) OR list_has_any(
@@ -94,11 +94,17 @@ OPTIONS = (
     Option("--source", "Events this publisher reports; repeatable", _OF_SOURCE, str, MANY),
     Option("--modality", "asserted,planned,possible,alleged,denied,negated",
            "e.modality IN (FROM asked)", _one_of(MODALITIES), CODES),
+    Option("--told", "narrated,attributed,claimed,disputed: by the outlet, by somebody, by a party",
+           "e.told IN (FROM asked)", _one_of(TOLD), CODES),
     Option("--min-confidence", "From 0 to 1", "e.confidence >= ?", _share),
 )  # fmt: skip
-# What is shown first: `--shown`, and where the report opens. Told as fact, and more likely than not
-# what it says it is.
-SHOWN: Mapping[str, Any] = {"modality": ("asserted",), "min_confidence": 0.5}
+# What is shown first: `--shown`, and where the report opens. Told as fact, by nobody who is a party
+# to it, and more likely than not what it says it is.
+SHOWN: Mapping[str, Any] = {
+    "modality": ("asserted",),
+    "told": ("narrated", "attributed"),
+    "min_confidence": 0.5,
+}
 BY_KEY = {option.key: option for option in OPTIONS}
 
 
@@ -123,6 +129,12 @@ class Filter:
 
 
 ALL = Filter({})
+
+
+def shown_in_words() -> str:
+    """What is shown first, for people: "asserted, narrated or attributed, confidence from 0.5"."""
+    listed = [" or ".join(SHOWN[key]) for key in ("modality", "told")]
+    return ", ".join([*listed, f"confidence from {SHOWN['min_confidence']:g}"])
 
 
 def choose(*, shown: bool = False, where: str = "", **given: Any) -> Filter:

@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 
 from flows.commands.cli import app
 from flows.report.page import report
-from flows.resources.filters import OPTIONS, SHOWN, choose
+from flows.resources.filters import OPTIONS, choose, shown_in_words
 from flows.resources.snapshot import reader
 from tests.conftest import ROOT
 from warehouse import store
@@ -35,6 +35,7 @@ GIVEN = {
     ),
     "--type": ("consult,ASSAULT", "event_type IN ('CONSULT', 'ASSAULT')"),
     "--modality": ("planned", "modality = 'planned'"),
+    "--told": ("attributed,Claimed", "told IN ('attributed', 'claimed')"),
     "--min-confidence": ("0.8", "confidence >= 0.8"),
 }
 
@@ -127,7 +128,9 @@ def test_data_of_an_earlier_version_can_be_filtered(
 def test_filters_join(example_warehouse: Path, con: Any) -> None:
     narrowed = reader(example_warehouse, choose(shown=True, type=["CONSULT"]))
     assert ids(narrowed) == ids(
-        con, "event_type = 'CONSULT' AND modality = 'asserted' AND confidence >= 0.5"
+        con,
+        "event_type = 'CONSULT' AND modality = 'asserted' AND confidence >= 0.5 "
+        "AND told IN ('narrated', 'attributed')",
     )
     narrowed.close()
     assert choose(shown=True, min_confidence=0.1).values["min_confidence"] == 0.1
@@ -138,6 +141,7 @@ def test_filters_join(example_warehouse: Path, con: Any) -> None:
     [
         ("--type", "ASALT", "--type: 'ASALT' is none of them; did you mean ASSAULT?"),
         ("--modality", "asserted,sure", "--modality: 'sure' is none of them; there are asserted"),
+        ("--told", "narated", "--told: 'narated' is none of them; did you mean narrated?"),
         ("--min-confidence", "1.5", "--min-confidence: '1.5' is no number from 0 to 1"),
         ("--from", "March", "--from: 'March' is no day like 2026-01-31"),
         ("--entity", "Han Jaewook", "Han Jaewook: no entity of this name; did you mean Han Jae-"),
@@ -165,8 +169,7 @@ def test_the_three_commands_have_the_same_options() -> None:
 def test_every_filter_is_in_the_readme_with_what_is_shown_first() -> None:
     for option in OPTIONS:
         assert f"`{option.flag}" in README, option.flag
-    assert f"`--shown`: {', '.join(SHOWN['modality'])}" in README
-    assert f"confidence from {SHOWN['min_confidence']:g}" in README
+    assert f"`--shown`: {shown_in_words()}" in README
 
 
 def test_the_projects_file_sets_defaults(
