@@ -10,7 +10,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs train requirements clean
+.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs site train requirements clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -61,6 +61,9 @@ bench: $(STAMP) ## Time the pipeline beside bare nlp.pipe
 docs: $(STAMP) ## Write warehouse/TABLES.md from the declaration
 	$(BIN)/python -m warehouse.dictionary
 
+site: $(STAMP) ## Build the documentation as pages that work offline: site/index.html
+	$(BIN)/python docs/site.py
+
 $(TRAIN_STAMP): training/requirements.txt
 	@echo 'Making the environment of training in $(TRAIN)/: some minutes the first time'
 	@$(PYTHON) -m venv $(TRAIN)
@@ -77,4 +80,4 @@ requirements: ## Resolve pyproject.toml into the hashed requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --no-header -o requirements.txt pyproject.toml
 
 clean: ## Remove the environment and every cache, keep data/
-	rm -rf $(VENV) $(TRAIN) .cache .mypy_cache .ruff_cache .pytest_cache build *.egg-info
+	rm -rf $(VENV) $(TRAIN) .cache .mypy_cache .ruff_cache .pytest_cache build site *.egg-info
