@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from flows.resources.filters import Filter
 from warehouse.connection import Connection, value
 from warehouse.vocabulary import QUAD_OF_TYPE
 
@@ -62,20 +63,21 @@ def columns(con: Connection) -> dict[str, Any]:
     Days count from 1970-01-01; `goldstein` is in tenths, `confidence` in hundredths. `date` has the
     EDTF text where it says more than first and last day do.
     """
-    types, modes, modalities, told, methods = (Index() for _ in range(5))
+    types, modes, modalities, told, methods, speakers = (Index() for _ in range(6))
     precisions, countries, places, entities = Index(), Index(), Index(), Index()
     data: dict[str, Any] = {
         name: []
         for name in (
             "type", "mode", "modality", "told", "method", "goldstein", "start", "days",
-            "precision", "place", "country", "mentions", "sources", "confidence",
+            "precision", "place", "country", "mentions", "sources", "confidence", "speaker",
         )
     }  # fmt: skip
     dates: dict[int, str] = {}
     rows = con.execute(
         "SELECT n, event_type, event_mode, modality, told, date_method, goldstein, date_start, "
         "date_end, event_date, date_precision, place_id, country_code, mention_count, "
-        "source_count, confidence FROM chosen JOIN event_details USING (event_id) ORDER BY n"
+        "source_count, confidence, attributed_to FROM chosen JOIN event_details USING (event_id) "
+        "ORDER BY n"
     ).fetchall()
     for n, kind, mode, modality, teller, method, tone, start, end, text, *rest in rows:
         values = (
@@ -84,7 +86,7 @@ def columns(con: Connection) -> dict[str, Any]:
             None if start is None else (start - _EPOCH).days,
             0 if start is None or end is None else (end - start).days,
             precisions(rest[0]), places(rest[1]), countries(rest[2]),
-            rest[3], rest[4], round(rest[5] * 100),
+            rest[3], rest[4], round(rest[5] * 100), speakers(rest[6]),
         )  # fmt: skip
         for column, item in zip(data.values(), values, strict=True):
             column.append(item)
@@ -94,7 +96,7 @@ def columns(con: Connection) -> dict[str, Any]:
     data["date"] = dates
     data["types"] = [[name, QUAD_OF_TYPE[name]] for name in types]
     data["modes"], data["modalities"] = list(modes), list(modalities)
-    data["tellings"], data["methods"] = list(told), list(methods)
+    data["tellings"], data["methods"], data["speakers"] = list(told), list(methods), list(speakers)
     data["precisions"] = list(precisions)
     data["entities"] = _look_up(
         con, "SELECT entity_id, name, entity_type, country_code FROM entities", entities, countries
@@ -146,6 +148,24 @@ def _country(code: str) -> str:
     if known is None:
         return "Kosovo" if code == "XKX" else code
     return str(getattr(known, "common_name", known.name))
+
+
+def read_by_day(con: Connection, chosen: Filter) -> list[list[int]]:
+    """[day, articles read] of each day of publication: what events are to be measured by.
+
+    Also of articles without events; of the chosen sources and days, where there are such.
+    """
+    asked = chosen.values
+    sources = [source.lower() for source in asked.get("source", ())]
+    rows = con.execute(
+        "SELECT published_at::DATE AS day, count(*) FROM articles "
+        "WHERE article_id IN (SELECT article_id FROM sentences) "
+        "AND ($sources = [] OR lower(source) IN (SELECT unnest($sources))) "
+        "AND ($first IS NULL OR published_at::DATE >= $first) "
+        "AND ($last IS NULL OR published_at::DATE <= $last) GROUP BY 1 ORDER BY 1",
+        {"sources": sources, "first": asked.get("first"), "last": asked.get("last")},
+    ).fetchall()
+    return [[(day - _EPOCH).days, count] for day, count in rows if day is not None]
 
 
 def blocks(con: Connection) -> Iterator[tuple[list[Any], Index]]:

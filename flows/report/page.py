@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from flows.report import data as data
-from flows.resources.filters import ALL, Filter
+from flows.resources.filters import ALL, SHOWN, Filter
 from flows.resources.snapshot import reader
 from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
 
-_SCRIPTS = ("base.js", "charts.js", "map.js", "table.js", "page.js")
+_SCRIPTS = ("base.js", "charts.js", "periods.js", "map.js", "table.js", "page.js")
 
 
 def report(
@@ -59,11 +59,15 @@ def page(
     sentences, articles = [], data.Index()
     for block, articles in data.blocks(con):  # noqa: B007
         sentences.append(data.pack(block))
-    main |= {"block": data.BLOCK, "reports": data.REPORTS}
+    read = data.read_by_day(con, chosen)
+    main |= {"block": data.BLOCK, "reports": data.REPORTS, "read": read}
+    main["first_shown"] = {key: list(held) if isinstance(held, tuple) else held
+                           for key, held in SHOWN.items()}  # fmt: skip
     loaded = value(con, "SELECT max(finished_at) FROM runs")
     listed = data.articles(con, articles)
     text = _template().render(
         title=title or _title(chosen),
+        first_sure=SHOWN["min_confidence"],
         figures=_figures(main, listed),
         scope=_scope(chosen),
         shown=shown,
@@ -84,13 +88,14 @@ def _figures(main: dict[str, Any], articles: list[list[Any]]) -> list[tuple[str,
     days = sorted(day for _, _, _, day in articles if day)
     sources = len({source for _, source, _, _ in articles})
     counted = [
-        (len(main["type"]), "event"),
-        (sum(main["mentions"]), "report"),
-        (len(articles), "article"),
-        (sources, "source"),
-        (len(set(main["place"]) - {-1}), "place"),
+        (len(main["type"]), "event", "events"),
+        (sum(main["mentions"]), "report", "reports"),
+        (len(articles), "article that tells of them", "articles that tell of them"),
+        (sum(count for _, count in main["read"]), "article read", "articles read"),
+        (sources, "source", "sources"),
+        (len(set(main["place"]) - {-1}), "place", "places"),
     ]
-    figures = [(f"{n:,}", word + ("" if n == 1 else "s")) for n, word in counted]
+    figures = [(f"{n:,}", one if n == 1 else many) for n, one, many in counted]
     if days:
         figures.append((f"{days[0]} – {days[-1]}", "published"))
     return figures

@@ -113,9 +113,10 @@ def test_head_names_and_counts(con: Any) -> None:
     pairs = re.findall(r"<dd>(.*?)</dd><dt>(.*?)</dt>", text)
     figures = {word: number for number, word in pairs}
     articles = con.execute("SELECT count(DISTINCT article_id) FROM event_mentions").fetchone()[0]
-    assert (figures["events"], figures["reports"], figures["articles"]) == (
-        "3", "5", str(articles),
-    )  # fmt: skip
+    told = figures["events"], figures["reports"], figures["articles that tell of them"]
+    assert told == ("3", "5", str(articles))
+    read = con.execute("SELECT count(DISTINCT article_id) FROM sentences").fetchone()[0]
+    assert figures["articles read"] == str(read)
     assert figures["place"] == "1" and "published" in figures
 
 
@@ -203,11 +204,53 @@ def test_writes_whole_or_not_at_all(warehouse: Path, tmp_path: Path) -> None:
     assert [path.name for path in target.parent.iterdir()] == ["r.html"]
 
 
+def drawn(target: Path, address: str = "") -> str:
+    """The page as Chromium makes it."""
+    done = subprocess.run(
+        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000",
+         f"--user-data-dir={target.parent / 'profile'}", "--dump-dom", f"file://{target}{address}"],
+        capture_output=True, text=True, timeout=300, check=True,
+    )  # fmt: skip
+    return done.stdout
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_a_link_opens_its_event_whatever_is_filtered(warehouse: Path, tmp_path: Path) -> None:
+    target = tmp_path / "r.html"
+    report(warehouse, target)
+    for name, sentence in (("meet", " in Hanoi on Sunday."), ("accuse", None)):
+        key = known.EVENT_IDS[name]
+        dom = drawn(target, f"#modality=possible&event={key}")
+        assert 'aria-expanded="true"' in dom and f'href="#event={key}"' in dom
+        assert f"evidence('{key}')" in dom and (sentence is None or sentence in dom)
+    assert "This report holds no event 0123" in drawn(target, "#event=0123")
+
+
+@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
+def test_a_pair_shows_its_sentences_one_day_is_no_wall_and_periods_are_compared(
+    warehouse: Path, tmp_path: Path
+) -> None:
+    target = tmp_path / "r.html"
+    report(warehouse, target)
+    dom = drawn(target, "#modality=asserted&first=2026-03-01&last=2026-03-01&from=KOR&to=CHN")
+    quotes = re.search(r'<div id="pair".*?</div>', dom, re.S)
+    assert quotes and '<mark class="t" title="trigger">met</mark>' in quotes[0]
+    assert f'href="#event={known.EVENT_IDS["meet"]}"' in quotes[0]
+    widths = re.findall(r'<rect x="[^"]*" y="[^"]*" width="([^"]*)"[^>]* class="hit"', dom)
+    assert widths and max(map(float, widths)) <= 56
+    assert "(pub.)" in dom and "1 by the day they were published" in dom
+    rows = re.findall(r'<tr[^>]*><th scope="row">(?:<i [^>]*></i>)?([^<]*)</th>', dom)
+    assert rows == ["all events", "consult"]
+
+
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")
 @pytest.mark.parametrize(
     ("address", "count", "rows"),
     [
-        ("", "2 of 3 events", 2),  # told as fact, until asked otherwise
+        ("", "1 of 3 events", 1),  # told as fact, by no party, surely enough, until asked otherwise
+        ("#modality=asserted", "2 of 3 events", 2),
+        ("#modality=asserted&told=first", "1 of 3 events", 1),
+        ("#modality=any&sure=0.5", "2 of 3 events", 2),
         ("#text=lying", "1 of 3 events", 1),  # a word of the sentence
         ("#modality=possible", "1 of 3 events", 1),
         ("#from=CHN&to=KOR", "2 of 3 events", 2),  # talks act both ways
@@ -219,12 +262,7 @@ def test_draws_and_filters(
 ) -> None:
     target = tmp_path / "r.html"
     report(warehouse, target)
-    done = subprocess.run(
-        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000",
-         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{target}{address}"],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    dom = done.stdout
+    dom = drawn(target, address)
     assert "data-ready" in dom and 'id="trouble" class="bad" hidden' in dom
     assert re.search(r'id="count" role="status">([^<]*)<', dom)[1] == count  # type: ignore[index]
     assert len(re.findall(r'<div class="row m-', dom)) == rows
@@ -235,12 +273,7 @@ def test_nobody_stands_beside_himself(example_warehouse: Path, tmp_path: Path) -
     """One report has the two ministers agree together, another has one invite the other."""
     target = tmp_path / "r.html"
     report(example_warehouse, target, choose(entity="Selim Aksoy"))
-    done = subprocess.run(
-        [str(CHROMIUM), "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=4000",
-         f"--user-data-dir={tmp_path / 'profile'}", "--dump-dom", f"file://{target}"],
-        capture_output=True, text=True, timeout=120, check=True,
-    )  # fmt: skip
-    parties = re.findall(r'class="who"[^>]*>([^<]*)<', done.stdout)
+    parties = re.findall(r'class="who"[^>]*>([^<]*)<', drawn(target, "#modality=any"))
     assert "Selim Aksoy → Eleni Stavrou" in parties
     for text in parties:
         sides, _, beside = text.partition(" · with ")

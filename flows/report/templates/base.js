@@ -53,7 +53,7 @@ const nameOf = (entity) => D.entities[entity][0];
 const edtf = (i) => D.date[i] ?? (D.start[i] === null ? "" : iso(D.start[i]));
 // An interval without what both ends share: 2026-11-23 – 29, 2026-11-23 – 12-02.
 function dateText(i) {
-  return intervalText(i) + (edtf(i) && D.methods[D.method[i]] === "publication" ? " (published)" : "");
+  return intervalText(i) + (edtf(i) && D.methods[D.method[i]] === "publication" ? " (pub.)" : "");
 }
 function intervalText(i) {
   const [first, last] = edtf(i).split("/");
@@ -71,9 +71,11 @@ function partiesText(i) {
   const acted = whom ? `${who || "?"} → ${whom}` : who;
   return acted && both ? `${acted} · with ${both}` : acted || both;
 }
+const speakerOf = (i) => (D.speaker[i] >= 0 ? D.speakers[D.speaker[i]] : "");
 const toldText = (i) => {
-  const as = D.modalities[D.modality[i]], by = D.tellings[D.told[i]];
-  return (TOLD[as] || as) + (by && by !== "narrated" ? `, ${TELLERS[by] || by}` : "");
+  const as = D.modalities[D.modality[i]], by = D.tellings[D.told[i]], who = speakerOf(i);
+  const teller = by === "attributed" && who ? `by ${who}` : by === "claimed" && who ? `claimed by ${who}` : TELLERS[by] || by;
+  return (TOLD[as] || as) + (by && by !== "narrated" ? `, ${teller}` : "");
 };
 const typeText = (i) => D.types[D.type[i]][0].toLowerCase() + (D.mode[i] >= 0 ? ` (${D.modes[D.mode[i]]})` : "");
 const quad = (i) => D.types[D.type[i]][1];
@@ -81,7 +83,8 @@ const quad = (i) => D.types[D.type[i]][1];
 // --- Filters -----------------------------------------------------------------------------------
 // An event fails in groups, kept as bits, so that a chart can leave its own filter out.
 const COMMON = 1, DYAD = 2, PLACE = 4, ACTOR = 8;
-const EMPTY = { text: "", type: -1, modality: -1, told: -1, country: -1, first: null, last: null, from: -1, to: -1, place: -1, actor: -1 };
+const FIRST = -2; // of `told`: what is shown first, by the outlet or by somebody who is no party
+const EMPTY = { text: "", type: -1, modality: -1, told: -1, sure: 0, country: -1, first: null, last: null, from: -1, to: -1, place: -1, actor: -1 };
 const state = { ...EMPTY };
 let fails; // Uint8Array
 let shown = new Int32Array(0); // events that pass all filters, in the order of the table
@@ -98,6 +101,8 @@ function compute() {
     if (state.type >= 0 && D.type[i] !== state.type) bits |= COMMON;
     else if (state.modality >= 0 && D.modality[i] !== state.modality) bits |= COMMON;
     else if (state.told >= 0 && D.told[i] !== state.told) bits |= COMMON;
+    else if (state.told === FIRST && !isFirst(i)) bits |= COMMON;
+    else if (D.confidence[i] < state.sure) bits |= COMMON;
     else if (state.first !== null && !(start !== null && start + D.days[i] >= state.first)) bits |= COMMON;
     else if (state.last !== null && !(start !== null && start <= state.last)) bits |= COMMON;
     else if (state.country >= 0 && D.country[i] !== state.country &&
@@ -109,6 +114,7 @@ function compute() {
     fails[i] = bits;
   }
 }
+const isFirst = (i) => D.told[i] < 0 || D.first_shown.told.includes(D.tellings[D.told[i]]);
 const hasActor = (i, actor) =>
   D.initiator[i].includes(actor) || D.recipient[i].includes(actor) || D.participant[i].includes(actor);
 
@@ -139,6 +145,7 @@ function each(apart, action) {
   for (let i = 0; i < N; i++) if ((fails[i] & ~apart) === 0) action(i);
 }
 function set(changes) {
+  T.event = "";
   Object.assign(state, changes);
   update();
 }

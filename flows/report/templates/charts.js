@@ -57,10 +57,11 @@ function drawTime() {
     bins.push({ start, end: after(start) - 1, counts: [0, 0, 0, 0], total: 0 });
   }
   const first = bins[0].start, last = bins[bins.length - 1].end;
-  let outside = 0;
+  let outside = 0, published = 0;
   each(0, (i) => {
     const day = D.start[i];
     if (day === null) return;
+    if (D.methods[D.method[i]] === "publication") published++;
     if (day < first || day > last) { outside++; return; }
     let a = 0, b = bins.length - 1;
     while (a < b) { const m = (a + b) >> 1; if (bins[m].end < day) a = m + 1; else b = m; }
@@ -68,11 +69,12 @@ function drawTime() {
     bins[a].total++;
   });
   $("time-note").textContent = [`by ${unit}, first day of each event`, outside ? `${number(outside)} before or after` : "",
+    published ? `${number(published)} by the day they were published, for want of another` : "",
     undated ? `${number(undated)} undated` : ""].filter(Boolean).join(" · ");
   const max = Math.max(...bins.map((bin) => bin.total));
   const tick = nice(max / 3), ceiling = Math.max(tick, Math.ceil(max / tick) * tick);
   const y = (value) => top + (height - top - bottom) * (1 - value / ceiling);
-  const pitch = (width - left) / bins.length;
+  const pitch = Math.min((width - left) / bins.length, 56); // one day is no wall
   const svg = make("svg", { viewBox: `0 0 ${width} ${height}`, width: "100%", height, role: "group", "aria-label": `Events by ${unit}; Enter on a bar keeps its dates` });
   for (let value = 0; value <= ceiling; value += tick) {
     svg.append(make("line", { x1: left, x2: width, y1: y(value), y2: y(value), class: "rule" }),
@@ -125,7 +127,7 @@ function drawDyads() {
   const order = [...volume].sort((x, y) => y[1] - x[1] || D.countries[x[0]][1].localeCompare(D.countries[y[0]][1])).map(([c]) => c).slice(0, most);
   root.replaceChildren();
   $("dyad-note").textContent = order.length
-    ? `Rows act, columns are acted on: ${volume.size > most ? `the ${most} most active of ${number(volume.size)}` : plural(volume.size, "country").replace("countrys", "countries")}. A click keeps the pair.`
+    ? `Rows act, columns are acted on: ${volume.size > most ? `the ${most} most active of ${number(volume.size)}` : plural(volume.size, "country").replace("countrys", "countries")}. A click keeps the pair and shows its sentences.`
     : "No event between two countries matches.";
   if (!order.length) return;
   const shade = $("dyad-shade").value, max = Math.max(...[...pairs.values()].map((cell) => cell.n));
@@ -156,6 +158,29 @@ function drawDyads() {
   });
   table.append(body);
   root.append(table);
+}
+// The sentences behind the chosen cell, the latest first.
+const PAIR = 5;
+let pairDrawn = "";
+async function drawPair() {
+  const root = $("pair"), list = [];
+  if (state.from >= 0) each(0, (i) => list.push(i));
+  const key = list.slice(0, PAIR).join() + list.length;
+  if (key === pairDrawn) return;
+  pairDrawn = key;
+  root.replaceChildren();
+  if (!list.length) return;
+  const found = [], named = await articlesOf();
+  for (const i of list.slice(0, PAIR)) {
+    const [id, , reports] = (await blockOf(Math.floor(i / D.block)))[i % D.block];
+    const [article, , , , pieces] = reports[0];
+    const [, source, , day] = named[article];
+    found.push(make("li", {}, quoteOf(pieces),
+      make("p", { class: "soft" }, `${dateText(i)} · ${typeText(i)} · ${toldText(i)} · ${source}, ${day} · `, linkOf(id, "open"))));
+  }
+  if (key !== pairDrawn) return;
+  root.append(make("ol", { class: "quotes" }, ...found));
+  if (list.length > PAIR) root.append(make("p", { class: "soft" }, `${number(list.length - PAIR)} more in the table: `, make("a", { href: "#rows", on: { click: (event) => { event.preventDefault(); $("h-rows").scrollIntoView(); } } }, "all of them")));
 }
 // Arrow keys in the matrix: sideways to the next filled cell, up and down to the nearest column.
 function matrixStep(key, index, items) {

@@ -22,7 +22,9 @@ function buildFilters() {
   fill($("f-type"), [[ALL, "any type"], ...D.types.map(([name], t) => [t, `${name.toLowerCase()} (${number(types[t])})`]).sort(byName)], ALL);
   fill($("f-modality"), [[ALL, "anything"], ...D.modalities.map((name, m) => [m, `${TOLD[name] || name} (${number(told[m])})`])], ALL);
   const tellers = count(D.told, D.tellings.length);
-  fill($("f-told"), [[ALL, "anybody"], ...D.tellings.map((name, t) => [t, `${TELLERS[name] || name} (${number(tellers[t])})`])], ALL);
+  const first = D.first_shown.told.map((name) => TELLERS[name].replace(/^by /, "")).join(" or ");
+  fill($("f-told"), [[ALL, "anybody"], [FIRST, `${first}`], ...D.tellings.map((name, t) => [t, `${TELLERS[name] || name} (${number(tellers[t])})`])], ALL);
+  fill($("f-sure"), [0, 30, 50, 70, 90].map((least) => [least, least ? `from ${(least / 100).toFixed(1)}` : "any"]), 0);
   fill($("f-country"), [[ALL, "any country"], ...D.countries.map(([, name], c) => [c, `${name} (${number(countries[c])})`]).sort(byName)], ALL);
   fill($("sort"), SORTS.map(([name], index) => [index, name]), 0);
   const kinds = [...new Set(D.entities.map(([, type]) => type))].sort();
@@ -33,7 +35,7 @@ function buildFilters() {
     timer = setTimeout(() => set({ text: $("f-text").value.trim() }), N > 20000 ? 250 : 80);
   });
   $("f-text").addEventListener("focus", () => setTimeout(growHay, 50)); // ready by the time of the first word
-  for (const name of ["type", "modality", "told", "country"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: +event.target.value }));
+  for (const name of ["type", "modality", "told", "sure", "country"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: +event.target.value }));
   for (const name of ["first", "last"]) $("f-" + name).addEventListener("change", (event) => set({ [name]: dayOf(event.target.value) }));
   $("filters").addEventListener("submit", (event) => event.preventDefault());
   $("sort").addEventListener("change", listRows);
@@ -45,7 +47,7 @@ function buildFilters() {
 // What is filtered, each with a button that takes it back.
 function drawState() {
   $("f-text").value = document.activeElement === $("f-text") ? $("f-text").value : state.text;
-  for (const name of ["type", "modality", "told", "country"]) $("f-" + name).value = state[name];
+  for (const name of ["type", "modality", "told", "sure", "country"]) $("f-" + name).value = state[name];
   for (const name of ["first", "last"]) if (document.activeElement !== $("f-" + name)) $("f-" + name).value = state[name] === null ? "" : iso(state[name]);
   const chips = [];
   const chip = (text, changes) => chips.push(make("button", { type: "button", class: "chip", "aria-label": `Remove filter: ${text}`, "data-key": text, on: { click: () => set(changes) } }, text, " ×"));
@@ -53,6 +55,8 @@ function drawState() {
   if (state.type >= 0) chip(D.types[state.type][0].toLowerCase(), { type: ALL });
   if (state.modality >= 0) chip(`told ${TOLD[D.modalities[state.modality]] || D.modalities[state.modality]}`, { modality: ALL });
   if (state.told >= 0) chip(`told ${TELLERS[D.tellings[state.told]] || D.tellings[state.told]}`, { told: ALL });
+  if (state.told === FIRST) chip("by nobody who is a party", { told: ALL });
+  if (state.sure) chip(`confidence from ${(state.sure / 100).toFixed(1)}`, { sure: 0 });
   if (state.country >= 0) chip(D.countries[state.country][1], { country: ALL });
   if (state.first !== null || state.last !== null) {
     const both = state.first !== null && state.last !== null;
@@ -73,7 +77,8 @@ const SAVED = {
   text: [(v) => v, (v) => v],
   type: [(v) => D.types[v][0], (v) => D.types.findIndex(([name]) => name === v)],
   modality: [(v) => D.modalities[v] ?? "any", (v) => D.modalities.indexOf(v)],
-  told: [(v) => D.tellings[v], (v) => D.tellings.indexOf(v)],
+  told: [(v) => (v === FIRST ? "first" : D.tellings[v]), (v) => (v === "first" ? FIRST : D.tellings.indexOf(v))],
+  sure: [(v) => v / 100, (v) => Math.round(v * 100) || 0],
   country: [(v) => D.countries[v][0], (v) => D.countries.findIndex(([code]) => code === v)],
   first: [iso, (v) => dayOf(v) || null],
   last: [iso, (v) => dayOf(v) || null],
@@ -85,15 +90,34 @@ const SAVED = {
 function remember() {
   const found = new URLSearchParams();
   for (const [name, [write]] of Object.entries(SAVED)) if (state[name] !== EMPTY[name] || name === "modality") found.set(name, write(state[name]));
+  if (T.event) found.set("event", T.event);
   try {
     history.replaceState(null, "", "#" + found);
   } catch { /* an address that may not be changed, as in a preview */ }
 }
 function recall() {
   const found = new URLSearchParams(location.hash.slice(1));
-  if (!found.size && D.modalities.includes("asserted")) state.modality = D.modalities.indexOf("asserted");
+  if (!found.size) firstShown();
   for (const [name, [, read]] of Object.entries(SAVED)) if (found.has(name)) state[name] = read(found.get(name));
   if (state.from < 0 || state.to < 0) state.from = state.to = -1;
+}
+
+// What is shown first; where there is none of it, all.
+function firstShown() {
+  const { modality, told, min_confidence } = D.first_shown;
+  Object.assign(state, { modality: D.modalities.indexOf(modality[0]), told: told ? FIRST : ALL, sure: Math.round(min_confidence * 100) });
+  compute();
+  if (!fails.includes(0)) Object.assign(state, EMPTY);
+}
+function followLink() {
+  const id = new URLSearchParams(location.hash.slice(1)).get("event");
+  if (id && id !== T.event) openLinked(id);
+}
+async function openLinked(id) {
+  $("trouble").hidden = true;
+  if (await openEvent(id)) return;
+  $("trouble").textContent = `This report holds no event ${id}; another one of the same data may.`;
+  $("trouble").hidden = false;
 }
 
 async function start() {
@@ -109,8 +133,12 @@ async function start() {
   rove($("actors"), ".actor", sideways);
   for (const id of ["time", "dyads", "actors", "map"]) tips($(id));
   recall();
-  listeners.push(listRows, () => redraw($("time"), drawTime), () => redraw($("dyads"), drawDyads), () => redraw($("actors"), drawActors), drawMap, () => redraw($("chips"), drawState));
+  listeners.push(listRows, () => redraw($("time"), drawTime), () => redraw($("dyads"), drawDyads), drawPair, drawPeriods, () => redraw($("actors"), drawActors), drawMap, () => redraw($("chips"), drawState));
+  buildPeriods();
+  const linked = new URLSearchParams(location.hash.slice(1)).get("event");
   update();
+  if (linked) await openLinked(linked);
+  addEventListener("hashchange", followLink);
   let width = innerWidth;
   addEventListener("resize", () => {
     if (width === innerWidth) return; // a phone's address bar came or went

@@ -7,7 +7,7 @@ const SORTS = [
   ["surest", (a, b) => D.confidence[b] - D.confidence[a] || a - b],
   ["least sure", (a, b) => D.confidence[a] - D.confidence[b] || a - b],
 ];
-const T = { active: 0, open: -1, height: 40, extra: 0, focus: false };
+const T = { active: 0, open: -1, height: 40, extra: 0, focus: false, event: "" };
 
 function listRows() {
   const found = [];
@@ -53,7 +53,8 @@ function drawRows() {
 }
 function rowOf(at) {
   const i = shown[at], modality = D.modalities[D.modality[i]];
-  const cell = (text, kind) => make("span", { role: "gridcell", class: kind, title: kind === "what" || kind === "who" || kind === "told" ? text : null }, text);
+  const whole = { who: partiesText(i), told: toldText(i), when: D.methods[D.method[i]] === "publication" ? "dated by its publication, for want of another day" : null };
+  const cell = (text, kind) => make("span", { role: "gridcell", class: kind, title: whole[kind] }, text);
   return make("div", { class: `row m-${modality}`, role: "row", "data-at": at, "data-key": i, "aria-rowindex": at + 2, "aria-expanded": false, tabindex: -1 },
     cell(dateText(i), "when"),
     make("span", { role: "gridcell", class: "what" }, make("i", { class: `dot q${quad(i)}`, title: QUADS[quad(i) - 1] }), typeText(i)),
@@ -76,23 +77,50 @@ async function toggle(at) {
       drawRows();
     }).observe(detail);
     const [block, list] = await Promise.all([blockOf(Math.floor(i / D.block)), articlesOf()]);
+    if (detail.isConnected) T.event = block[i % D.block][0];
+    remember();
     if (detail.isConnected) detail.firstChild.replaceChildren(...evidence(i, block[i % D.block], list));
     requestAnimationFrame(() => {
       if (detail.isConnected && detail.offsetHeight < $("scroll").clientHeight) detail.scrollIntoView({ block: "nearest" });
     });
   }
+  else {
+    T.event = "";
+    remember();
+  }
   drawRows();
+}
+// An event by its id, whatever is filtered; false where the report does not hold it.
+async function openEvent(id) {
+  for (let b = 0; b < blockCount(); b++) {
+    const k = (await blockOf(b)).findIndex(([other]) => other === id);
+    if (k < 0) continue;
+    const i = b * D.block + k;
+    if (shown.indexOf(i) < 0) set(EMPTY);
+    const at = shown.indexOf(i);
+    $("scroll").scrollTop = topOf(at);
+    move(at);
+    if (T.open !== at) await toggle(at);
+    $("h-rows").scrollIntoView();
+    return true;
+  }
+  return false;
+}
+const linkOf = (id, text) => make("a", { href: `#event=${id}`, class: "permalink" }, text);
+function quoteOf(pieces) {
+  const quote = make("blockquote", {});
+  for (const piece of pieces) {
+    if (Array.isArray(piece)) quote.append(make("mark", { class: piece[0], title: MARKS[piece[0]] }, piece[1]));
+    else quote.append(piece);
+  }
+  return quote;
 }
 
 const MARKS = { t: "trigger", i: "initiator", r: "recipient", p: "participant" };
 function evidence(i, [id, count, reports], list) {
   const parts = reports.map(([article, modality, confidence, speaker, pieces, parties, told]) => {
     const [title, source, url, day] = list[article];
-    const quote = make("blockquote", {});
-    for (const piece of pieces) {
-      if (Array.isArray(piece)) quote.append(make("mark", { class: piece[0], title: MARKS[piece[0]] }, piece[1]));
-      else quote.append(piece);
-    }
+    const quote = quoteOf(pieces);
     const said = make("p", { class: "soft" });
     said.append(`Told ${TOLD[modality] || modality} · confidence ${(confidence / 100).toFixed(2)}`, told ? ` · ${TELLERS[told] || told}` : "", speaker ? ` · according to ${speaker}` : "", ` · ${source}, ${day}`);
     if (title || url) {
@@ -109,7 +137,7 @@ function evidence(i, [id, count, reports], list) {
     `${plural(D.mentions[i], "report")} in ${plural(D.sources[i], "source")}`, QUADS[quad(i) - 1],
     D.goldstein[i] === null ? "" : `Goldstein ${signed(D.goldstein[i] / 10)}`].filter(Boolean).join(" · ");
   const more = count > reports.length ? `${plural(count - reports.length, "more report")}: ` : "All columns: ";
-  const command = make("p", { class: "soft" }, more, make("code", {}, `dateline query "FROM evidence('${id}')"`));
+  const command = make("p", { class: "soft" }, linkOf(id, "Link to this event"), " · ", more, make("code", {}, `dateline query "FROM evidence('${id}')"`));
   return [make("p", { class: "facts" }, facts), ...parts, command];
 }
 
@@ -127,7 +155,7 @@ function paper() {
   $("rows").after(table);
 }
 
-const CSV = ["event_id", "event_date", "event_type", "event_mode", "modality", "told", "date_method", "initiators", "recipients", "participants", "place", "country_code", "goldstein", "source_count", "mention_count", "confidence", "sentence", "title", "source", "url", "published_on"];
+const CSV = ["event_id", "event_date", "event_type", "event_mode", "modality", "told", "attributed_to", "date_method", "initiators", "recipients", "participants", "place", "country_code", "goldstein", "source_count", "mention_count", "confidence", "sentence", "title", "source", "url", "published_on"];
 const cellText = (value) => {
   const text = value === null || value === undefined ? "" : String(value);
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
@@ -147,7 +175,7 @@ async function writeCsv() {
     const [id, , reports] = (await blockOf(Math.floor(i / D.block)))[i % D.block];
     const [article, , , , pieces] = reports[0] || [];
     const [title, source, url, day] = article === undefined ? [] : list[article];
-    lines.push([id, edtf(i), D.types[D.type[i]][0], D.mode[i] >= 0 ? D.modes[D.mode[i]] : "", D.modalities[D.modality[i]], D.tellings[D.told[i]] ?? "", D.methods[D.method[i]] ?? "",
+    lines.push([id, edtf(i), D.types[D.type[i]][0], D.mode[i] >= 0 ? D.modes[D.mode[i]] : "", D.modalities[D.modality[i]], D.tellings[D.told[i]] ?? "", speakerOf(i), D.methods[D.method[i]] ?? "",
       ...["initiator", "recipient", "participant"].map((role) => D[role][i].map(nameOf).join("; ")),
       D.place[i] >= 0 ? D.places[D.place[i]][0] : "", D.country[i] >= 0 ? D.countries[D.country[i]][0] : "",
       D.goldstein[i] === null ? "" : D.goldstein[i] / 10, D.sources[i], D.mentions[i], D.confidence[i] / 100,
