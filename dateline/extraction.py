@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from dateline.html import html
@@ -211,32 +211,42 @@ def _day(date: dt.date | str | None) -> dt.date:
 
 
 @cache
-def _loaded(model: str) -> _Tools:
-    return _Tools(model)
+def _loaded(model: str) -> tuple[Any, Any]:
+    """The spaCy pipeline, and a controller of the libraries that are loaded by then."""
+    from threadpoolctl import ThreadpoolController
+
+    from transforms.nlp.parsing.language import load
+
+    return load(model), ThreadpoolController()
+
+
+@lru_cache(maxsize=2)
+def _resources(dictionary: Any) -> Any:
+    from flows.resources.gazetteer import open_gazetteer
+    from transforms.nlp.extract import Resources
+
+    return Resources.load(open_gazetteer(), dictionary)
 
 
 class _Tools:
-    """Model, gazetteer and lexicons, opened once."""
+    """Model, gazetteer and lexicons, opened once; a project's dictionary, when it changes."""
 
-    def __init__(self, model: str) -> None:
-        from threadpoolctl import ThreadpoolController
-
-        from flows.resources.gazetteer import open_gazetteer
-        from transforms.nlp.extract import Resources
-        from transforms.nlp.parsing.language import load
-
-        self.nlp, self.resources = load(model), Resources.load(open_gazetteer())
-        self.threads = ThreadpoolController()  # of the libraries that are loaded by now
+    def __init__(self, model: str, dictionary: Any) -> None:
+        self.resources = _resources(dictionary)
+        self.nlp, self.threads = _loaded(model)
 
     @classmethod
     def of(cls, model: str | None) -> _Tools:
+        from flows.resources.dictionary import dictionary_of
         from flows.resources.settings import settings
 
-        name = settings(model=model).model
+        options = settings(model=model)
+        dictionary = dictionary_of(options.dictionary)
         try:
-            return _loaded(name)
+            return cls(options.model, dictionary)
         except (OSError, ImportError):
-            raise DatelineError("no spaCy pipeline of this name or path", subject=name) from None
+            reason = "no spaCy pipeline of this name or path"
+            raise DatelineError(reason, subject=options.model) from None
 
     def rows(self, text: str, day: dt.date) -> dict[str, list[dict[str, Any]]]:
         """What a run would load of an article of this text, by table."""

@@ -42,7 +42,7 @@ def plain(
     names = find_names(parse)
     spans = [(name.start, name.end, name.label) for name in names]
     places = find_places(parse, gazetteer, names=spans)
-    layer = build_layer(parse, names, places=places, published=published)
+    layer = build_layer(parse, names, places=places)
     return {
         "doc": doc,
         "text": parse.text,

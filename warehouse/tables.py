@@ -14,7 +14,7 @@ from warehouse.schema import Field, Origin, Table, Type
 
 COUNTRY = r"[A-Z]{3}"
 LANGUAGE = r"[a-z]{2}"
-KB_ID = r"(geonames|wikidata|dateline):.+"
+KB_ID = r"(geonames|wikidata|dateline|own):.+"
 EDTF = r"[-0-9X/.~?%]+"
 
 
@@ -162,7 +162,9 @@ ENTITIES = Table(
         _country(),
         _sector(),
         Field("aliases", Type.TEXTS, "Other names it was seen under"),
-        Field("kb_id", Type.TEXT, "geonames:… or wikidata:…", nullable=True, pattern=KB_ID),
+        Field(
+            "kb_id", Type.TEXT, "A place's place_id, or wikidata:…", nullable=True, pattern=KB_ID
+        ),
     ),
     key=("entity_id",),
     order=("entity_type", "name"),
@@ -237,7 +239,7 @@ PLACES = Table(
     "places",
     "One gazetteer place",
     (
-        _id("place_id", "geonames:…, or dateline:… for a region of our own list"),
+        _id("place_id", "geonames:…, dateline:… (a region of our list), own:… (a project's)"),
         Field("name", Type.TEXT, "Name"),
         Field("place_type", Type.TEXT, "What it is", allowed=v.PLACE_TYPES),
         _country(),

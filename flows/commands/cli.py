@@ -14,6 +14,7 @@ import typer
 from flows.commands.backfill import backfill
 from flows.commands.base import guarded
 from flows.commands.compare import compare
+from flows.commands.dictionary import dictionary, unknown
 from flows.commands.export import export
 from flows.commands.init import init
 from flows.commands.maintain import maintain
@@ -76,6 +77,7 @@ def _defaults() -> dict[str, Any]:
     }
     everywhere = dict.fromkeys((command.__name__ for command in _COMMANDS), options)
     everywhere["compare"] = {"gdelt": options}
+    everywhere["dictionary"] = {"check": options}
     return everywhere | {
         "quarantine": dict.fromkeys(("list", "show", "replay", "dismiss"), options)
     }
@@ -83,13 +85,14 @@ def _defaults() -> dict[str, Any]:
 
 # In the order of `dateline --help`.
 _COMMANDS = (
-    init, run, query, status, quality, retract, export, report, backfill, reextract, publish,
-    maintain, serve,
+    init, run, query, status, quality, retract, export, report, unknown, backfill, reextract,
+    publish, maintain, serve,
 )  # fmt: skip
 for command in _COMMANDS[:4]:
     app.command()(command)
 app.add_typer(quarantine, name="quarantine")
 app.add_typer(compare, name="compare")
+app.add_typer(dictionary, name="dictionary")
 for command in _COMMANDS[4:]:
     app.command()(command)
 

@@ -11,4 +11,4 @@ def status(warehouse: Warehouse = DEFAULT_WAREHOUSE) -> None:
     """What is loaded, refused and stale."""
     from flows.published.status import show
 
-    show(warehouse, settings(warehouse=warehouse).model)
+    show(settings(warehouse=warehouse))

@@ -7,25 +7,27 @@ from pathlib import Path
 from rich.table import Table
 
 from flows.published import output
+from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
-from flows.resources.version import extractor_version
-from flows.run.ledger import stale
+from flows.resources.version import Extractor, extractor
+from flows.run.stored import stale_articles
 from flows.run.summary import stored_only
 from warehouse.connection import Connection, value
 
 _COUNTED = ("articles", "sentences", "entities", "events", "event_mentions", "quotations", "places")
 
 
-def show(warehouse: Path, model: str) -> None:
+def show(options: Settings) -> None:
     """Print the state of the published data. Raises WarehouseMissing."""
-    con = reader(warehouse)
+    now = extractor(options)
+    con = reader(options.warehouse)
     try:
-        _show(con, warehouse, model)
+        _show(con, options.warehouse, now)
     finally:
         con.close()
 
 
-def _show(con: Connection, warehouse: Path, model: str) -> None:
+def _show(con: Connection, warehouse: Path, now: Extractor) -> None:
     console = output.console()
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_column(style="bold")
@@ -52,8 +54,7 @@ def _show(con: Connection, warehouse: Path, model: str) -> None:
     table.add_row(
         "refused, open", ", ".join(f"{count:,} {rule}" for rule, count in refused) or "nothing"
     )
-    old = list(stale(con, extractor_version(model)))
-    count = sum(number for _, number in old)
+    count = len(stale_articles(con, now))
     table.add_row(
         "stale articles", f"{count:,}" + (" (made by an earlier extractor)" if count else "")
     )

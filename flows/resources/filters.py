@@ -91,6 +91,8 @@ OPTIONS = (
     Option("--country", "In or of these countries: KOR,VNM", _OF_COUNTRY, str.upper, CODES),
     Option("--type", "PLOVER types: ASSAULT,PROTEST", "e.event_type IN (FROM asked)",
            _one_of(EVENT_TYPES), CODES),
+    Option("--mode", "PLOVER modes or types of one's own: visit,phone",
+           "e.event_mode IN (FROM asked)", str.lower, CODES),
     Option("--source", "Events this publisher reports; repeatable", _OF_SOURCE, str, MANY),
     Option("--modality", "asserted,planned,possible,alleged,denied,negated",
            "e.modality IN (FROM asked)", _one_of(MODALITIES), CODES),

@@ -55,6 +55,7 @@ class Project(_Part):
     timezone: str | None = None
     languages: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
+    dictionary: Path | None = None
     show: dict[str, Any] = {}  # by key of `flows.resources.filters.OPTIONS`
     schedule: Schedule = Schedule()
     watch: tuple[dict[str, Any], ...] = ()
@@ -100,6 +101,8 @@ class Project(_Part):
         held = {name: getattr(self, name) for name in _SETTINGS if name in self.model_fields_set}
         if "warehouse" in self.model_fields_set or self.folder != Path.cwd():
             held["warehouse"] = Path(self.here(self.warehouse))
+        if self.dictionary is not None:
+            held["dictionary"] = Path(self.here(self.dictionary))
         return held | self.run
 
 
@@ -183,6 +186,17 @@ def inputs(paths: list[str]) -> list[str]:
     if not held.inputs:
         raise DatelineError("it names nothing to read", subject=f"{held.file}: inputs")
     return [held.here(path) for path in held.inputs]
+
+
+def enter(held: Project, key: str, text: str) -> bool:
+    """Write a key where the file's own comment shows it; False where it no longer does."""
+    lines = held.file.read_text("utf-8").splitlines(keepends=True)
+    for number, line in enumerate(lines):
+        if line.startswith(f"# {key} = "):
+            lines[number] = f"{key} = {_quoted(text)}\n"
+            held.file.write_text("".join(lines), "utf-8")
+            return True
+    return False
 
 
 def template(inputs: list[str], warehouse: str) -> str:

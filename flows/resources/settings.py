@@ -29,6 +29,7 @@ class Settings(BaseSettings):
     timezone: str | None = Field(None, description="zone of times that name none, else UTC")
     languages: tuple[str, ...] = Field((), description="loaded only in these, ISO 639-1; () all")
     topics: tuple[str, ...] = Field((), description="loaded only with one of these; () all")
+    dictionary: Path | None = Field(None, description="folder of the project's own dictionary")
     model: str = Field(DEFAULT_MODEL, description="a spaCy pipeline with a tagger and a parser")
     batch_size: int = Field(256, ge=1, le=10_000, description="articles in one transaction")
     processes: int = Field(

@@ -6,9 +6,14 @@ import hashlib
 import json
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from importlib import metadata, resources
 from typing import Any
+
+from flows.resources.dictionary import dictionary_of
+from flows.resources.settings import Settings
+from transforms.dictionary.entries import EMPTY, Dictionary
 
 
 def package_version() -> str:
@@ -22,7 +27,7 @@ def package_version() -> str:
 # What rows are made with. Readers and the making of an article are not among it: re-extraction
 # takes the stored text. Of `transforms.articles`, `rows` knows only the type.
 EXTRACTS = (
-    "nlp", "rows.py", "ids.py", "plover.py", "gazetteer.py", "near_duplicates.py",
+    "nlp", "dictionary", "rows.py", "ids.py", "plover.py", "gazetteer.py", "near_duplicates.py",
     "lexicons/loader.py",
 )  # fmt: skip
 _BY_NAME = ("predicates/", "classes/")  # folders of lexicons that are loaded whole
@@ -121,3 +126,34 @@ def extractor_version(model: str) -> str:
         version = "local"
     rules = rules_digest(resources.files("transforms"))[:8]
     return f"dateline {package_version()}, {model} {version}, rules {rules}"
+
+
+TAUGHT = ", dictionary "  # before the digest of what a project's dictionary says
+
+
+@dataclass(frozen=True)
+class Extractor:
+    """What reads articles: `rules` are code, model and lexicons; beside them the dictionary."""
+
+    rules: str
+    dictionary: Dictionary = EMPTY
+
+    @property
+    def name(self) -> str:
+        """The whole of it, as a run says what it worked with."""
+        if not self.dictionary:
+            return self.rules
+        return f"{self.rules}{TAUGHT}{self.dictionary.touching.digest()}"
+
+    def of(self, text: str) -> str:
+        """The `extractor_version` of an article of this text.
+
+        It names the dictionary's entries that touch the text alone, so that others may change.
+        """
+        mark = self.dictionary.touching.mark(text) if self.dictionary else ""
+        return f"{self.rules}{TAUGHT}{mark}" if mark else self.rules
+
+
+def extractor(options: Settings) -> Extractor:
+    """The extractor of these settings. Raises DatelineError for a mistake in the dictionary."""
+    return Extractor(extractor_version(options.model), dictionary_of(options.dictionary))

@@ -14,6 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
 from flows.resources.settings import Settings
+from flows.resources.version import Extractor
 from flows.run.batch import Batch, only_current
 from flows.run.ledger import Ledger
 from flows.run.seen import SAID
@@ -59,11 +60,11 @@ class Feed:
         *,
         options: Settings,
         run_id: str,
-        version: str,
+        extractor: Extractor,
         on_news: Callable[[], None] = lambda: None,
     ) -> None:
         self.source, self.pool, self.options = source, pool, options
-        self.run_id, self.version, self.on_news = run_id, version, on_news
+        self.run_id, self.extractor, self.on_news = run_id, extractor, on_news
         self.ledger = Ledger(con)
         self.stopping = threading.Event()
         self.known: Counter[str] = Counter()  # files not read again, by what is said of them

@@ -113,7 +113,7 @@ class Reading:
             uri, whole = found.record or "", ReadError(found.rule, found.reason)
             self._refuse_file(uri, whole)
             return
-        same = None if self.force else self.feed.ledger.untouched(found, self.feed.version)
+        same = None if self.force else self.feed.ledger.untouched(found, self.feed.extractor.name)
         if same is not None:
             self.feed.know(same)
             return
@@ -123,7 +123,7 @@ class Reading:
             self._refuse_file(found.source_uri, ReadError(error.rule, error.reason, None))
             return
         sha = landing.sha256(data)
-        known = self.feed.ledger.file_status(found.source_uri, sha, self.feed.version)
+        known = self.feed.ledger.file_status(found.source_uri, sha, self.feed.extractor.name)
         if known in ("unchanged", "loaded", "quarantined", "retracted") and self.force:
             known = None
         if known is not None:
@@ -183,7 +183,7 @@ class Reading:
                     "record": article.record or "",
                     "rank": rank(article),
                     "published_on": article.published_at.date(),
-                    "extractor_version": self.feed.version,
+                    "extractor_version": self.feed.extractor.of(article.text),
                     "run_id": self.feed.run_id,
                 }
             )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -236,13 +236,3 @@ class Ledger:
         if row[0] or row[1] is None:
             return article.article_id
         return str(row[1])
-
-
-def stale(con: Connection, version: str) -> Iterable[tuple[str, int]]:
-    """(extractor_version, articles) of articles whose rows another extractor made."""
-    return con.execute(
-        "SELECT v.extractor_version, count(DISTINCT a.article_id) FROM articles a "
-        "JOIN article_versions v USING (article_id, content_sha256) "
-        "WHERE v.extractor_version <> ? GROUP BY 1 ORDER BY 1",
-        [version],
-    ).fetchall()

@@ -25,7 +25,7 @@ from flows.resources.gazetteer import gazetteer_path, open_gazetteer
 from flows.resources.memory import trim
 from flows.resources.project import project
 from flows.resources.settings import Settings
-from flows.resources.version import extractor_version
+from flows.resources.version import extractor
 from flows.run.alerts import tell
 from flows.run.batch import Batch
 from flows.run.books import file_rows, quality_rows, quarantine_rows
@@ -71,7 +71,7 @@ class Pipeline:
         self.log = log or logging.getLogger("dateline")
         if not (find_spec(options.model.split(".")[0]) or Path(options.model).exists()):
             raise DatelineError("no spaCy pipeline of this name or path", subject=options.model)
-        self.version = extractor_version(options.model)
+        self.extractor = extractor(options)
         self.run_id, self.started = new_run_id()
         self.clock = time.monotonic()
         self.summary = Summary(self.run_id)
@@ -97,7 +97,7 @@ class Pipeline:
             if not gazetteer_path().exists():
                 self.log.info("Building the gazetteer, once; this takes some 20 seconds")
                 open_gazetteer()
-            self.pool = Pool.of(options, self.version)
+            self.pool = Pool.of(options, self.extractor)
             opened.callback(self.pool.close)
             self.gate = Gate(
                 history=history_of(self.con), allowed_refused_share=options.refused_share
@@ -108,7 +108,7 @@ class Pipeline:
                 self.pool,
                 options=options,
                 run_id=self.run_id,
-                version=self.version,
+                extractor=self.extractor,
                 on_news=self.gate.warm,  # a look that finds nothing new needs no gate
             )
             opened.pop_all()
@@ -143,7 +143,7 @@ class Pipeline:
             "events_loaded": done.events,
             "rows_quarantined": done.refused,
             "words": done.words,
-            "extractor_version": self.version,
+            "extractor_version": self.extractor.name,
             "settings": json.dumps(
                 {**self.options.model_dump(mode="json"), "paths": [*self.source.paths]},
                 sort_keys=True,

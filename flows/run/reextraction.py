@@ -15,7 +15,7 @@ from typing import Any
 
 from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
-from flows.resources.version import extractor_version
+from flows.resources.version import extractor
 from flows.run.batch import Batch
 from flows.run.feed import Feed
 from flows.run.stored import StoredArticles, stale_articles
@@ -121,12 +121,10 @@ class Extraction:
 @contextmanager
 def rehearsal(options: Settings) -> Iterator[Extraction]:
     """What is stale, extracted on the published snapshot. Nothing can be written."""
-    version = extractor_version(options.model)
+    now = extractor(options)
     con = reader(options.warehouse)
-    pool = Pool.of(options, version)
-    feed = Feed(
-        StoredArticles(), con, pool, options=options, run_id=new_run_id()[0], version=version
-    )
+    pool = Pool.of(options, now)
+    feed = Feed(StoredArticles(), con, pool, options=options, run_id=new_run_id()[0], extractor=now)
     try:
         yield Extraction(feed.batches(), con)
     finally:
@@ -139,6 +137,6 @@ def count_stale(options: Settings) -> int:
     """How many published articles another extractor read. Raises WarehouseMissing."""
     con = reader(options.warehouse)
     try:
-        return len(stale_articles(con, extractor_version(options.model)))
+        return len(stale_articles(con, extractor(options)))
     finally:
         con.close()

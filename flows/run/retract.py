@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from flows.resources.settings import Settings
-from flows.resources.version import extractor_version
+from flows.resources.version import extractor
 from flows.run.settle import settle
 from flows.run.summary import new_run_id, now
 from transforms.articles import normal_url
@@ -90,7 +90,7 @@ def _remove(
         "run_id": run_id, "flow_run_id": None, "started_at": stamp, "finished_at": now(),
         "status": "completed", "files_seen": len(files), "articles_loaded": 0,
         "events_loaded": 0, "rows_quarantined": 0, "words": 0,
-        "extractor_version": extractor_version(options.model),
+        "extractor_version": extractor(options).name,
         "settings": pl.Series([{"retract": target}]).struct.json_encode()[0],
     }  # fmt: skip
     old = con.execute(

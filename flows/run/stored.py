@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from flows.resources.version import TAUGHT, Extractor
 from flows.run.feed import Feed
 from flows.run.summary import Summary
 from transforms.articles import Article, dateline_of
@@ -13,20 +14,53 @@ from warehouse.connection import Connection
 _PAGE = 256
 
 
-def stale_articles(con: Connection, version: str) -> list[str]:
-    """Ids of current articles that another extractor read, also those without events."""
-    rows = con.execute(
-        """
-        SELECT article_id FROM articles a WHERE EXISTS (
-            FROM article_versions v WHERE v.article_id = a.article_id
-            AND v.content_sha256 = a.content_sha256 AND v.extractor_version <> $version)
-        OR EXISTS (FROM event_mentions m WHERE m.article_id = a.article_id
-            AND m.extractor_version <> $version)
-        ORDER BY published_at, article_id
-        """,
-        {"version": version},
-    ).fetchall()
-    return [key for (key,) in rows]
+def stale_articles(con: Connection, now: Extractor) -> list[str]:
+    """Ids of current articles that another extractor read, also those without events.
+
+    Where only the dictionary is another one, those whose text holds words of an entry that came,
+    went or changed.
+    """
+    stale = _ids(con, _READ_BY + "SELECT article_id FROM read_by WHERE rules <> ?", now.rules)
+    maybe = _ids(con, _READ_BY + "SELECT article_id FROM read_by WHERE mark <> ''")
+    keys = now.dictionary.touching.keys if now.dictionary else []
+    for begin in range(0, len(keys), _WORDS):
+        words = "|".join(keys[begin : begin + _WORDS])
+        holding = "WHERE regexp_matches(strip_accents(lower(text)), ?)"
+        maybe |= _ids(con, f"SELECT article_id FROM articles {holding}", words)
+    stale |= _touched(con, now, sorted(maybe - stale))
+    order = con.execute("SELECT article_id FROM articles ORDER BY published_at, article_id")
+    return [key for (key,) in order.fetchall() if key in stale]
+
+
+_WORDS = 500  # of a dictionary looked for at once
+_READ_BY = f"""
+WITH read_by AS (
+    SELECT article_id, held, split_part(held, '{TAUGHT}', 1) AS rules,
+        split_part(held, '{TAUGHT}', 2) AS mark
+    FROM (
+        SELECT article_id, v.extractor_version AS held
+            FROM article_versions v JOIN articles USING (article_id, content_sha256)
+        UNION SELECT article_id, extractor_version FROM event_mentions
+    )
+)
+"""
+
+
+def _ids(con: Connection, sql: str, *values: str) -> set[str]:
+    return {key for (key,) in con.execute(sql, list(values)).fetchall()}
+
+
+def _touched(con: Connection, now: Extractor, ids: list[str]) -> set[str]:
+    """Those of these articles that another dictionary read, as far as it touches them."""
+    found: set[str] = set()
+    for begin in range(0, len(ids), _PAGE):
+        rows = con.execute(
+            _READ_BY + "SELECT article_id, text, list(held) FROM articles "
+            "JOIN read_by USING (article_id) WHERE article_id IN (SELECT unnest(?)) GROUP BY ALL",
+            [ids[begin : begin + _PAGE]],
+        ).fetchall()
+        found |= {key for key, text, held in rows if set(held) != {now.of(text)}}
+    return found
 
 
 class StoredArticles:
@@ -36,7 +70,7 @@ class StoredArticles:
 
     def fill(self, feed: Feed) -> None:
         """Give them in the order of publication."""
-        ids = stale_articles(feed.ledger.con, feed.version)
+        ids = stale_articles(feed.ledger.con, feed.extractor)
         feed.total = len(ids)
         for article, versions in _stored(feed, ids):
             if feed.stopping.is_set():
@@ -65,10 +99,11 @@ def _stored(feed: Feed, ids: list[str]) -> Iterator[tuple[Article, list[dict[str
             "WHERE article_id IN (SELECT unnest(?)) ORDER BY v.rank, v.file_id, v.record",
             [page],
         ).pl().iter_rows(named=True):  # fmt: skip
-            version["extractor_version"] = feed.version
             seen.setdefault(version["article_id"], []).append(version)
         for row in rows.iter_rows(named=True):
             versions = seen.get(row["article_id"], [])
+            for version in versions:
+                version["extractor_version"] = feed.extractor.of(row["text"])
             yield _article(row, versions[-1]["record"] if versions else ""), versions
 
 

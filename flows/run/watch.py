@@ -10,7 +10,7 @@ import duckdb
 
 from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
-from flows.resources.version import extractor_version
+from flows.resources.version import extractor
 from flows.run import landing
 from flows.run.seen import SAID, Known, known_at, untouched
 from transforms.readers import Limits, ReadError
@@ -44,7 +44,7 @@ def look(options: Settings, paths: Sequence[str]) -> Look:
     limits = Limits(max_file_bytes=options.max_file_bytes)
     everything = list(landing.find(paths, warehouse=options.warehouse))
     known = _published(options, everything)
-    done = Look()
+    done, version = Look(), extractor(options).name
     for found in everything:
         seen: Sequence[Known] = ()
         if isinstance(found, ReadError):
@@ -61,9 +61,7 @@ def look(options: Settings, paths: Sequence[str]) -> Look:
                 done.unreadable_new += not any(item.sha256 == "" for item in seen)
                 continue
             same = next((item for item in seen if item.sha256 == sha), None)
-        if same is None or (
-            same.refused_by is not None and same.refused_by != extractor_version(options.model)
-        ):
+        if same is None or (same.refused_by is not None and same.refused_by != version):
             done.new += 1
         else:
             done.known[SAID.get(same.status, same.status)] += 1

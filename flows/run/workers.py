@@ -26,6 +26,7 @@ from typing import Any
 import polars as pl
 
 from flows.resources.settings import Settings
+from flows.resources.version import Extractor
 from flows.run.budget import Bounds, within
 from flows.run.landing import Found, LandingError, read_bytes
 from transforms.articles import Article, make_article
@@ -76,7 +77,7 @@ class Extracted:
     unread: Counter[str] = field(default_factory=Counter)  # why stored only → articles
 
 
-def start(model: str, extractor_version: str, max_chars: int) -> None:
+def start(model: str, extractor: Extractor, max_chars: int) -> None:
     """Make this process a worker. Runs once in each."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
@@ -86,7 +87,7 @@ def start(model: str, extractor_version: str, max_chars: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    _state.update(model=model, version=extractor_version, max_chars=max_chars)
+    _state.update(model=model, extractor=extractor, max_chars=max_chars)
 
 
 def _follow(parent: Any) -> None:
@@ -102,7 +103,8 @@ def _nlp() -> tuple[Any, Any]:
         from transforms.nlp.parsing.language import load
 
         _state["nlp"] = load(_state["model"])
-        _state["resources"] = Resources.load(open_gazetteer())
+        taught = _state["extractor"].dictionary
+        _state["resources"] = Resources.load(open_gazetteer(), taught)
     return _state["nlp"], _state["resources"]
 
 
@@ -162,7 +164,7 @@ def read_alone(tasks: Sequence[ReadTask], today: dt.date, limits: Limits) -> lis
         for task in tasks:
             executor = executor or ProcessPoolExecutor(
                 1, mp_context=multiprocessing.get_context("spawn"),
-                initializer=start, initargs=("", "", 0),
+                initializer=start, initargs=("", Extractor(""), 0),
             )  # fmt: skip
             try:
                 results += executor.submit(read_files, [task], today, limits).result()
@@ -225,7 +227,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
                 whole,
                 notes,
                 gazetteer=resources.gazetteer,
-                extractor_version=_state["version"],
+                extractor_version=_state["extractor"].of(article.text),
                 signature=(mark, bands(mark)),
             )
         except (Exception, OverBudget) as error:
@@ -285,9 +287,9 @@ class Pool:
         self._held: ProcessPoolExecutor | None = None  # started when there is work
 
     @classmethod
-    def of(cls, options: Settings, version: str) -> Pool:
+    def of(cls, options: Settings, extractor: Extractor) -> Pool:
         """The workers of a run: so many, with this model, for articles of at most so much text."""
-        return cls(options.processes, (options.model, version, options.max_article_chars))
+        return cls(options.processes, (options.model, extractor, options.max_article_chars))
 
     @property
     def executor(self) -> ProcessPoolExecutor:

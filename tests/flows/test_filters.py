@@ -34,6 +34,7 @@ GIVEN = {
         "recipient_countries, ['NGA', 'KOR']), false)",
     ),
     "--type": ("consult,ASSAULT", "event_type IN ('CONSULT', 'ASSAULT')"),
+    "--mode": ("Visit,phone", "event_mode IN ('visit', 'phone')"),
     "--modality": ("planned", "modality = 'planned'"),
     "--told": ("attributed,Claimed", "told IN ('attributed', 'claimed')"),
     "--min-confidence": ("0.8", "confidence >= 0.8"),

@@ -83,7 +83,7 @@ if __name__ == "__main__":
     done = pipeline.finish()
     load(fresh, files)
     print(json.dumps({"run": done.run_id, "late": late, "articles": done.articles,
-                      "version": pipeline.version, "rows": found.rows(),
+                      "version": pipeline.extractor.name, "rows": found.rows(),
                       "lost": found.lost_share()}))
 """
 
@@ -130,6 +130,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(
     tmp_path: Path, run_pipeline: Any, prefect_api: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from flows.orchestration.reextract import reextract
+    from flows.resources.version import Extractor
     from flows.run import pipeline, reextraction
 
     path = tmp_path / "w.duckdb"
@@ -137,7 +138,7 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(
     assert reextract(warehouse=str(path))["status"] == "nothing stale"
     before = path.read_bytes(), [p.name for p in snapshots.published(path)]
     for module in (pipeline, reextraction):
-        monkeypatch.setattr(module, "extractor_version", lambda _model: "another 1")
+        monkeypatch.setattr(module, "extractor", lambda _options: Extractor("another 1"))
     done = reextract(warehouse=str(path), dry_run=True, processes=1)
     assert (done["status"], done["articles"]) == ("compared", 1)
     assert done["comparison"][-1]["before"] == done["comparison"][-1]["after"] > 0

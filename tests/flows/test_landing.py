@@ -14,6 +14,7 @@ import fsspec
 import pytest
 
 from flows.resources.settings import settings
+from flows.resources.version import Extractor
 from flows.run import landing, watch
 from flows.run.ledger import Ledger
 from flows.run.watch import new_files
@@ -122,7 +123,7 @@ def test_what_another_extractor_refused_is_new(
     run_pipeline(tmp_path / "w.duckdb", [tmp_path / "in"])
     options, paths = settings(warehouse=tmp_path / "w.duckdb"), [str(tmp_path / "in")]
     assert watch.look(options, paths).known == {"refused before": 1}
-    monkeypatch.setattr(watch, "extractor_version", lambda _: "a later one")
+    monkeypatch.setattr(watch, "extractor", lambda _: Extractor("a later one"))
     assert watch.look(options, paths).new == 1
     assert watch.nothing_new(options, paths) is None
 

@@ -214,6 +214,13 @@ def build_lexicon(
     return lexicon
 
 
+def extended(base: Lexicon, senses: Iterable[Sense]) -> Lexicon:
+    """A lexicon of the senses of `base` and more."""
+    lexicon = Lexicon(senses=[*base.senses, *senses], classes=base.classes)
+    _index(lexicon)
+    return lexicon
+
+
 def _index(lexicon: Lexicon) -> None:
     for sense in lexicon.senses:
         parts = sense.words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 
 from transforms.lexicons.loader import word_set
@@ -48,12 +47,10 @@ def build_layer(
     names: list[NameSpan],
     *,
     places: Sequence[PlaceMention] = (),
-    published: dt.date | None = None,
 ) -> EntityLayer:
     """Entities, mentions and positions of the article. Keys depend on content only.
 
-    `places` gives the gazetteer ids and countries of toponyms; `published` is reserved for
-    offices that change hands and decides nothing yet.
+    `places` gives the gazetteer ids and countries of toponyms.
     """
     table = EntityTable(parse, names, places)
     _Names(table).add()
@@ -160,6 +157,8 @@ class _Names:
         table, text = self.table, self.table.text(span)
         if span.label == "PERSON":
             return self._person(span, text)
+        if span.known is not None and span.known.taught:
+            return self._known(span, span.known, text)
         expansion = self.acronyms.get(text) if span.label != "NORP" else None
         if expansion is not None and expansion is not span and self._is_acronym(span, expansion):
             found = self._target(expansion)

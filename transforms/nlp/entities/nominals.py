@@ -5,6 +5,7 @@ from __future__ import annotations
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityDraft, Mention
 from transforms.nlp.entities.anaphora import Antecedents
+from transforms.nlp.entities.people import person_key
 from transforms.nlp.entities.phrases import noun_phrase, phrase_countries, phrase_country
 from transforms.nlp.entities.roles import (
     MEMBERS,
@@ -18,7 +19,7 @@ from transforms.nlp.entities.roles import (
     sector_of,
 )
 from transforms.nlp.entities.table import EntityTable
-from transforms.nlp.names.actors import fold, lexicon
+from transforms.nlp.names.actors import Known, fold, lexicon
 from transforms.nlp.names.spans import NameSpan
 
 _INDEFINITE = word_set("words/entities.tsv", "nominals.indefinite")
@@ -79,6 +80,8 @@ class _Nominals:
             held = self.offices.get(word, set())
             if index in beside:
                 entity, method = beside[index], "apposition"
+            elif code and (known := self._taught_holder(start, index, code)) is not None:
+                entity, method = self._person(known), "office"
             elif definite and noun.kind == "person" and code is None and len(held) == 1:
                 entity, method = next(iter(held)), "office"
             elif (
@@ -131,6 +134,30 @@ class _Nominals:
         fitting = [e for e in held if entities[e].country_code == code]
         one = len(fitting) == 1 and entities[fitting[0]].entity_type == "person"
         return fitting[0] if one else None
+
+    def _taught_holder(self, start: int, index: int, code: str) -> Known | None:
+        """Who holds the office by the project's dictionary: "Norway's foreign minister".
+
+        Beside the title the phrase has its country and an article alone, so that a former holder
+        and a deputy are nobody's.
+        """
+        parse, table = self.parse, self.table
+        if parse.tags[index] not in {"NN", "NNP"}:
+            return None
+        for title, holders in lexicon().offices.items():
+            first = index - (title.index("of") - 1 if "of" in title else len(title) - 1)
+            if first < start or tuple(parse.lower[first : first + len(title)]) != title:
+                continue
+            if all(
+                t in table.name_at or parse.pos[t] in {"DET", "PART"} for t in range(start, first)
+            ):
+                return holders.get(code)
+        return None
+
+    def _person(self, known: Known) -> int:
+        key = f"person:{person_key(known.name)}|{known.country_code or ''}"
+        draft = EntityDraft(key, known.name, "person", known.country_code, known.sector)
+        return self.table.entity(draft)
 
     def _is_modifier(self, index: int) -> bool:
         parse = self.parse

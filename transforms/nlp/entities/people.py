@@ -25,7 +25,7 @@ from transforms.nlp.entities.roles import (
     possessor_sector,
     sector_of,
 )
-from transforms.nlp.names.actors import Known, fold, lexicon, spelling
+from transforms.nlp.names.actors import ActorLexicon, Known, fold, lexicon, spelling
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
@@ -58,10 +58,9 @@ def _bare(words: list[str]) -> tuple[str, ...]:
     return tuple(words[begin:])
 
 
-@lru_cache(maxsize=1)
-def _families() -> tuple[frozenset[str], frozenset[str]]:
+@lru_cache(maxsize=4)
+def _families(lex: ActorLexicon) -> tuple[frozenset[str], frozenset[str]]:
     """Folded families that stand first, folded given names."""
-    lex = lexicon()
     return frozenset(map(fold, lex.families)), frozenset(map(fold, lex.given))
 
 
@@ -72,7 +71,7 @@ class People:
         """`names` gives each full name with the token at which it stands."""
         self._first: dict[str, int] = {}
         held = sorted(names)
-        families, given = _families()
+        families, given = _families(lexicon())
         longest: dict[tuple[str, ...], str] = {}
         for name, _ in held:
             longest.setdefault(tuple(name_words(name)), name)
@@ -148,12 +147,16 @@ def gender(name: str) -> str | None:
     return held if held in {"m", "f"} else None
 
 
-@lru_cache(maxsize=1)
 def leaders() -> dict[str, Known]:
     """People of the lexicon by `person_key`."""
+    return _leaders(lexicon())
+
+
+@lru_cache(maxsize=4)
+def _leaders(lex: ActorLexicon) -> dict[str, Known]:
     return {
         person_key(form): known
-        for form, known in lexicon().by_form.items()
+        for form, known in lex.by_form.items()
         if known.kind == "person" and " " in form
     }
 

@@ -22,8 +22,9 @@ from transforms.nlp.events.confidence import Evidence, confidence, type_confiden
 from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
 from transforms.nlp.events.reality import NO_EVENT, unreal
-from transforms.nlp.events.senses import Senses
+from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.sides import Sides
+from transforms.nlp.events.taught import Taught, helped, taught_triggers
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.places.scene import share_places
@@ -32,7 +33,7 @@ from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.nlp.statements.counts import counts_of, each_once
 from transforms.nlp.statements.quotations import direct_quotations
 from transforms.nlp.statements.telling import tell
-from transforms.plover import having
+from transforms.plover import cameo_for, having
 
 _COUNTED = having("counted")
 _FUNCTION = frozenset({"PRON", "DET", "PART", "PUNCT", "CCONJ", "SCONJ", "ADP"})
@@ -46,20 +47,23 @@ def code_events(
     *,
     published: dt.date | None,
     lexicon: Lexicon | None = None,
+    taught: Taught | None = None,
 ) -> list[EventDraft]:
     """Every event of the article in text order.
 
-    `layer` is `build_layer`'s; `times` and `places` those of the same parse. `lexicon` is the
-    packaged one unless given. Parties that the layer does not know are added to it.
+    `layer` is `build_layer`'s; `times` and `places` those of the same parse. `lexicon` is that of
+    `taught`, else the packaged one unless given. Parties that the layer does not know are added to
+    it.
     """
-    lexicon = lexicon or load_lexicon()
+    lexicon = taught.lexicon if taught else lexicon or load_lexicon()
     parse = reading.parse
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
-    sides = Sides(reading, senses, kinds_of(parse, layer, places))
+    sides = Sides(reading, senses, kinds_of(parse, layer, places), taught)
+    triggers, own = taught_triggers(reading, senses, taught) if taught else (reading.triggers, {})
     dating = datable(parse, times)
     drafts = (
-        _draft(senses, sides, trigger, dating, places, published)
-        for trigger in told(reading.triggers, sides)
+        _draft(senses, sides, trigger, dating, places, published, own.get(trigger.token))
+        for trigger in told(triggers, sides)
     )
     found = distinct([draft for draft in drafts if draft is not None], layer)
     _attribute_quoted(senses.clauses, found)
@@ -108,20 +112,26 @@ def _draft(
     times: Sequence[TimeMention],
     places: Sequence[PlaceMention],
     published: dt.date | None,
+    own: Match | None,
 ) -> EventDraft | None:
     parse, token = senses.parse, trigger.token
     event_type = TYPES[int(trigger.types[1:].argmax())]
     modality = MODALITIES[int(trigger.modality.argmax())]
+    if modality == "asserted" and own is not None:
+        modality = helped(parse, token) or modality
     if modality == "asserted":
         modality = unreal(parse, token, event_type) or modality
         if modality == NO_EVENT:
             return None
-    told = sides.of(trigger)
+    told = sides.of(trigger, own)
     evidence = Evidence.of(trigger, told)
     surety = type_confidence(evidence)
-    if surety < sides.limits["report"]:
+    if surety < sides.limits["report"] and own is None:
         return None
-    mode, cameo = mode_of(senses, token, event_type)
+    if own is None:
+        mode, cameo = mode_of(senses, token, event_type)
+    else:
+        mode, cameo = own.sense.mode, cameo_for(event_type, own.sense.mode, own.sense.cameo)
     heads = [senses.clauses.layer.mentions[p.mention].head for p in told.participants]
     place = told.place(places)
     if place is None:

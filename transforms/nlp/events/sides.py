@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from transforms.dictionary.touch import plain
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import (
     EntityDraft,
@@ -16,7 +17,8 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.entities.phrases import noun_phrase
 from transforms.nlp.events.parties import parties
-from transforms.nlp.events.senses import Senses
+from transforms.nlp.events.senses import Match, Senses
+from transforms.nlp.events.taught import Taught
 from transforms.nlp.names.actors import fold
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.reader.features import ROLES
@@ -51,20 +53,33 @@ class Sides:
     `side`), `place`, `source`.
     """
 
-    def __init__(self, reading: Reading, senses: Senses, kinds: Sequence[int]) -> None:
+    def __init__(
+        self,
+        reading: Reading,
+        senses: Senses,
+        kinds: Sequence[int],
+        taught: Taught | None = None,
+    ) -> None:
         self.reading, self.senses, self.kinds = reading, senses, kinds
+        self.nobody = taught.nobody if taught else frozenset[str]()
         self.layer = senses.clauses.layer
         self.limits: Mapping[str, float] = reading.limits
 
-    def of(self, trigger: ReadTrigger) -> Told:
-        """Parties, source and place of one trigger."""
+    def of(self, trigger: ReadTrigger, own: Match | None = None) -> Told:
+        """Parties, source and place of one trigger.
+
+        `own` is the phrase of the project's dictionary that it is: where the reader, to whom the
+        phrase is new, sees nobody for a side at all, its slots say who it is.
+        """
         roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
+        if own is not None:
+            self._from_slots(own, roles)
         self._without_owners(roles)
         first = self._taken(roles["initiator"], "side", "least", acting=True)
         second = self._taken(roles["recipient"], "side", "least", acting=False)
         participants: list[Participant] = []
-        for role, own, other in (("initiator", first, second), ("recipient", second, first)):
-            for mention in own:
+        for role, mine, other in (("initiator", first, second), ("recipient", second, first)):
+            for mention in mine:
                 if mention not in other:
                     participants.append(Participant(role, mention))
                 elif role == "initiator":
@@ -80,6 +95,21 @@ class Sides:
             next(iter(source), None),
             place[0] if place[1] >= self.limits["place"] else None,
         )
+
+    def _from_slots(self, own: Match, roles: dict[str, dict[int, float]]) -> None:
+        for role, slots in (
+            ("initiator", own.sense.initiator),
+            ("recipient", own.sense.recipient),
+        ):
+            if max(roles[role].values(), default=0.0) >= self.limits["least"]:
+                continue
+            other = roles["recipient" if role == "initiator" else "initiator"]
+            taken = {token for token, chance in other.items() if chance >= self.limits["side"]}
+            for slot in slots:
+                tokens = [t for t in self.senses.slot(own, slot) if t not in taken]
+                if tokens:
+                    roles[role] = dict.fromkeys(tokens, self.limits["side"])
+                    break
 
     def _without_owners(self, roles: dict[str, dict[int, float]]) -> None:
         """Take out datelines, and countries that tell whose a party is: "ministers of Peru"."""
@@ -161,7 +191,7 @@ class Sides:
             return names[-1:]
         if holder := self._titled(token):
             return holder
-        added = _added(self.reading.parse, self.layer, token)
+        added = _added(self.reading.parse, self.layer, token, self.nobody)
         return [] if added is None else [added]
 
     def _titled(self, token: int) -> list[int]:
@@ -220,13 +250,15 @@ def _append(layer: EntityLayer, mention: Mention) -> int:
     return len(layer.mentions) - 1
 
 
-def _added(parse: Parse, layer: EntityLayer, head: int) -> int | None:
+def _added(parse: Parse, layer: EntityLayer, head: int, nobody: frozenset[str]) -> int | None:
     """A new mention for a party the entity layer does not know, appended to the layer."""
     if parse.pos[head] not in {"NOUN", "PROPN"}:
         return None
     start, end = noun_phrase(parse, head)
     while start < head and parse.pos[start] in {"DET", "PUNCT"}:
         start += 1
+    if plain(parse.span_text(start, end)) in nobody or plain(parse.words[head]) in nobody:
+        return None
     entity = _entity(parse, layer, parse.span_text(start, end))
     kind = "name" if parse.pos[head] == "PROPN" else "nominal"
     return _append(layer, Mention(start, end, head, entity, kind, None, "argument", 0.4))

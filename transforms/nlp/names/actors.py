@@ -1,9 +1,15 @@
-"""The actor lexicons (`transforms/lexicons/actors`) as look-up tables, read once."""
+"""The actor lexicons (`transforms/lexicons/actors`) as look-up tables, read once.
+
+`lexicon()` is the packaged one, or inside `using` one that a project's dictionary was laid over.
+"""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -24,6 +30,7 @@ class Known:
     country_code: str | None
     sector: str | None
     label: str  # NER label of the form
+    taught: bool = False  # by the project's own dictionary
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +42,7 @@ class Noun:
     stable: bool
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class ActorLexicon:
     """All actor lexicons. `forms` is indexed by first word, the longest form first."""
 
@@ -58,23 +65,33 @@ class ActorLexicon:
     spellings: dict[str, str] = field(default_factory=dict)  # folded name part → the one we use
     given: dict[str, str] = field(default_factory=dict)  # given name → m, f, u
     given_alone: set[str] = field(default_factory=set)  # those that need no surname beside them
+    # words of a title → country → who holds it, None where two do
+    offices: dict[tuple[str, ...], dict[str, Known | None]] = field(default_factory=dict)
 
     def add(self, form: str, known: Known) -> None:
         """Enter one surface form; the first entry of a form stays."""
         if self.by_form.setdefault(fold(form), known).name != known.name:
             return  # "US" and "U.S." fold alike and are both forms of one name
-        pieces = tuple(piece.replace("’", "'") for piece in _PIECE.findall(form))
-        whole = tuple(form.replace("’", "'").split())
-        for form_of in dict.fromkeys((pieces, whole)):
+        for form_of in pieces_of(form):
             entries = self.forms.setdefault(form_of[0], [])
             if all(entry[0] != form_of for entry in entries):
                 entries.append((form_of, known))
 
 
-@lru_cache(maxsize=1)
+def pieces_of(form: str) -> list[tuple[str, ...]]:
+    """A surface form as the tokens it may be cut into."""
+    pieces = tuple(piece.replace("’", "'") for piece in _PIECE.findall(form))
+    whole = tuple(form.replace("’", "'").split())
+    return list(dict.fromkeys((pieces, whole)))
+
+
 def shouted() -> dict[str, list[tuple[tuple[str, ...], Known]]]:
     """Forms in capitals, for headlines that have no other letters. No short words: "IS", "WHO"."""
-    lex = lexicon()
+    return _shouted(lexicon())
+
+
+@lru_cache(maxsize=4)
+def _shouted(lex: ActorLexicon) -> dict[str, list[tuple[tuple[str, ...], Known]]]:
     found: dict[str, list[tuple[tuple[str, ...], Known]]] = {}
     surnames = [((name,), lex.surnames[name]) for name in sorted(lex.plain_surnames)]
     for pieces, known in [e for entries in lex.forms.values() for e in entries] + surnames:
@@ -113,9 +130,27 @@ def _split(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-@lru_cache(maxsize=1)
+_IN_USE: ContextVar[ActorLexicon | None] = ContextVar("lexicon in use", default=None)
+
+
 def lexicon() -> ActorLexicon:
-    """The lexicon. Raises LexiconError with file and line when a row is wrong."""
+    """The lexicon in use: the packaged one, or that of `using`."""
+    return _IN_USE.get() or packaged()
+
+
+@contextmanager
+def using(lex: ActorLexicon) -> Iterator[None]:
+    """Let `lexicon()` be `lex` for the length of a `with`."""
+    token = _IN_USE.set(lex)
+    try:
+        yield
+    finally:
+        _IN_USE.reset(token)
+
+
+@lru_cache(maxsize=1)
+def packaged() -> ActorLexicon:
+    """The packaged lexicon. Raises LexiconError with file and line when a row is wrong."""
     lex = ActorLexicon()
     _countries(lex)
     columns = ("name", "entity_type", "country_code", "sector", "aliases")

@@ -217,7 +217,8 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
             if size == 1 or [w.replace("’", "'") for w in words[index : index + size]] == list(
                 pieces
             ):
-                hit = NameSpan(index, index + size, known.label, "gazetteer", 0.9, known)
+                method = "dictionary" if known.taught else "gazetteer"
+                hit = NameSpan(index, index + size, known.label, method, 0.9, known)
                 break
         if hit is None:
             index += 1

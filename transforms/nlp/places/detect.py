@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from transforms.dictionary.places import TaughtGazetteer
 from transforms.gazetteer import ALIAS, Gazetteer
 from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
@@ -64,6 +65,10 @@ def detect(
             index += bygone
             continue
         hit = match(parse, gazetteer, index)
+        if hit is not None and _is_taught(gazetteer, hit, name):
+            found.append(hit)
+            index = hit.end
+            continue
         if hit is not None and _names_no_place(parse, hit):
             index = hit.end
             continue
@@ -115,6 +120,15 @@ def detect(
             taken.update(tokens)
     found.sort(key=lambda toponym: toponym.start)
     return found, said
+
+
+def _is_taught(gazetteer: Gazetteer, hit: Toponym, name: Name | None) -> bool:
+    """Is the hit a place of the project's own dictionary, and no part of another's name?"""
+    if not isinstance(gazetteer, TaughtGazetteer) or hit.adjective:
+        return False
+    if not gazetteer.is_taught(hit.form):
+        return False
+    return name is None or name[2] in PLACE_LABELS or (name[0] >= hit.start and name[1] <= hit.end)
 
 
 def _bygone(parse: Parse, index: int) -> int:

@@ -55,6 +55,21 @@ class Reading:
     limits: Mapping[str, float] = field(default_factory=dict)
     _model: Model | None = None
 
+    def trigger(self, token: int, event_type: int, chance: float) -> ReadTrigger | None:
+        """A trigger at a word that is known to tell an event of type number `event_type`.
+
+        Its modality is what the reader sees there. None beyond what was read.
+        """
+        assert self._model is not None
+        for index, (window, states) in enumerate(zip(self._windows, self._states, strict=True)):
+            if window.start <= token < window.end:
+                row = token - window.context
+                types, modality = self._model.triggers(states[row : row + 1])
+                told = np.full_like(types[0], (1 - chance) / len(types[0]))
+                told[0], told[1 + event_type] = 1 - chance, chance
+                return ReadTrigger(token, told, modality[0], index)
+        return None
+
     def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[dict[int, float]]:
         """For each role the words that may bear it, with their chance; best first.
 
