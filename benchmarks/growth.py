@@ -39,7 +39,7 @@ from warehouse.tables import TABLES
 BATCH = 256
 _WORDS = 80  # a text of fewer is a sentence out of one
 _WEEKS = 1000  # copies are spread over so many, the batch's in the middle
-_AT_ONCE = 2000  # articles in one INSERT
+_AT_ONCE = 10_000  # articles in one INSERT
 _DAY = "2026-03-{:02d}"
 # Columns that hold an id, of the copy's own; in `_SHARED` tables and of shared entities as it was.
 _IDS = ("_id", "joins", "content_sha256", "sha256", "key")
@@ -172,14 +172,17 @@ def _timed(stages: dict[str, float]) -> Iterator[None]:
             setattr(owner, name, function)
 
 
-def grow(con: Any, articles: int, week: int) -> int:
-    """Copy all rows until there are `articles`. Returns how many there are."""
-    base = int(value(con, "SELECT count(*) FROM articles"))
+def grow(con: Any, base: Path, articles: int, week: int) -> int:
+    """Add copies of the rows of `base` until there are `articles`. Returns how many there are."""
+    con.execute(f"ATTACH '{base}' AS base (READ_ONLY)")
+    con.execute("SET checkpoint_threshold = '100GB'")  # rows go to whole row groups, not to the log
     con.execute(
-        "CREATE TEMP TABLE shared AS SELECT entity_id FROM entities "
+        "CREATE TEMP TABLE shared AS SELECT entity_id FROM base.entities "
         "WHERE entity_type IN ('country', 'government') OR kb_id IS NOT NULL"
     )
-    con.execute("CREATE TEMP MACRO own(id, c) AS substr(md5(concat(c, '|', id)), 1, length(id))")
+    con.execute(
+        "CREATE TEMP MACRO own(id, c) AS substr(concat(to_hex(hash(id, c)), id), 1, length(id))"
+    )
     con.execute(
         "CREATE TEMP MACRO own_entity(id, c) AS CASE WHEN id IN (FROM shared) THEN id "
         "ELSE own(id, c) END"
@@ -188,22 +191,23 @@ def grow(con: Any, articles: int, week: int) -> int:
         "CREATE TEMP MACRO own_block(b, week) AS CASE WHEN week = 0 THEN b ELSE "
         "xor(b, (hash(week) & 2147483647)::BIGINT << 32) END"
     )
-    tables = [table for table in TABLES.values() if _copied(table)]
-    for table in tables:
-        con.execute(f"CREATE TEMP TABLE base_{table.name} AS FROM {table.name}")
-    copies = max(0, -(-articles // base) - 1)
-    here = week // base
-    step = max(1, _AT_ONCE // base)
-    for first in range(1, copies + 1, step):
-        last = min(first + step, copies + 1)
-        for table in tables:
-            con.execute(_copy(table, first, last, here))
+    many = int(value(con, "SELECT count(*) FROM base.articles"))
+    begun = int(value(con, "SELECT count(*) FROM articles")) // many
+    copies = max(begun, -(-articles // many))
+    here = week // many
+    step = max(1, _AT_ONCE // many)
+    for first in range(begun, copies, step):
+        last = min(first + step, copies)
+        for table in TABLES.values():
+            if _copied(table):
+                con.execute(_copy(table, first, last, here))
+        con.execute("CHECKPOINT")
     con.execute(
-        "UPDATE entity_tallies SET mentions = mentions * $n, articles = articles * $n "
-        "WHERE entity_id IN (FROM shared)", {"n": copies + 1},
+        "UPDATE entity_tallies SET mentions = mentions * $n // $m, articles = articles * $n // $m "
+        "WHERE entity_id IN (FROM shared)", {"n": copies, "m": begun},
     )  # fmt: skip
     con.execute("CHECKPOINT")
-    return int(value(con, "SELECT count(*) FROM articles"))
+    return copies * many
 
 
 def _copied(table: Table) -> bool:
@@ -220,7 +224,7 @@ def _copy(table: Table, first: int, last: int, here: int) -> str:
     return (
         f"INSERT INTO {table.name} SELECT {columns} FROM (SELECT r.c, CASE WHEN r.c <= {here} "
         f"THEN 0 ELSE (r.c * 7) % {_WEEKS} - {_WEEKS // 2} END AS week "
-        f"FROM range({first}, {last}) r(c)) n, base_{table.name} b {where} ORDER BY n.c, b.rowid"
+        f"FROM range({first}, {last}) r(c)) n, base.{table.name} b {where}"
     )
 
 
@@ -239,13 +243,18 @@ def _column(name: str) -> str:
 
 
 def build(folder: Path, articles: int, week: int) -> Path:
-    """The warehouse of so many articles, made from that of the base."""
+    """The warehouse of so many articles, made from that of the base or the largest smaller one."""
     path = folder / f"w{articles}" / "w.duckdb"
+    part = path.with_suffix(".part")
     path.parent.mkdir(exist_ok=True)
-    shutil.copy(folder / "base" / "w.duckdb", path)
-    con = store.open_writer(path, memory_limit="3GB", threads=2)
-    count = grow(con, articles, week)
+    made = [item for item in folder.glob("w*/w.duckdb") if 0 < int(item.parent.name[1:]) < articles]
+    base = folder / "base" / "w.duckdb"
+    begin = max(made, key=lambda item: int(item.parent.name[1:]), default=base)
+    shutil.copy(base if week else begin, part)
+    con = store.open_writer(part, memory_limit="3GB", threads=2)
+    count = grow(con, base, articles, week)
     con.close()
+    part.replace(path)
     print(f"{count:,} articles, {path.stat().st_size / 1e9:.2f} GB", file=sys.stderr)
     return path
 

@@ -2,8 +2,9 @@
 
 DuckDB lets one process have a file open for writing, and then nobody else may even read. So a run
 ends with a copy, and makes one now and then while it goes on: checkpoint, copy, fsync, rename.
-Readers open the newest copy; one that is open stays valid after the next is published, for the
-file it has is not written again. A copy is of a moment between two batches, so never of half one.
+Readers open the newest copy; one that is open stays valid after the next is published, for a file
+that somebody has open is not written again. A copy is of a moment between two batches, so never of
+half one. It costs by what changed: the oldest copy becomes the newest, see `warehouse.copies`.
 
 A load that changed nothing makes no copy. What counts is the content: the change log's high-water
 mark (every change of a content row is logged), the files and what became of them, the quarantine,
@@ -14,15 +15,13 @@ file was last seen) is no reason to copy gigabytes; it is published with the nex
 from __future__ import annotations
 
 import contextlib
-import fcntl
-import os
-import shutil
 import time
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import duckdb
 
+from warehouse import copies
 from warehouse.connection import Connection
 
 _STATE = """
@@ -33,9 +32,6 @@ SELECT (SELECT (count(*), max(changed_at)) FROM change_log),
     (SELECT max_by(views, version) FROM schema_version),
     (SELECT list(run_id ORDER BY run_id) FROM runs WHERE status = 'running')
 """
-_CHUNK = 4 * 2**20
-_FICLONE = 0x40049409  # Linux's; others say that they do not know it
-_HELD: dict[tuple[int, int], int] = {}  # (device, inode) → descriptor; see `_held`
 _SHARE = 20  # a run copies for at most one second in so many
 
 
@@ -56,7 +52,8 @@ def latest(warehouse: Path) -> Path | None:
 
 
 def publish(con: Connection, warehouse: Path, *, keep: int, is_changed: bool | None = None) -> Path:
-    """Copy the warehouse to a new snapshot, unless the last one says the same. Keeps `keep`.
+    """Copy the warehouse to a new snapshot, unless the last one says the same. Keeps `keep`; of two
+    and more the oldest is made into the new one.
 
     Who knows that it `is_changed` since need not have it looked through. `con` is the writer's
     connection, outside a transaction. Returns the newest snapshot.
@@ -72,7 +69,7 @@ def publish(con: Connection, warehouse: Path, *, keep: int, is_changed: bool | N
     else:
         number = int(before[0].stem) + 1 if before else 1
         target = folder / f"{number:06d}.duckdb"
-        _copy(warehouse, target)
+        copies.copy(warehouse, target, before[keep - 1] if 1 < keep <= len(before) else None)
     for old in published(warehouse)[keep:]:
         with contextlib.suppress(OSError):
             old.unlink()
@@ -119,47 +116,3 @@ def _state_of(snapshot: Path) -> Any:
             return _state(con)
     except duckdb.Error:
         return None
-
-
-def _copy(source: Path, target: Path) -> None:
-    """Copy under another name, bring it to the disk, and only then give it its name."""
-    part = target.with_name(f"{target.name}.part")
-    with open(_held(source), "rb", closefd=False) as reading, part.open("wb") as writing:
-        if not _clone(reading, writing):
-            reading.seek(0)
-            shutil.copyfileobj(reading, writing, _CHUNK)
-        writing.flush()
-        os.fsync(writing.fileno())
-    part.replace(target)
-    with contextlib.suppress(OSError):  # not every system lets a folder be synced
-        descriptor = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
-
-
-def _clone(reading: IO[bytes], writing: IO[bytes]) -> bool:
-    """Share the blocks of the file, at once and for no space, where the file system can: btrfs,
-    XFS, bcachefs. Returns whether it could."""
-    try:
-        fcntl.ioctl(writing.fileno(), _FICLONE, reading.fileno())
-    except OSError:
-        return False
-    return True
-
-
-def _held(path: Path) -> int:
-    """A descriptor of the file that stays open as long as the file exists.
-
-    POSIX drops every lock a process has on a file when the process closes any descriptor of it.
-    To open, copy and close the warehouse would let the next process write to it beside us.
-    """
-    for key, descriptor in list(_HELD.items()):
-        if os.fstat(descriptor).st_nlink == 0:  # deleted, or replaced by its compacted self
-            os.close(_HELD.pop(key))
-    status = path.stat()
-    key = (status.st_dev, status.st_ino)
-    if key not in _HELD:
-        _HELD[key] = os.open(path, os.O_RDONLY)
-    return _HELD[key]

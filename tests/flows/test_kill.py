@@ -28,7 +28,7 @@ from flows.run import pipeline as module
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
-from warehouse import loading, snapshots
+from warehouse import copies, loading, snapshots
 
 def die(*_args, **_options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -42,15 +42,23 @@ def at_call(number, function):
         return function(*args, **options)
     return wrapper
 
-def half_copy(source, target, length):
-    target.write(source.read(4096))
-    target.flush()
-    die()
+pwrite, copy, copied = os.pwrite, copies.copy, []
+
+def half(file, data, place):
+    if len(data) > 3 * 4096 or copies.copy is copy:  # the headers of a database are written first
+        pwrite(file, data[: len(data) // 2], place)
+        die()
+    return pwrite(file, data, place)
+
+def half_a_renewal(source, target, spare=None):
+    if spare:
+        os.pwrite = half
+    return copy(source, target, spare)
 
 finish = Pipeline.finish
 
 def finish_with_half_a_copy(self, error=None):
-    snapshots.shutil.copyfileobj, snapshots._clone = half_copy, lambda *_: False
+    os.pwrite = half
     return finish(self, error)
 
 if __name__ == "__main__":
@@ -65,7 +73,11 @@ if __name__ == "__main__":
         Pipeline.finish = die
     elif point == "copying the snapshot":
         Pipeline.finish = finish_with_half_a_copy
-    options = settings(warehouse=sys.argv[1], processes=1, batch_size=2)
+    elif point == "renewing a snapshot":
+        copies.copy, snapshots._SHARE = half_a_renewal, 0
+    options = settings(
+        warehouse=sys.argv[1], processes=1, batch_size=2, keep_snapshots=2, publish_every=0.001
+    )
     pipeline = Pipeline(options, Files([sys.argv[2]]))
     for batch in pipeline.batches():
         pipeline.load(batch)
@@ -76,6 +88,7 @@ POINTS = {  # point → articles that are in the warehouse when the process is d
     "settling the second batch": 2,
     "inside the second transaction": 2,
     "after the last commit": 3,
+    "renewing a snapshot": 3,
     "copying the snapshot": 3,
 }
 
@@ -131,7 +144,7 @@ def test_the_writing_process_is_killed(
     script, path = tmp_path / "die.py", tmp_path / "w.duckdb"
     script.write_text(_DIE)
     process = start(script, path, stories, point)
-    _, err = process.communicate(timeout=120)
+    _, err = process.communicate(timeout=600)
     assert process.returncode == -signal.SIGKILL, err
     assert count(path, "SELECT count(*) FROM articles") == [(POINTS[point],)]
     assert count(path, "SELECT status FROM runs") in ([("running",)], [("completed",)])

@@ -6,7 +6,6 @@ import datetime as dt
 import fcntl
 import json
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -18,7 +17,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.warehouse import known
-from warehouse import snapshots, store
+from warehouse import copies, snapshots, store
 
 _READER = """
 import json, sys, time
@@ -210,15 +209,106 @@ def test_where_files_can_share_blocks_nothing_is_copied(
         os.sendfile(target, source, 0, os.fstat(source).st_size)
         return request
 
-    def copied(*_: Any) -> None:
-        raise AssertionError("copied")
-
     monkeypatch.setattr(fcntl, "ioctl", shared)
-    monkeypatch.setattr(shutil, "copyfileobj", copied)
+    monkeypatch.setattr(os, "pwrite", None)  # calling it fails
     made = snapshots.publish(con, path, keep=2)
     con.close()
     with duckdb.connect(str(made), read_only=True) as reader:
         assert reader.execute("SELECT count(*) FROM events").fetchall() == [(3,)]
+
+
+def _same_bytes(one: Path, other: Path) -> bool:
+    return one.read_bytes() == other.read_bytes()
+
+
+_CHANGES = (
+    "INSERT INTO change_log SELECT '2026-04-01', 'run', 'events', range::VARCHAR, 'insert' "
+    "FROM range(60_000)",
+    "UPDATE change_log SET run_id = 'other' WHERE hash(key) % 50 = 0",
+    "DELETE FROM change_log WHERE hash(key) % 7 = 0",
+    "CREATE TABLE passing AS SELECT range AS i, random() AS x FROM range(300_000)",
+    "DROP TABLE passing",
+    "UPDATE events SET confidence = 0.5",
+    "DELETE FROM change_log",
+)
+
+
+def test_the_oldest_copy_becomes_the_newest_at_the_cost_of_what_changed(
+    open_warehouse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, con = open_warehouse
+    if copies.file_system(path) not in copies.LOCAL:
+        pytest.skip("nobody knows here who has a file open")
+    con.execute("CREATE TABLE large AS SELECT i, md5(i::VARCHAR) AS t FROM range(900_000) r(i)")
+    made: list[int] = []
+    copy = copies.copy
+    monkeypatch.setattr(copies, "copy", lambda *files: made.append(copy(*files)))
+    for change in ("UPDATE events SET confidence = 0.1", *_CHANGES):
+        con.execute(change)
+        oldest = [item.stat().st_ino for item in snapshots.published(path)[1:]]
+        newest = snapshots.publish(con, path, keep=2, is_changed=True)
+        assert _same_bytes(newest, path)
+        assert not oldest or newest.stat().st_ino in oldest
+    assert all(size > 8e6 for size in made[:2]), "the first copies are of all bytes"
+    assert all(size < 4e6 for size in made[2:]), made
+
+
+@pytest.mark.parametrize("how", ["open", "mapped", "linked", "other system"])
+def test_a_copy_that_somebody_has_is_never_written_again(
+    how: str, open_warehouse: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, con = open_warehouse
+    first = snapshots.publish(con, path, keep=2)
+    _round(con, 1)
+    snapshots.publish(con, path, keep=2)
+    before, script = first.read_bytes(), "import sys; held = open(sys.argv[1], 'rb')"
+    if how == "mapped":
+        script += "; import mmap; m = mmap.mmap(held.fileno(), 0, access=mmap.ACCESS_READ)"
+        script += "; held.close(); held = m"
+    if how == "linked":
+        os.link(first, first.with_name("kept"))
+    if how == "other system":
+        monkeypatch.setattr(copies, "file_system", lambda _: "nfs4")
+    script += "; print(flush=True); sys.stdin.read(); held.seek(0)"
+    script += "; sys.stdout.buffer.write(held.read()); sys.stdout.flush()"
+    other = subprocess.Popen(
+        [sys.executable, "-c", script, str(first) if how in ("open", "mapped") else os.devnull],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    )  # fmt: skip
+    assert other.stdout is not None
+    if how in ("open", "mapped", "linked", "other system"):
+        other.stdout.readline()
+    inode = first.stat().st_ino
+    _round(con, 2)
+    newest = snapshots.publish(con, path, keep=2)
+    read, _ = other.communicate(b"")
+    assert _same_bytes(newest, path)
+    if how in ("open", "mapped"):
+        assert read == before
+    if how == "linked":
+        assert first.with_name("kept").read_bytes() == before
+    if how != "other system":  # there the number may be given again
+        assert newest.stat().st_ino != inode
+
+
+@pytest.mark.parametrize(
+    "spare", [b"", b"no database", b"DUCK" * 9000, None], ids=["empty", "text", "magic", "other"]
+)
+def test_a_copy_of_anything_else_is_made_anew(
+    spare: bytes | None, open_warehouse: Any, tmp_path: Path
+) -> None:
+    path, con = open_warehouse
+    con.execute("CHECKPOINT")
+    old = tmp_path / "old.duckdb"
+    if spare is None:  # a database with blocks of another size
+        duckdb.connect().execute(f"ATTACH '{old}' AS o (BLOCK_SIZE 16384)").execute(
+            "CREATE TABLE o.t AS FROM range(100_000)"
+        ).execute("DETACH o")
+    else:
+        old.write_bytes(spare)
+    copies.copy(path, tmp_path / "new.duckdb", old)
+    assert _same_bytes(tmp_path / "new.duckdb", path)
+    assert not old.exists()
 
 
 def test_who_knows_of_a_change_has_nothing_looked_through(
