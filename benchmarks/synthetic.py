@@ -17,6 +17,7 @@ from typing import Any
 from transforms.plover import cameo_codes, event_types
 from warehouse import store
 from warehouse.dialects import quote
+from warehouse.migrations import fills
 from warehouse.tables import TABLES
 
 DAYS = 1095  # three years from 2023-01-01
@@ -54,6 +55,8 @@ def build(path: Path, events: int) -> None:
     _lists(con)
     for script in _steps(events):
         con.execute(re.sub(r"INSERT INTO (\w+)", _into, script))
+    for name, select in fills().items():
+        con.execute(f"INSERT INTO {name} {select}")
     con.execute("CHECKPOINT")
     con.close()
 

@@ -29,6 +29,15 @@ VOLATILE = {"run_id", "loaded_at", "seen_at", "changed_at", "created_at", "quara
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Also asked for by `make test-fast`."""
     parser.addoption("--fast", action="store_true", help="no model, no server, no other process")
+    parser.addoption("--slow", action="store_true", help="also what takes many minutes")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Tests marked slow are asked for."""
+    if not config.getoption("--slow"):
+        for item in items:
+            if item.get_closest_marker("slow"):
+                item.add_marker(pytest.mark.skip(reason="takes many minutes; --slow"))
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -207,12 +207,33 @@ EVENT_DYADS = Table(
     owner="event_id",
 )
 
+EVENT_PARTIES = Table(
+    "event_parties",
+    "Who takes part in an event by any of its reports: one row an event and entity",
+    (
+        Field("event_id", Type.TEXT, "The event"),
+        Field("entity_id", Type.TEXT, "The party"),
+        Field(
+            "role",
+            Type.TEXT,
+            "Its role; `participant` also where reports differ",
+            allowed=("initiator", "recipient", "participant"),
+        ),
+    ),
+    key=("event_id", "entity_id"),
+    order=("entity_id", "event_id"),
+    is_public=False,
+    origin=Origin.ROLLUP,
+    owner="event_id",
+)
+
 INTERNAL = (
     SCHEMA_VERSION,
     ENTITY_EVIDENCE,
     EVENT_EVIDENCE,
     EVENT_LEADS,
     EVENT_DYADS,
+    EVENT_PARTIES,
     ENTITY_TALLIES,
     ARTICLE_SIGNATURES,
     ARTICLE_BANDS,

@@ -102,7 +102,8 @@ def ensure_schema(con: Connection) -> None:
     """Create what is missing and apply `migrations/NNNN_*.sql` beyond the file's version.
 
     One transaction: a warehouse is of one version or of the next, never between. New tables,
-    comments, views and macros are made whenever the package's differ from those the file was given.
+    comments, views and macros are made whenever the package's differ from those the file was given;
+    a new table that counts what is there is filled from `fills/TABLE.sql`.
     """
     version = schema_version(con)
     if version > VERSION:
@@ -120,8 +121,11 @@ def ensure_schema(con: Connection) -> None:
         with transaction(con):
             if version < VERSION:
                 _migrate(con, version)
+            missing = TABLES.keys() - _tables(con) if version else set()
             for statement in _declared():
                 con.execute(statement)
+            for name in missing & migrations.fills().keys():
+                con.execute(f"INSERT INTO {name} {migrations.fills()[name]}")
             create_views(con, scripts)
             if version < VERSION:
                 con.execute(
@@ -141,6 +145,11 @@ def is_current(con: Connection) -> bool:
 
 def _current(scripts: list[tuple[str, str]]) -> str:
     return _digest([("tables", statement) for statement in _declared()] + scripts)
+
+
+def _tables(con: Connection) -> set[str]:
+    found = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    return {name for (name,) in found}
 
 
 def _migrate(con: Connection, version: int) -> None:

@@ -294,6 +294,7 @@ def _events(
         con.execute("DROP TABLE s_told")
         frames["events"] = rollups.events(reports)
         frames["event_dyads"] = rollups.event_dyads(reports, frames["events"])
+        frames["event_parties"] = rollups.event_parties(reports)
         frames["event_leads"] = _leads(con, frames, rollups.leads(reports))
     return sorted(touched) if earlier else []
 
@@ -351,8 +352,8 @@ WITH mentions AS (
     FROM event_mentions WHERE {where}
 )
 SELECT m.* REPLACE (coalesce(v.event_id, m.event_id) AS event_id), e.cameo_code, e.date_start,
-    e.date_end, e.date_precision, e.country_code, e.initiator_countries, e.recipient_countries,
-    a.published_at,
+    e.date_end, e.date_precision, e.country_code, e.initiators, e.recipients,
+    e.initiator_countries, e.recipient_countries, a.published_at,
     coalesce(o.cluster_id, a.cluster_id) AS cluster_id,
     coalesce(o.is_cluster_lead, a.is_cluster_lead) AS is_cluster_lead
 FROM mentions m JOIN event_evidence e USING (event_mention_id)
@@ -381,8 +382,8 @@ WITH told AS (
         m.event_date, m.date_method, m.place_id, m.confidence, m.type_confidence,
         m.told, m.sentence_id, m.trigger_start,
         e.cameo_code, e.date_start, e.date_end, e.date_precision, e.country_code,
-        e.initiator_countries, e.recipient_countries, a.published_at, a.cluster_id,
-        a.is_cluster_lead
+        e.initiators, e.recipients, e.initiator_countries, e.recipient_countries,
+        a.published_at, a.cluster_id, a.is_cluster_lead
     FROM s_mentions m JOIN s_evidence e USING (event_mention_id)
         JOIN s_articles a ON a.article_id = m.article_id
 ), leads AS (

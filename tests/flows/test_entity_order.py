@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,10 @@ from warehouse.tables import TABLES
 
 DAY = dt.date(2027, 1, 1)  # after the last of the examples
 STAMP = dt.datetime(2025, 12, 18, 12)
-ORDERS, ARTICLES, MADE = 10, 40, 15
+ORDERS, ARTICLES, MADE, MANY = 10, 40, 15, 2000
 COMPARED = ("articles", "entities", "entity_mentions", "positions", "events", "event_mentions",
-            "event_participants", "event_evidence", "event_leads", "event_dyads", "entity_tallies",
-            "article_signatures", "article_bands")  # fmt: skip
+            "event_participants", "event_evidence", "event_leads", "event_dyads", "event_parties",
+            "entity_tallies", "article_signatures", "article_bands")  # fmt: skip
 # The same people and bodies under other spellings, titles and neighbours, and two namesakes.
 _WHO = ("North Korean leader Kim Jong-un", "Kim Jong Un", "Marshal Kim Jong Un", "Kim Jong-Un")
 _WITH = (
@@ -93,6 +93,29 @@ def test_any_order_and_batch_size_gives_the_same_rows(
             expected = found
             names = [row["name"] for row in found["entities"]]
             assert len(names) > 150
+        for table, rows in found.items():
+            assert rows == expected[table], f"{table} differs in order {order}"
+
+
+@pytest.mark.slow
+def test_two_thousand_articles_in_any_order_and_batch_size_give_the_same_rows(
+    tmp_path: Path,
+) -> None:
+    from transforms.nlp.parsing.language import DEFAULT_MODEL
+
+    workers._state.update(model=DEFAULT_MODEL, version="test", max_chars=1_000_000)
+    held = []
+    for number in range(MANY):
+        article = make_article(generated(number), source_uri=f"made-{number}.txt", today=DAY)
+        assert isinstance(article, Article)
+        held.append((article, workers.extract([article])))
+    expected = None
+    for order, sizes in enumerate(((256,), (7, 40, 600), (MANY,))):
+        chooser = random.Random(order)
+        chooser.shuffle(held)
+        found = loaded(tmp_path / f"{order}.duckdb", list(batches(held, chooser, sizes)))
+        expected = expected or found
+        assert len(found["articles"]) == MANY
         for table, rows in found.items():
             assert rows == expected[table], f"{table} differs in order {order}"
 
@@ -161,11 +184,13 @@ def test_settling_without_what_was_refused_begins_from_what_is_settled(
         con.close()
 
 
-def batches(held: list[Any], chooser: random.Random) -> Iterator[list[Any]]:
+def batches(
+    held: list[Any], chooser: random.Random, sizes: Sequence[int] = (1, 3, 7, 13, 40)
+) -> Iterator[list[Any]]:
     """`held` cut into batches of random size."""
     begin = 0
     while begin < len(held):
-        end = begin + chooser.choice((1, 3, 7, 13, 40))
+        end = begin + chooser.choice(sizes)
         yield held[begin:end]
         begin = end
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from warehouse.dialects import frame
 from warehouse.loading import stage
+from warehouse.migrations import fills
 from warehouse.store import open_writer
 from warehouse.tables import TABLES
 
@@ -338,5 +339,7 @@ def build(path: Path) -> Path:
             stage(con, "incoming_rows", frame(TABLES[name], listed))
             con.execute(f'INSERT INTO "{name}" SELECT * FROM incoming_rows')
     con.execute(f"INSERT INTO event_dyads {DYADS}")
+    for name, select in fills().items():
+        con.execute(f"INSERT INTO {name} {select}")
     con.close()
     return path

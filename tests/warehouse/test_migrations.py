@@ -119,6 +119,9 @@ def test_what_is_looked_up_is_what_a_batch_would_write(old: Path) -> None:
     )
     pairs = rows(con, "FROM event_dyads ORDER BY ALL")
     assert pairs and pairs == rows(con, f"{known.DYADS} ORDER BY ALL")
+    for name, select in migrations.fills().items():
+        assert rows(con, f"FROM {name} ORDER BY ALL") == rows(con, f"FROM ({select}) ORDER BY ALL")
+        assert rows(con, f"SELECT count(*) > 10 FROM {name}") == [(True,)]
     counted = rows(con, "SELECT sum(mentions), sum(articles) FROM entity_tallies")
     assert counted == rows(con, "SELECT sum(mention_count), count(*) FROM entity_evidence")
     assert (
@@ -145,6 +148,19 @@ def test_views_are_made_anew_when_the_package_has_others(
     con = store.open_writer(path)
     assert rows(con, "FROM later") == [(7,)]
     assert rows(con, "SELECT count(*) FROM events") == [(3,)]
+    con.close()
+
+
+@pytest.mark.parametrize("name", migrations.fills())
+def test_a_new_table_that_is_counted_is_filled(name: str, tmp_path: Path) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    kept = rows(con, f"FROM {name} ORDER BY ALL")
+    con.execute(f"DROP TABLE {name} CASCADE")
+    con.execute("UPDATE schema_version SET views = 'earlier'")
+    con.close()
+    con = store.open_writer(path)
+    assert kept and rows(con, f"FROM {name} ORDER BY ALL") == kept
     con.close()
 
 

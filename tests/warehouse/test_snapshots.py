@@ -6,6 +6,7 @@ import datetime as dt
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -289,6 +290,47 @@ def test_a_copy_that_somebody_has_is_never_written_again(
         assert first.with_name("kept").read_bytes() == before
     if how != "other system":  # there the number may be given again
         assert newest.stat().st_ino != inode
+
+
+_DIES = """
+import os, signal, sys
+from pathlib import Path
+from warehouse import snapshots, store
+path, pwrite, calls = Path(sys.argv[1]), os.pwrite, []
+
+def half(file, data, place):
+    pwrite(file, data[: len(data) // 2], place)
+    os.kill(os.getpid(), signal.SIGKILL)
+
+con = store.open_writer(path)
+con.execute("UPDATE events SET confidence = 0.2")
+if sys.argv[2] == "headers":
+    os.pwrite = half
+else:
+    os.pwrite = lambda *given: half(*given) if given[2] else pwrite(*given)
+snapshots.publish(con, path, keep=2)
+"""
+
+
+@pytest.mark.parametrize("where", ["headers", "blocks"])
+def test_one_killed_while_it_renews_a_copy_leaves_the_newest(tmp_path: Path, where: str) -> None:
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    snapshots.publish(con, path, keep=2)
+    _round(con, 1)
+    newest = snapshots.publish(con, path, keep=2)
+    con.close()
+    before = newest.read_bytes()
+    killed = subprocess.run([sys.executable, "-c", _DIES, str(path), where], cwd=ROOT)
+    assert killed.returncode == -signal.SIGKILL
+    assert snapshots.published(path) == [newest]
+    assert newest.read_bytes() == before
+    con = store.open_writer(path)
+    assert con.execute("SELECT DISTINCT confidence FROM events").fetchall() == [(0.2,)]
+    made = snapshots.publish(con, path, keep=2)
+    assert _same_bytes(made, path)
+    assert sorted(item.name for item in made.parent.iterdir()) == [newest.name, made.name]
+    con.close()
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ from tests.warehouse.schemas import GDELT_EVENTS, GDELT_MENTIONS, ICEWS, POLECAT
 from warehouse import store
 from warehouse.codes import parse
 from warehouse.errors import DatelineError
+from warehouse.migrations import fills
 
 MEET, ACCUSE, ATTACK = (known.EVENT_IDS[name] for name in ("meet", "accuse", "attack"))
 
@@ -60,6 +61,13 @@ def test_dyads_kept_with_the_load_are_those_of_the_events(con: Any) -> None:
     kept = con.execute("FROM event_dyads ORDER BY ALL").fetchall()
     assert len(kept) > 20
     assert kept == con.execute(f"{known.DYADS} ORDER BY ALL").fetchall()
+
+
+@pytest.mark.parametrize("name", fills())
+def test_what_is_kept_with_the_load_is_what_fills_a_new_table(con: Any, name: str) -> None:
+    kept = con.execute(f"FROM {name} ORDER BY ALL").fetchall()
+    assert len(kept) > 20
+    assert kept == con.execute(f"FROM ({fills()[name]}) ORDER BY ALL").fetchall()
 
 
 def test_dyads_fill_the_days_between(small: Any) -> None:

@@ -2,7 +2,8 @@
 
 `NNNN_what.sql` leads to version NNNN and runs once, in order, in one transaction with the others.
 After it every declared table that is still missing is made, and views and comments anew, so a
-step only says what happens to rows and columns that are there; a new table needs none.
+step only says what happens to rows and columns that are there; a new table needs none, and one that
+is counted over others only `fills/TABLE.sql`, a SELECT that gives its rows.
 `FUNCTIONS` are what SQL lacks.
 """
 
@@ -22,6 +23,12 @@ def steps() -> list[tuple[int, str]]:
         for item in folder.iterdir()
         if item.name.endswith(".sql")
     )
+
+
+def fills() -> dict[str, str]:
+    """Table → SELECT that gives what a load would have kept in it. Columns in declared order."""
+    folder = resources.files("warehouse") / "fills"
+    return {item.name.removesuffix(".sql"): item.read_text("utf-8") for item in folder.iterdir()}
 
 
 def _block_key(text: str) -> int:

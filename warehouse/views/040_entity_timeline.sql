@@ -3,8 +3,9 @@
 -- Case does not matter.
 CREATE OR REPLACE MACRO entity_timeline(who) AS TABLE
 WITH mine AS MATERIALIZED (
+    -- Namesakes in one event are one.
     SELECT event_id, CASE WHEN min(role) = max(role) THEN min(role) ELSE 'participant' END AS role
-    FROM event_participants WHERE entity_id IN (
+    FROM event_parties WHERE entity_id IN (
         SELECT entity_id FROM entities WHERE lower(name) = lower(who)
             OR list_contains(list_transform(aliases, lambda a: lower(a)), lower(who)))
     GROUP BY event_id
@@ -12,7 +13,7 @@ WITH mine AS MATERIALIZED (
     SELECT event_id,
         list_sort(list_distinct(list(name) FILTER (role <> 'recipient'))) AS initiators,
         list_sort(list_distinct(list(name) FILTER (role <> 'initiator'))) AS recipients
-    FROM event_participants SEMI JOIN mine USING (event_id) JOIN entities USING (entity_id)
+    FROM event_parties SEMI JOIN mine USING (event_id) JOIN entities USING (entity_id)
     GROUP BY event_id
 ), told AS MATERIALIZED (  -- before the rest, so that only these sentences are unpacked
     SELECT event_id, sentence FROM event_leads WHERE event_id IN (SELECT event_id FROM mine)
