@@ -144,7 +144,7 @@ def test_the_writing_process_is_killed(
     script, path = tmp_path / "die.py", tmp_path / "w.duckdb"
     script.write_text(_DIE)
     process = start(script, path, stories, point)
-    _, err = process.communicate(timeout=600)
+    _, err = process.communicate(timeout=120)
     assert process.returncode == -signal.SIGKILL, err
     assert count(path, "SELECT count(*) FROM articles") == [(POINTS[point],)]
     assert count(path, "SELECT status FROM runs") in ([("running",)], [("completed",)])

@@ -308,7 +308,7 @@ if sys.argv[2] == "headers":
     os.pwrite = half
 else:
     os.pwrite = lambda *given: half(*given) if given[2] else pwrite(*given)
-snapshots.publish(con, path, keep=2)
+snapshots.publish(con, path, keep=2, is_changed=True)
 """
 
 
@@ -327,7 +327,7 @@ def test_one_killed_while_it_renews_a_copy_leaves_the_newest(tmp_path: Path, whe
     assert newest.read_bytes() == before
     con = store.open_writer(path)
     assert con.execute("SELECT DISTINCT confidence FROM events").fetchall() == [(0.2,)]
-    made = snapshots.publish(con, path, keep=2)
+    made = snapshots.publish(con, path, keep=2, is_changed=True)
     assert _same_bytes(made, path)
     assert sorted(item.name for item in made.parent.iterdir()) == [newest.name, made.name]
     con.close()
