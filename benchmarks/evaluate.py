@@ -14,6 +14,7 @@ SCORES = (
     ("entities", "benchmarks.score_entities"),
     ("actors", "benchmarks.score_actors"),
     ("own articles", "benchmarks.own_articles"),
+    ("coreference", "benchmarks.score_coreference"),
     ("role phrases", "benchmarks.role_phrases"),
     ("cost of entities", "benchmarks.entity_cost"),
     ("events", "benchmarks.score_events"),

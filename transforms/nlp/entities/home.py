@@ -56,6 +56,14 @@ def home_country(
     return code if most >= _LEAST and most >= _LEAD * second else None
 
 
+def only_country(names: Iterable[NameSpan], places: Iterable[PlaceMention]) -> str | None:
+    """The one country that names and places of the article tell of; None where there are more."""
+    found = {s.known.country_code for s in names if s.known and s.known.kind in _HOME_KINDS}
+    found |= {place.country_code for place in places}
+    codes = found - {None}
+    return next(iter(codes)) if len(codes) == 1 else None
+
+
 _VOICES = word_set("words/entities.tsv", "home.voices")
 
 

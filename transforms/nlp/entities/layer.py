@@ -12,7 +12,7 @@ from transforms.nlp.annotations import (
     PlaceMention,
     Position,
 )
-from transforms.nlp.entities.coreference import add_pronouns, add_sides
+from transforms.nlp.entities.coreference import add_sides
 from transforms.nlp.entities.nominals import add_nominals
 from transforms.nlp.entities.people import Office, People, leaders, office_of, person_key
 from transforms.nlp.entities.phrases import (
@@ -22,6 +22,7 @@ from transforms.nlp.entities.phrases import (
     phrase_country,
     title_before,
 )
+from transforms.nlp.entities.pronouns import add_pronouns
 from transforms.nlp.entities.roles import (
     Role,
     body_beside,
@@ -240,7 +241,10 @@ class _Names:
             )
             code = code or table.home
         key = f"{known.kind}:{fold(label)}|{code or ''}"
-        return table.entity(EntityDraft(key, known.name, known.kind, code, known.sector), text)
+        named = None if known.taught else ("organization", known.name)
+        kb_id = lexicon().wikidata.get(named) if named else None
+        draft = EntityDraft(key, known.name, known.kind, code, known.sector, [], kb_id)
+        return table.entity(draft, text)
 
     def _owner_capital(self, span: NameSpan) -> str | None:
         """ "Seoul's Joint Chiefs of Staff"."""

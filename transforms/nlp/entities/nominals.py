@@ -7,6 +7,7 @@ from transforms.nlp.annotations import EntityDraft, Mention
 from transforms.nlp.entities.anaphora import Antecedents
 from transforms.nlp.entities.people import person_key
 from transforms.nlp.entities.phrases import noun_phrase, phrase_countries, phrase_country
+from transforms.nlp.entities.pronouns import Pronouns
 from transforms.nlp.entities.roles import (
     MEMBERS,
     after_sector,
@@ -30,6 +31,7 @@ _NATIONAL = {"federal", "central", "national"}
 _ONE_EACH = word_set("words/entities.tsv", "nominals.one-each")
 
 
+_OWNING = {"its", "their", "his", "her"}
 _DASHES = {"-", "--", "–", "—"}
 
 
@@ -70,7 +72,9 @@ class _Nominals:
             start, end = noun_phrase(parse, index)
             start = self._after_dash(start, index)
             whole = NameSpan(start, end, "", "", 0.0)
-            codes = phrase_countries(parse, start, whole, table.name_at)
+            codes = phrase_countries(parse, start, whole, table.name_at) or self._owners(
+                start, index
+            )
             if len(codes) > 1 and index not in beside:
                 self._one_each(index, start, word, codes, antecedents)
                 continue
@@ -82,6 +86,8 @@ class _Nominals:
                 entity, method = beside[index], "apposition"
             elif code and (known := self._taught_holder(start, index, code)) is not None:
                 entity, method = self._person(known), "office"
+            elif (twin := self._apposed(index, code)) is not None:
+                entity, method = twin, "apposition"
             elif definite and noun.kind == "person" and code is None and len(held) == 1:
                 entity, method = next(iter(held)), "office"
             elif (
@@ -97,7 +103,7 @@ class _Nominals:
             if entity is None:
                 if code is None and word in _ONE_EACH and parse.lower[start] == "the":
                     plain = all(w in _NATIONAL for w in parse.lower[start + 1 : index])
-                    code = table.home if plain else None
+                    code = table.home or table.only if plain else None
                 entity = self._nominal(index, start, word, code)
                 if code and word in lexicon().title_heads and parse.tags[index] == "NN":
                     self.offices.setdefault(word, set()).add(entity)  # "Russia's president"
@@ -105,6 +111,35 @@ class _Nominals:
             table.layer.mentions.append(
                 Mention(start, end, index, entity, "nominal", None, method, 0.6)
             )
+
+    def _owners(self, start: int, head: int) -> list[str]:
+        """Countries of whom "its" means in "its army"."""
+        parse, entities = self.parse, self.table.layer.entities
+        if parse.lower[start] not in _OWNING or not lexicon().nouns[parse.lower[head]].stable:
+            return []
+        owner = Pronouns(parse, self.table.layer.mentions, self.table.layer).referent(start)
+        found = [
+            entities[e].country_code
+            for e in (owner.entities if owner is not None else ())
+            if entities[e].entity_type in {"country", "government", "person"}
+        ]
+        return [code for code in found if code is not None]
+
+    def _apposed(self, index: int, code: str | None) -> int | None:
+        """The noun told before that this one only tells more of: "the rulers, five colonels"."""
+        parse, layer = self.parse, self.table.layer
+        if parse.deps[index] != "appos" or parse.heads[index] > index:
+            return None
+        for mention in reversed(layer.mentions):
+            if mention.mention_type != "nominal" or mention.head != parse.heads[index]:
+                continue
+            held = layer.entities[mention.entity]
+            kinds = {held.entity_type, lexicon().nouns[parse.lower[index]].kind}
+            alike = len(kinds) == 1 or kinds <= {"person", "group"}
+            number = parse.tags[index][-1] == parse.tags[mention.head][-1]
+            told = code in {None, held.country_code} or held.country_code is None
+            return mention.entity if alike and number and told else None
+        return None
 
     def _after_dash(self, start: int, head: int) -> int:
         """Where the phrase begins behind a dateline: "Oct 16 (Wire) - Officials"."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from transforms.nlp.annotations import EntityDraft, EntityLayer, PlaceMention
-from transforms.nlp.entities.home import home_country, told_countries
+from transforms.nlp.entities.home import home_country, only_country, told_countries
 from transforms.nlp.entities.roles import Role
 from transforms.nlp.names.actors import Known, lexicon
 from transforms.nlp.names.spans import NameSpan
@@ -30,6 +30,7 @@ class EntityTable:
                 self.name_at[token] = span
         self.told = told_countries(names)
         self.home = home_country(parse, names, places)
+        self.only = only_country(names, places)
         self.roles: dict[int, Role] = {}  # by first token of the name
         self.bodies: dict[int, int] = {}  # noun that tells what a body is → first token of its name
         self.in_title: set[int] = set()
@@ -47,8 +48,9 @@ class EntityTable:
 
     def country(self, code: str, alias: str = "") -> int:
         """The country as an actor."""
-        name = lexicon().countries[code]
-        return self.entity(EntityDraft(f"country:{code}", name, "country", code, "GOV"), alias)
+        name, kb_id = lexicon().countries[code], lexicon().wikidata.get(("country", code))
+        draft = EntityDraft(f"country:{code}", name, "country", code, "GOV", [], kb_id)
+        return self.entity(draft, alias)
 
     def government(self, code: str, alias: str = "") -> int:
         """The government of a country."""

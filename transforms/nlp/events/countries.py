@@ -54,8 +54,15 @@ def _name_apart(layer: EntityLayer, events: Sequence[EventDraft]) -> None:
     for number, found in codes.items():
         entity, code = layer.entities[number], next(iter(found))
         if len(found) == 1 and code is not None and _is_plain(entity):
-            entity.aliases.append(entity.name)
-            entity.name = f"{entity.name} ({lexicon().countries.get(code, code)})"
+            _tell(entity, code)
+    for number, entity in enumerate(layer.entities):
+        if number not in codes and entity.country_code is not None and _is_plain(entity):
+            _tell(entity, entity.country_code)  # a ministry that only says something
+
+
+def _tell(entity: EntityDraft, code: str) -> None:
+    entity.aliases.append(entity.name)
+    entity.name = f"{entity.name} ({lexicon().countries.get(code, code)})"
 
 
 def _is_plain(entity: EntityDraft) -> bool:
@@ -82,7 +89,11 @@ class _Article:
         mention = self.layer.mentions[party.mention]
         entity = self.layer.entities[mention.entity]
         if entity.country_code is not None:
-            return entity.country_code, self._said(mention, entity)
+            method = self._said(mention, entity)
+            if method == "article" and event.place is not None:
+                at = country_at(self.parse, self.places, event.place)
+                method = "place" if at == entity.country_code else method
+            return entity.country_code, method
         acting = party.role == "initiator"
         if not _is_local(mention, entity, acting=acting):
             return None, None

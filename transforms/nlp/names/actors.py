@@ -64,6 +64,8 @@ class ActorLexicon:
     acting: dict[str, frozenset[str]] = field(default_factory=dict)  # class → words
     spellings: dict[str, str] = field(default_factory=dict)  # folded name part → the one we use
     given: dict[str, str] = field(default_factory=dict)  # given name → m, f, u
+    # (country or organization, code or name) → "wikidata:Q…"
+    wikidata: dict[tuple[str, str], str] = field(default_factory=dict)
     given_alone: set[str] = field(default_factory=set)  # those that need no surname beside them
     # words of a title → country → who holds it, None where two do
     offices: dict[tuple[str, ...], dict[str, Known | None]] = field(default_factory=dict)
@@ -176,6 +178,7 @@ def packaged() -> ActorLexicon:
             lex.surnames[surname] = known
             if marked.endswith("!"):
                 lex.plain_surnames.add(surname)
+    _wikidata(lex)
     _nouns(lex)
     for row in loader.table("actors/place_names.tsv", ("label", "forms")):
         if row["label"] not in {"GPE", "LOC", "NORP"}:
@@ -221,6 +224,20 @@ def _countries(lex: ActorLexicon) -> None:
         for form in _split(row["capital"]):
             lex.add(form, Known("capital", form, code, None, "GPE"))
             lex.capitals[form] = code
+
+
+def _wikidata(lex: ActorLexicon) -> None:
+    bodies = {known.name for known in lex.by_form.values()}
+    for row in loader.table("actors/wikidata.tsv", ("kind", "key", "wikidata", "source")):
+        key = row["kind"], row["key"]
+        if not re.fullmatch(r"Q[1-9]\d*", row["wikidata"]):
+            raise row.error(f"wikidata {row['wikidata']!r}")
+        if row["kind"] not in {"country", "organization"} or key in lex.wikidata:
+            raise row.error(f"kind {row['kind']!r}, or {row['key']!r} stands twice")
+        known = row["key"] in (lex.countries if row["kind"] == "country" else bodies)
+        if not known:
+            raise row.error(f"{row['key']!r} is in no other actor lexicon")
+        lex.wikidata[key] = f"wikidata:{row['wikidata']}"
 
 
 def _given_names(lex: ActorLexicon) -> None:

@@ -10,8 +10,8 @@ from transforms.nlp.annotations import EntityLayer, QuotationDraft
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon, governors
 from transforms.nlp.parsing.parse import Parse, Sentence
+from transforms.nlp.parsing.quoted import quoted
 
-_OPEN = {"“": "”", '"': '"', "«": "»", "„": "“", "``": "''"}
 _MIN_WORDS = 3
 _SPEAKING = frozenset({"person", "organization", "government", "country", "group", "place"})
 
@@ -19,7 +19,7 @@ _SPEAKING = frozenset({"person", "organization", "government", "country", "group
 def find_quotations(parse: Parse, layer: EntityLayer) -> list[QuotationDraft]:
     """Every quotation of the article, in text order."""
     clauses = Clauses(parse, layer, Lexicon())
-    direct = _direct(parse)
+    direct = quoted(parse)
     found = _spoken(clauses, direct)
     covered = {token for start, end in direct for token in range(start, end)}
     rules = governors()
@@ -35,7 +35,7 @@ def find_quotations(parse: Parse, layer: EntityLayer) -> list[QuotationDraft]:
 
 def direct_quotations(clauses: Clauses) -> list[QuotationDraft]:
     """What stands between quotation marks, in text order."""
-    return _spoken(clauses, _direct(clauses.parse))
+    return _spoken(clauses, quoted(clauses.parse))
 
 
 def _spoken(clauses: Clauses, direct: list[tuple[int, int]]) -> list[QuotationDraft]:
@@ -53,38 +53,6 @@ def _spoken(clauses: Clauses, direct: list[tuple[int, int]]) -> list[QuotationDr
             )
         )
     return found
-
-
-def _direct(parse: Parse) -> list[tuple[int, int]]:
-    """Tokens [start, end) inside pairs of quotation marks, within one paragraph.
-
-    A mark that is never closed in its paragraph runs to the paragraph's end, as in a statement
-    of several paragraphs; fewer than three words are a name or an irony.
-    """
-    found: list[tuple[int, int]] = []
-    opened: tuple[int, str] | None = None
-    paragraph = -1
-    for index, word in enumerate(parse.words):
-        here = parse.sents[parse.sent_of[index]].paragraph
-        if here != paragraph:
-            if opened is not None:
-                _keep(parse, found, opened[0] + 1, index)
-            opened, paragraph = None, here
-        if opened is not None:
-            mixed = (opened[1] == '"' and word in {"”", "''"}) or (opened[1] == "”" and word == '"')
-            if word == opened[1] or mixed:
-                _keep(parse, found, opened[0] + 1, index)
-                opened = None
-        elif word in _OPEN:
-            opened = (index, _OPEN[word])
-    if opened is not None:
-        _keep(parse, found, opened[0] + 1, len(parse))
-    return found
-
-
-def _keep(parse: Parse, found: list[tuple[int, int]], start: int, end: int) -> None:
-    if sum(word[:1].isalnum() for word in parse.words[start:end]) >= _MIN_WORDS:
-        found.append((start, end))
 
 
 def _who(clauses: Clauses, start: int, end: int) -> tuple[str | None, int | None]:
