@@ -2,7 +2,7 @@
 
 Signature and bands depend on the text alone; a cluster on the set of articles alone, so the
 order of loading decides nothing. Articles in one cluster are linked by pairs whose estimated
-Jaccard similarity of shingle sets reaches `THRESHOLD`.
+Jaccard similarity of shingle sets reaches `THRESHOLD`, unless their names and numbers differ.
 """
 
 from __future__ import annotations
@@ -11,12 +11,13 @@ import base64
 import datetime as dt
 import re
 from collections.abc import Mapping
-from itertools import pairwise
 from typing import Any
 from zlib import crc32
 
 import numpy as np
 from datasketch import MinHash
+
+from transforms.lexicons.loader import word_values
 
 PERMUTATIONS = 96
 BANDS = 24
@@ -25,7 +26,18 @@ SHINGLE_WORDS = 3
 THRESHOLD = 0.4
 MIN_WORDS = 20  # shorter texts are copies only when equal
 SEED = 1
+# Of the facts of the poorer of two copies, so many stand in the other: a bulletin of another day or
+# town has the words of the last one, but other numbers and names.
+SHARED_FACTS = 0.7
+SHARED_NUMBERS, FEW_NUMBERS = 0.5, 3  # and of the numbers, where there are so many
+FACTS = 120  # at most of an article, those with the smallest digests
+_MET = 16  # components of one band that a text is compared with
 _WORD = re.compile(r"\w+")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
+_NAME = re.compile(r"(?<=[\w,;:] )[A-Z]\w+")  # with a capital, not at the beginning of a sentence
+_UNITS = word_values("words/statements.tsv", "counts.units")
+_NUMERALS = {word for word, value in _UNITS.items() if int(value) > 1}
+_MARK = 4 * (4 * PERMUTATIONS // 3)  # characters of the MinHash; facts stand behind it
 _empty: MinHash | None = None
 
 
@@ -47,15 +59,33 @@ def shingles(text: str) -> set[bytes]:
     }
 
 
+def facts(text: str) -> set[int]:
+    """Digests of 32 bits of the numbers (odd) and names (even) of a text."""
+    numbers = {*_NUMBER.findall(text), *(_NUMERALS & set(_WORD.findall(text.lower())))}
+    names = {name.lower() for name in _NAME.findall(text)}
+    return {crc32(n.encode()) | 1 for n in numbers} | {crc32(n.encode()) & ~1 for n in names}
+
+
 def signature(text: str) -> str:
-    """The MinHash of a text: `PERMUTATIONS` 32-bit values, base64."""
+    """The MinHash of a text, `PERMUTATIONS` 32-bit values, and behind it digests of its facts.
+
+    Each in base64.
+    """
     minhash = _fresh()
     minhash.update_batch(shingles(text))
-    return base64.b64encode(minhash.hashvalues.astype("<u4").tobytes()).decode("ascii")
+    return _base64(minhash.hashvalues) + _base64(np.array(sorted(facts(text))[:FACTS]))
 
 
-def _values(text: str) -> Any:
-    return np.frombuffer(base64.b64decode(text), dtype="<u4")
+def _base64(values: Any) -> str:
+    return base64.b64encode(values.astype("<u4").tobytes()).decode("ascii")
+
+
+def _values(mark: str) -> Any:
+    return np.frombuffer(base64.b64decode(mark[:_MARK]), dtype="<u4")
+
+
+def _facts(mark: str) -> frozenset[int]:
+    return frozenset(np.frombuffer(base64.b64decode(mark[_MARK:]), dtype="<u4").tolist())
 
 
 def bands(mark: str) -> list[int]:
@@ -63,7 +93,7 @@ def bands(mark: str) -> list[int]:
 
     Two texts at `THRESHOLD` share one with a chance of .46, at .6 of .96.
     """
-    data = base64.b64decode(mark)
+    data = base64.b64decode(mark[:_MARK])
     width = 4 * ROWS
     return [
         number << 32 | crc32(data[number * width : (number + 1) * width]) for number in range(BANDS)
@@ -86,18 +116,19 @@ def clusters(
             key = parent[key]
         return key
 
-    values = {key: _values(mark) for key, (mark, _) in members.items()}
+    values = {key: (_values(mark), _facts(mark)) for key, (mark, _) in members.items()}
     holders: dict[int, list[str]] = {}
     for key in sorted(members):  # who stands next to whom in a band decides which pairs are met
         for band in bands(members[key][0]):
             holders.setdefault(band, []).append(key)
     for keys in holders.values():
-        if len(keys) < 2:
-            continue
-        for one, other in pairwise(keys):
-            _join(one, other, find, parent, values)
-        for other in keys[2:]:
-            _join(keys[0], other, find, parent, values)
+        met: list[str] = []  # the last of each component
+        for key in keys:
+            for other in met[:_MET]:
+                if find(other) != find(key) and _are_copies(values[key], values[other]):
+                    one, two = find(other), find(key)
+                    parent[max(one, two)] = min(one, two)
+            met = [key, *(other for other in met if find(other) != find(key))]
     groups: dict[str, list[str]] = {}
     for key in members:
         groups.setdefault(find(key), []).append(key)
@@ -109,9 +140,18 @@ def clusters(
     return found
 
 
-def _join(
-    one: str, other: str, find: Any, parent: dict[str, str], values: Mapping[str, Any]
-) -> None:
-    first, second = find(one), find(other)
-    if first != second and float(np.mean(values[one] == values[other])) >= THRESHOLD:
-        parent[max(first, second)] = min(first, second)
+def _are_copies(one: tuple[Any, frozenset[int]], two: tuple[Any, frozenset[int]]) -> bool:
+    """Alike in their words, and of one mind about names and numbers."""
+    if float(np.mean(one[0] == two[0])) < THRESHOLD:
+        return False
+    return _agree(one[1], two[1], SHARED_FACTS, 0) and _agree(
+        frozenset(fact for fact in one[1] if fact & 1),
+        frozenset(fact for fact in two[1] if fact & 1),
+        SHARED_NUMBERS,
+        FEW_NUMBERS,
+    )
+
+
+def _agree(one: frozenset[int], two: frozenset[int], share: float, few: int) -> bool:
+    fewest = min(len(one), len(two))
+    return fewest < few or len(one & two) >= share * fewest
