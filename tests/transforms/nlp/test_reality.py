@@ -48,3 +48,20 @@ def test_a_frame_holds_on_in_its_paragraph_for_what_is_told_in_the_present() -> 
     at = parse.lower.index
     assert unreal(parse, at("shoot"), "ASSAULT") == "none"
     assert unreal(parse, at("arrested"), "COERCE") is None
+
+
+@pytest.mark.parametrize(
+    ("sentence", "word", "modality"),
+    [
+        ("Fifteen civilians were reportedly killed near Mosul.", "killed", "alleged"),
+        ("Militants reportedly seized two villages and executed six men.", "executed", "alleged"),
+        ("Keane is accused of killing two tourists in Cancun.", "killing", "alleged"),
+        ("The minister claimed that rebels shelled the school.", "shelled", "alleged"),
+        ("It is not clear if the gunmen killed the hostage.", "killed", "possible"),
+        ("No attacks were reported in the city on Sunday.", "attacks", "negated"),
+        ("Unions had planned more demonstrations for Friday.", "demonstrations", "planned"),
+    ],
+)
+def test_hearsay_and_plans_have_their_modality(sentence: str, word: str, modality: str) -> None:
+    (parse,) = parses_of([sentence])
+    assert unreal(parse, parse.lower.index(word), "ASSAULT") == modality

@@ -53,6 +53,8 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         _corrected(parse, token)
         or _governed(parse, token)
         or _marked(parse, token)
+        or _hearsay(parse, token)
+        or _asked(parse, token)
         or _framed(parse, token)
         or _told_of_a_work(parse, token)
         or _of_anybody(parse, token)
@@ -100,7 +102,7 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             continue
         if dep in ("prep", "advmod"):
             words.insert(0, parse.lower[at])
-        if parse.pos[head] in _VERBAL or (dep == "xcomp" and parse.deps[head] == "acomp"):
+        if parse.pos[head] in _VERBAL or (dep == "xcomp" and parse.pos[head] == "ADJ"):
             parts = [
                 parse.lower[c]
                 for c in parse.children[head]
@@ -114,10 +116,14 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             elif dep in _COMPLEMENTS:
                 links = [whole] if parts else []
                 links.append("obj" if dep in ("dobj", "nsubjpass") else dep)
+                if any(parse.deps[c] == "auxpass" for c in parse.children[head]):
+                    links.append(f"pass:{dep}")
+                if head < token:
+                    links.append(f"that:{dep}")
             else:
                 return
             yield head, links, planned
-            if links[-1:] == ["obj"] and _lemma(parse, head) not in _rows("light"):
+            if "obj" in links and _lemma(parse, head) not in _rows("light"):
                 return  # "declined to condemn the coup": there was one
             words, planned = [], False
         elif parse.pos[head] in ("NOUN", "PROPN"):
@@ -131,10 +137,35 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
 def _marked(parse: Parse, token: int) -> str | None:
     marks = _rows("mark")
     for child in parse.children[token]:
-        if parse.deps[child] in ("amod", "compound"):
+        if parse.deps[child] in ("amod", "compound", "det"):
             for word in (_lemma(parse, child), parse.lower[child]):
                 if word in marks:
                     return next(iter(marks[word].values()))
+    return None
+
+
+def _hearsay(parse: Parse, token: int) -> str | None:
+    """ "was allegedly shot", "reportedly tied him to a car and dragged him around"."""
+    adverbs = _rows("hearsay")
+    for _ in range(_STEPS):
+        for child in parse.children[token]:
+            if parse.lower[child] in adverbs:
+                return next(iter(adverbs[parse.lower[child]].values()))
+        if parse.deps[token] != "conj" or any(
+            parse.deps[c] in ("nsubj", "nsubjpass") for c in parse.children[token]
+        ):
+            return None
+        token = parse.heads[token]
+    return None
+
+
+def _asked(parse: Parse, token: int) -> str | None:
+    """ "it is not clear if all five were killed"."""
+    marks = _rows("asked")
+    for child in parse.children[token]:
+        effect = marks.get(parse.lower[child], {}).get(parse.deps[token])
+        if effect is not None and parse.deps[child] == "mark":
+            return effect
     return None
 
 
