@@ -19,6 +19,7 @@ from transforms.nlp.places.accept import (
     weight_of,
 )
 from transforms.nlp.places.toponym import EDGES, HEAVY, JOINERS, Toponym, form_of, match
+from transforms.nlp.places.uncased import find_uncased, is_uncased
 from transforms.nlp.places.words import words
 
 _NO_SITE = {"PERSON", "DATE", "TIME", "MONEY", "PERCENT", "WORK_OF_ART", "LAW", "LANGUAGE",
@@ -55,10 +56,14 @@ def detect(
     doubtful: list[Toponym] = []
     said: list[Toponym] = []
     words_of, size = parse.words, len(parse)
+    uncased = is_uncased(parse)
     index = 0
     while index < size:
         if not words_of[index][0].isupper():
-            index += 1
+            small = find_uncased(reading, index) if uncased else None
+            if small is not None:
+                (found if small.sure else doubtful).append(small.toponym)
+            index = index + 1 if small is None else small.toponym.end
             continue
         name = reading.owner.get(index)
         if bygone := _bygone(parse, index):

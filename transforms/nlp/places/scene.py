@@ -18,8 +18,11 @@ _SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 _TOWNS = frozenset(["city", "site", "admin1", "region"])
 _VERBAL = ("VERB", "AUX")
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
+_WIDE = frozenset(["country", "admin1", "region"])
+_BESIDE = 6  # tokens between a town and the province or country it lies in
 _PRONOUNS = frozenset(["he", "she", "they", "it"])
 FORCE = having("on_the_spot")
+_AT_A_DISTANCE = having("at_a_distance")
 _STANDS = word_set("words/places.tsv", "scene.stands")
 _ARTICLES = word_set("words/places.tsv", "scene.articles")
 _CHAIN = frozenset(["conj", "advcl", "xcomp", "pcomp", "prep", "relcl", "acl", "pobj", "dobj"])
@@ -169,7 +172,17 @@ def share_places(
 
     "Two guards died in the attack" is where the article's one placed attack was; "they killed
     six" where the sentence before it plays. Sets `place` of `events`, which stand in text order.
+    What is blamed, asked or praised is placed by its own sentence alone; a province or country
+    yields to the town told beside it.
     """
+    events = list(events)
+    for event in events:
+        if event.place is not None:
+            elsewhere = parse.sent_of[places[event.place].start] != event.sent
+            if elsewhere and event.event_type in _AT_A_DISTANCE:
+                event.place = None
+            else:
+                event.place = town_beside(parse, event.place, places)
     told: list[tuple[EventDraft, int]] = []
     named = {p.start for p in places if p.method != "demonym"}
     for event in events:
@@ -182,6 +195,31 @@ def share_places(
         event.place = _of_same_happening(parse, event, told, places)
         if event.place is None and not any(_in_sentence(parse, event, at) for at in named):
             event.place = _of_sentence_before(parse, event, told)
+
+
+def town_beside(parse: Parse, found: int, places: Sequence[PlaceMention]) -> int:
+    """ "in Aschaffenburg, in north-western Bavaria", "at Amiens in France": the town."""
+    wide, kinds = places[found], words()
+    if found == 0 or wide.place_type not in _WIDE:
+        return found
+    town = places[found - 1]
+    between = parse.lower[town.end : wide.start]
+    if (
+        town.place_id is not None
+        and town.place_type in ("city", "site")
+        and town.country_code == wide.country_code
+        and parse.sent_of[town.start] == parse.sent_of[wide.start]
+        and 0 < len(between) <= _BESIDE
+        and between[0] in (",", "in")
+        and all(
+            word in (",", "in", "the", "of", "-")
+            or any(word in kinds[kind] for kind in ("direction", "settlement", "division"))
+            or word.endswith("ern")
+            for word in between
+        )
+    ):
+        return found - 1
+    return found
 
 
 def _of_same_happening(

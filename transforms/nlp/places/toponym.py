@@ -101,8 +101,11 @@ JOINERS = {"-", "–", "'", "’"}
 INSIDE = word_set("words/places.tsv", "toponym.inside")
 
 
-def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:
-    """The longest name of the gazetteer that begins at token `start`."""
+def match(parse: Parse, gazetteer: Gazetteer, start: int, *, cased: bool = True) -> Toponym | None:
+    """The longest name of the gazetteer that begins at token `start`.
+
+    Its words begin with a capital unless the text is not `cased`.
+    """
     words = parse.words
     first = folded(joined_to(words[start]) or words[start])
     longest = gazetteer.longest(first)
@@ -124,7 +127,11 @@ def match(parse: Parse, gazetteer: Gazetteer, start: int) -> Toponym | None:
             if word in JOINERS and parse.starts[index] == parse.ends[index - 1]:
                 continue
             break
-        if index > start and not (word[0].isupper() or word in INSIDE or word in {"'s", "’s"}):
+        if (
+            index > start
+            and cased
+            and not (word[0].isupper() or word in INSIDE or word in {"'s", "’s"})
+        ):
             joined = words[index - 1] in JOINERS and parse.starts[index] == parse.ends[index - 1]
             if not joined:
                 break
