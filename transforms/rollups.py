@@ -146,12 +146,14 @@ def _winner(reports: pl.DataFrame, column: str, within: list[str]) -> pl.DataFra
 def leads(reports: pl.DataFrame) -> pl.DataFrame:
     """`event_id`, `event_mention_id`, `article_id`, `sentence_id` of the report to show for each.
 
-    That of the lead of a cluster of near-copies first, then the earliest, then the first in the
-    article. `reports` as in `events`, with `is_cluster_lead`, `sentence_id`, `trigger_start`.
+    It has the event's modality. Of those that have it, that of the lead of a cluster of
+    near-copies first, then the earliest, then the first in the article. `reports` as in `events`,
+    with `is_cluster_lead`, `sentence_id`, `trigger_start`.
     """
     return (
         reports.sort(
             pl.col("event_id"),
+            pl.col("modality").replace_strict(_MODALITY_RANK, return_dtype=pl.Int8),
             ~pl.col("is_cluster_lead"),
             "published_at",
             "article_id",

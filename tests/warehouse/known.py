@@ -153,6 +153,10 @@ def rows() -> dict[str, list[dict[str, Any]]]:
             "settings": "{}",
         }
     )
+    found["event_counts"] = [
+        {"event_mention_id": key, "kind": "participants", "low": n, "high": n, "text": str(n)}
+        for key, n in (("m1", 40), ("m2", 30), ("m3", 50))
+    ]
     for key, (name, kind, country, sector, aliases) in _ENTITIES.items():
         found["entities"].append(
             {

@@ -203,6 +203,16 @@ def test_report_parties(small: Any) -> None:
     }  # fmt: skip
 
 
+def test_event_tolls_are_those_of_the_latest_report(small: Any) -> None:
+    """40, its copy's 50 and a day later 30: a correction replaces."""
+    assert rows(small, "FROM event_tolls") == [
+        {
+            "event_id": MEET, "kind": "participants", "low": 30, "high": 30, "text": "30",
+            "event_mention_id": "m2", "reported_at": dt.datetime(2026, 3, 2, 9),
+        }
+    ]  # fmt: skip
+
+
 def test_gdelt_events(small: Any) -> None:
     assert tuple(columns(small, "gdelt_events")) == GDELT_EVENTS
     meet, accuse = rows(small, "FROM gdelt_events ORDER BY GLOBALEVENTID")

@@ -22,6 +22,7 @@ from transforms.nlp.places.mentions import find_places
 from transforms.nlp.reader.model import Model, load
 from transforms.nlp.reader.read import Reading, read
 from transforms.nlp.statements.quotations import find_quotations
+from transforms.nlp.statements.tolls import tell_tolls
 
 # the reader's names in the labels that the names' lexicons and places know
 _LABELS = {"PERSON": "PERSON", "ORG": "ORG", "PLACE": "GPE", "PEOPLE": "NORP"}
@@ -92,6 +93,7 @@ def _annotate(
         reading, layer, times, places, published=published, lexicon=resources.lexicon,
         taught=resources.taught,
     )  # fmt: skip
+    tell_tolls(parse, events, places)
     return Annotations(times, places, layer, events, find_quotations(parse, layer))
 
 

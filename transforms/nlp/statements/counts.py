@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from transforms.lexicons.loader import word_set, word_values
 from transforms.nlp.annotations import Count, EventDraft
 from transforms.nlp.clauses.arguments import Clauses
+from transforms.nlp.parsing.parse import Parse
 
 _UNITS = {
     word: int(value) for word, value in word_values("words/statements.tsv", "counts.units").items()
@@ -78,6 +79,7 @@ def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
         slot = frame.obj
         if clauses.lemma[verb] in _INTRANSITIVE or (kind == "participants" and not slot):
             slot = frame.subj
+        found.extend(_ranges(clauses, verb, kind))
         for token in slot:
             for head in clauses.conjuncts(token):
                 count = _number(clauses, head, kind)
@@ -86,6 +88,20 @@ def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
     elif clauses.lemma[verb] == "leave":  # "left 12 people dead and 30 injured"
         found.extend(_left(clauses, verb))
     return found
+
+
+def _ranges(clauses: Clauses, verb: int, kind: str) -> list[Count]:
+    """ "killed between 12 and 15 people", where the parse takes "between" for a preposition."""
+    parse = clauses.parse
+    for child in clauses.children[verb]:
+        if parse.lower[child] != "between":
+            continue
+        told = [t for t in parse.subtree(child) if t > child and amount(parse, t) is not None]
+        if len(told) > 1 and parse.lower[told[1] - 1] == "and" and _people(clauses, told[1] + 1):
+            low, high = amount(parse, told[0]), amount(parse, told[1])
+            if low is not None and high is not None and low[0] < high[1]:
+                return [Count(kind, low[0], high[1], told[0], told[1] + 1)]
+    return []
 
 
 def _people(clauses: Clauses, head: int) -> bool:
@@ -122,7 +138,7 @@ def _nearest(clauses: Clauses, token: int, verb: int) -> tuple[int, int, int, in
     for index in range(token - 1, verb, -1):
         if clauses.parse.lower[index] in _STATES:
             return None
-        value = amount(clauses, index)
+        value = amount(clauses.parse, index)
         if value is not None:
             return (*value, index, index + 1)
     return None
@@ -131,19 +147,19 @@ def _nearest(clauses: Clauses, token: int, verb: int) -> tuple[int, int, int, in
 def _number(clauses: Clauses, head: int, kind: str) -> Count | None:
     """The number that quantifies an argument head, or the head that is itself a number."""
     parse = clauses.parse
-    value = amount(clauses, head)
+    value = amount(parse, head)
     if value is not None:
         low, high = value
         return Count(kind, low, high, _start(clauses, head), head + 1)
     above = parse.heads[head]  # "dozens of students"
     if parse.deps[head] == "pobj" and parse.lower[above] == "of":
         quantity = parse.heads[above]
-        value = amount(clauses, quantity)
+        value = amount(parse, quantity)
         if value is not None:
             return Count(kind, *value, _start(clauses, quantity), quantity + 1)
     for child in clauses.children[head]:
         if parse.deps[child] in {"nummod", "det", "amod", "quantmod", "nmod"}:
-            value = amount(clauses, child)
+            value = amount(parse, child)
             if value is not None and parse.lower[child] != "no":
                 low, high = value
                 if parse.deps[child] == "det" and parse.tags[head] != "NN":
@@ -157,10 +173,11 @@ def _start(clauses: Clauses, token: int) -> int:
     return min([token, *inside])
 
 
-def amount(clauses: Clauses, token: int) -> tuple[int, int] | None:
+def amount(parse: Parse, token: int) -> tuple[int, int] | None:
     """(low, high) of a number word with its quantifiers, or None: "at least 40" is (40, 40)."""
-    parse = clauses.parse
     word = parse.lower[token]
+    if token and parse.lower[token - 1] == "not":  # "27 villagers, not 40"
+        return None
     if word in _VAGUE:
         return _VAGUE[word]
     if word in {"a", "an"} and parse.deps[token] != "det":
@@ -170,16 +187,27 @@ def amount(clauses: Clauses, token: int) -> tuple[int, int] | None:
     value = _value(word)
     if value is None:
         return None
-    scale = [c for c in clauses.children[token] if parse.tags[c] == "CD"]
+    scale = [c for c in parse.children[token] if parse.tags[c] == "CD"]
     high = value
     if word in _SCALES:
         factor = _value(parse.lower[scale[0]]) if scale else 1
         value = high = int((factor or 1) * _SCALES[word])
-    elif scale and parse.lower[token - 1] in {"-", "to", "–"}:
-        low = _value(parse.lower[scale[0]])
-        if low is not None and low < value:
-            value = low
+    else:
+        for other in _between(parse, token):
+            low = _value(parse.lower[other])
+            if low is not None and low < value:
+                value = low
     return int(value), int(high)
+
+
+def _between(parse: Parse, token: int) -> list[int]:
+    """The lower bound of "between 12 and 15 people", "12 to 15", "12-15"."""
+    if token < 2 or parse.lower[token - 1] not in {"-", "to", "–", "and", "or"}:
+        return []
+    word = parse.lower[token - 1]
+    if word == "and" and "between" not in parse.lower[max(0, token - 4) : token - 2]:
+        return []
+    return [token - 2] if parse.tags[token - 2] == "CD" else []
 
 
 def _value(word: str) -> float | None:
