@@ -22,6 +22,7 @@ SCORES = (
     ("blind events", "benchmarks.score_blind"),
     ("everyday news", "benchmarks.everyday"),
     ("event identity", "benchmarks.score_identity"),
+    ("event pairs", "benchmarks.event_pairs"),
     ("dates", "benchmarks.score_dates"),
     ("places", "benchmarks.score_places"),
     ("html", "benchmarks.score_html"),

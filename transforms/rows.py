@@ -336,6 +336,11 @@ class _Builder:
                     self.story,
                     self.found.entities,
                     event.participants,
+                    trigger=event.trigger_start,
+                    place=None
+                    if place is None or place.place_id is None
+                    else self.gazetteer.place(place.place_id),
+                    counts=event.counts,
                 ),
                 "blocks": [],
                 "joins": None,

@@ -8,6 +8,8 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
+import pytest
+
 from transforms.nlp.identity.agreement import Look, agreement
 from transforms.nlp.identity.assign import assign, links
 from transforms.nlp.identity.reports import MOST_WEEKS, ReportKey, block_keys, weeks_of
@@ -72,9 +74,58 @@ def test_other_day_other_country_or_other_type_is_another_event() -> None:
         {"date_start": later, "date_end": later},
         {"country_code": "FRA"},
         {"event_type": "ASSAULT", "trigger_lemma": "attack"},
-        {"modality": "denied"},
+        {"modality": "negated"},
     ):
         assert not same_event(report(1), report(2, **changes)), changes
+
+
+def test_a_denial_is_a_report_of_what_it_denies() -> None:
+    """One event, told as fact and denied by a party, stays one; not done is another."""
+    denied, undone = report(2, modality="denied"), report(3, modality="negated")
+    assert same_event(report(1), denied)
+    assert set(block_keys(report(1))) & set(block_keys(denied))
+    assert not same_event(report(1), undone)
+
+
+PLACE = {"event_type": "ASSAULT", "trigger_lemma": "attack", "initiators": ("x",),
+         "recipients": (), "country_code": "TUR"}  # fmt: skip
+SAME = ("n:ankara", "n:islamic", "d:raid", "w:raid", "i:police")
+
+
+@pytest.mark.parametrize(
+    ("one", "two"),
+    [
+        (("t:Izmir", "a:TUR Izmir"), ("t:Ankara", "a:TUR Ankara")),
+        (("a:TUR Izmir",), ("a:TUR Ankara",)),
+    ],
+)
+def test_one_act_in_two_towns_is_two(one: tuple[str, ...], two: tuple[str, ...]) -> None:
+    first, second = report(1, **PLACE, content=SAME + one), report(2, **PLACE, content=SAME + two)
+    assert not same_event(first, second)
+    assert same_event(first, replace(first, event_mention_id="m3", article_id="a3"))
+
+
+def test_what_is_asked_for_tells_requests_apart() -> None:
+    """Of one country, to one country, on one day: to restore a treaty, to release fishermen."""
+    asked = {"event_type": "REQUEST", "trigger_lemma": "urge", "country_code": None,
+             "initiators": ("PAK",), "recipients": ("IND",)}  # fmt: skip
+    sides = ("n:india", "n:pakistan", "i:%PAK", "r:%IND")
+    first = report(1, **asked, content=(*sides, "o:treaty", "w:treaty"))
+    assert not same_event(first, report(2, **asked, content=(*sides, "o:fisher", "w:fisherman")))
+    assert same_event(first, report(2, **asked, content=(*sides, "o:treaty", "w:restore")))
+
+
+def test_police_of_anywhere_are_nobody() -> None:
+    """Words in common are not enough where no name, town or country is."""
+    arrest = {"event_type": "COERCE", "trigger_lemma": "arrest", "initiators": ("police",),
+              "recipients": ("protester",), "country_code": None}  # fmt: skip
+    told = ("d:rally", "d:judge", "w:rally", "w:judge", "i:police", "r:protester")
+    first = report(1, **arrest, content=(*told, "d:fuel", "d:tax", "d:thursday"))
+    second = report(2, **arrest, content=(*told, "d:housing", "d:motorway", "d:rent"))
+    assert not same_event(first, second)
+    names = ("n:minsk", "n:belarus")
+    first, second = (replace(r, content=(*names, *r.content)) for r in (first, second))
+    assert same_event(first, second)
 
 
 def test_assignment_does_not_depend_on_order() -> None:

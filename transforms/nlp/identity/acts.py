@@ -17,6 +17,7 @@ PATH = "identity/acts.tsv"
 COLUMNS = ("act", "words")
 _LONG_ENDINGS = word_list("words/identity.tsv", "acts.long-endings")
 _SHORT_ENDINGS = word_list("words/identity.tsv", "acts.short-endings")
+_OBJECTS = frozenset({"dobj", "nsubjpass"})
 _LONG_LEFT, _SHORT_LEFT = 5, 3  # letters that must be left of the word
 
 
@@ -49,12 +50,20 @@ def _light_verbs() -> frozenset[str]:
 
 
 def act_word(parse: Parse, start: int, end: int) -> str:
-    """The lemma that says what was done in the trigger [start, end): "offer" of "made an offer"."""
+    """The lemma that says what was done in the trigger [start, end): "offer" of "made an offer".
+
+    A light verb leaves that to its object, also where the object is no part of the trigger.
+    """
     first = parse.lemmas[start].lower()
-    if end - start > 1 and first in _light_verbs():
-        for index in range(end - 1, start, -1):
-            if parse.pos[index] == "NOUN":
-                return parse.lemmas[index].lower()
+    if first not in _light_verbs():
+        return first
+    for index in range(end - 1, start, -1):
+        if parse.pos[index] == "NOUN":
+            return parse.lemmas[index].lower()
+    for child in parse.children[start]:
+        if parse.deps[child] in _OBJECTS and parse.pos[child] == "NOUN":
+            word = parse.lemmas[child].lower()
+            return word if word in _acts() else first
     return first
 
 

@@ -3,10 +3,13 @@
 A report's `content` holds, each word once behind its mark:
 
 * `n:` names of the article, `d:` its commonest words: the story;
-* `w:` nouns, verbs and adjectives of the sentence, `#:` its numbers;
+* `w:` nouns, verbs and adjectives of the sentence, `s:` its names, `#:` its numbers;
+* `o:` what the act is about: the words under its trigger that are no party;
+* `t:` the town or site it took place at, `a:` the province, `c:` counts of people ("killed 7");
 * `i:`, `r:` words of who acts and who undergoes: "@Lund" the surname of a person, "%NOR" the code
   of a country or its government, "^Bergen" a place, "Nordviken" a word of another name,
-  "neighbour" the head of a description, "24 pupil" how many.
+  "neighbour" the head of a description, "24 pupil" how many, "~NOR" the country of a body,
+  person or description.
 """
 
 from __future__ import annotations
@@ -16,15 +19,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from transforms.gazetteer import PlaceRow
 from transforms.lexicons import loader
-from transforms.nlp.annotations import EntityDraft, EntityLayer, Participant
+from transforms.nlp.annotations import Count, EntityDraft, EntityLayer, Participant
+from transforms.nlp.identity.acts import stem
 from transforms.nlp.names.words import CALENDAR, ORG_HEADS
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.statements.counts import value_of
 
 NAMES, STORY_WORDS, SENTENCE_WORDS, NUMBERS, PARTY_WORDS = 24, 24, 24, 8, 8  # at most of each
+OBJECT_WORDS = SENTENCE_NAMES = 12
+_STEM = 6  # letters by which words of an object are compared: "Ukraine", "Ukrainian"
 _OPEN = frozenset({"NOUN", "VERB", "ADJ"})
 _STATES = frozenset({"country", "government"})
+_OWN_COUNTRY = frozenset({"named", "office"})
+_TOWNS = frozenset({"city", "site"})
+_TOLD_OF = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
 
 
 @cache
@@ -62,24 +73,73 @@ def content_of(
     sent: int,
     story: Sequence[str],
     layer: EntityLayer | None = None,
-    participants: Iterable[Participant] = (),
+    participants: Sequence[Participant] = (),
+    *,
+    trigger: int | None = None,
+    place: PlaceRow | None = None,
+    counts: Iterable[Count] = (),
 ) -> list[str]:
-    """Marks of one report in sentence `sent`; `story` is the article's `story_of`."""
+    """Marks of one report in sentence `sent`; `story` is the article's `story_of`.
+
+    `trigger` is a token, `place` the gazetteer's row of where it took place.
+    """
     where = parse.sents[sent]
     words: set[str] = set()
+    names: set[str] = set()
     numbers: set[str] = set()
     for index in range(where.start, where.end):
         pos = parse.pos[index]
         if pos in _OPEN and len(parse.words[index]) > 2:
             words.add(parse.lemmas[index].lower())
+        if pos == "PROPN" and len(parse.words[index]) > 2 and parse.lower[index] not in CALENDAR:
+            names.add(parse.lower[index])
         if pos == "NUM" or parse.words[index][0].isdigit():
             numbers.add(_number(parse.lower[index]))
     found = list(story)
     found += [f"w:{word}" for word in sorted(words - _light())[:SENTENCE_WORDS]]
+    found += [f"s:{name}" for name in sorted(names)[:SENTENCE_NAMES]]
     found += [f"#:{number}" for number in sorted(numbers - {""})[:NUMBERS]]
     if layer is not None:
         found += _party_marks(parse, layer, participants)
+        if trigger is not None:
+            found += _object_marks(parse, layer, participants, trigger)
+    found += _place_marks(place)
+    found += sorted({f"c:{count.kind} {count.high}" for count in counts})
     return found
+
+
+def _place_marks(place: PlaceRow | None) -> list[str]:
+    if place is None:
+        return []
+    marks = [f"t:{place.name}"] if place.place_type in _TOWNS else []
+    province = place.name if place.place_type == "admin1" else place.admin1
+    return [*marks, f"a:{place.country_code} {province}"] if province else marks
+
+
+def _object_marks(
+    parse: Parse, layer: EntityLayer, participants: Sequence[Participant], trigger: int
+) -> list[str]:
+    """Stems of the words under the trigger, without its subject, its parties and days."""
+    parties = {
+        token
+        for party in participants
+        for token in range(layer.mentions[party.mention].start, layer.mentions[party.mention].end)
+    }
+    found: dict[str, None] = {}
+    queue = [child for child in parse.children[trigger] if parse.deps[child] not in _SUBJECTS]
+    while queue:
+        token = queue.pop(0)
+        queue.extend(parse.children[token])
+        word = parse.lemmas[token].lower()
+        if (
+            parse.pos[token] in _TOLD_OF
+            and len(word) > 2
+            and token not in parties
+            and parse.lower[token] not in CALENDAR
+            and word not in _light()
+        ):
+            found[stem(word)[:_STEM]] = None
+    return [f"o:{word}" for word in list(found)[:OBJECT_WORDS]]
 
 
 def _number(word: str) -> str:
@@ -93,7 +153,7 @@ def _number(word: str) -> str:
 
 
 def _party_marks(
-    parse: Parse, layer: EntityLayer, participants: Iterable[Participant]
+    parse: Parse, layer: EntityLayer, participants: Sequence[Participant]
 ) -> list[str]:
     sides: dict[str, set[str]] = {"i:": set(), "r:": set()}
     for party in participants:
@@ -104,6 +164,8 @@ def _party_marks(
         else:
             head = parse.lemmas[mention.head].lower()
             words = {head} | {f"{n} {head}" for n in _counts(parse, mention.start, mention.end)}
+        if party.country_method in _OWN_COUNTRY and entity.entity_type not in _STATES:
+            words.add(f"~{party.country_code}")
         for mark, other in (("i:", "recipient"), ("r:", "initiator")):
             if party.role != other:
                 sides[mark] |= words
@@ -140,7 +202,8 @@ class Side:
     """One side of a report: ids, words of names, the sorts of these, counted heads.
 
     `described` holds all its words in lower case but for those that may be anybody's, `counted`
-    the heads of `counts`.
+    the heads of `counts`; `people` surnames, `states` codes of countries that are parties, `of`
+    those of countries that parties belong to.
     """
 
     ids: frozenset[str] = frozenset()
@@ -149,6 +212,9 @@ class Side:
     counts: frozenset[tuple[str, str]] = frozenset()
     described: frozenset[str] = frozenset()
     counted: frozenset[str] = frozenset()
+    people: frozenset[str] = frozenset()
+    states: frozenset[str] = frozenset()
+    of: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +224,12 @@ class Traits:
     names: frozenset[str]
     story: frozenset[str]
     words: frozenset[str]
+    named: frozenset[str]
     numbers: frozenset[str]
+    objects: frozenset[str]
+    towns: frozenset[str]
+    provinces: frozenset[str]
+    counts: frozenset[str]
     initiators: Side
     recipients: Side
 
@@ -167,20 +238,27 @@ def traits_of(
     content: Sequence[str], initiators: Iterable[str], recipients: Iterable[str]
 ) -> Traits:
     """Sort the marks of a report; ids stand for names where no mark says otherwise."""
-    marked: dict[str, list[str]] = {mark: [] for mark in ("n:", "d:", "w:", "#:", "i:", "r:")}
+    marked: dict[str, list[str]] = {mark: [] for mark in (*_MARKS, "i:", "r:")}
     for word in content:
         marked[word[:2]].append(word[2:])
-    names, story, words, numbers = (frozenset(marked[mark]) for mark in ("n:", "d:", "w:", "#:"))
-    first = _side(frozenset(initiators), marked["i:"])
-    second = _side(frozenset(recipients), marked["r:"])
-    return Traits(names, story, words, numbers, first, second)
+    return Traits(
+        *(frozenset(marked[mark]) for mark in _MARKS),
+        _side(frozenset(initiators), marked["i:"]),
+        _side(frozenset(recipients), marked["r:"]),
+    )
+
+
+_MARKS = ("n:", "d:", "w:", "s:", "#:", "o:", "t:", "a:", "c:")  # as the fields of `Traits`
 
 
 def _side(ids: frozenset[str], words: list[str]) -> Side:
     if not words:
         return Side(ids, ids, frozenset({""}), described=_described(ids))
     names, sorts, heads, counts = set(), set(), set(), set()
+    of = frozenset(word[1:] for word in words if word[0] == "~")
     for word in words:
+        if word[0] == "~":
+            continue
         if word[0] in "@%^":
             names.add(word[1:])
             sorts.add(word[0])
@@ -200,6 +278,9 @@ def _side(ids: frozenset[str], words: list[str]) -> Side:
         frozenset(counts),
         _described(heads | names),
         counted,
+        frozenset(word[1:] for word in words if word[0] == "@"),
+        frozenset(word[1:] for word in words if word[0] == "%"),
+        of,
     )
 
 
@@ -214,15 +295,15 @@ def overlap(one: frozenset[str], two: frozenset[str]) -> float:
     return float(len(one & two) / (len(one) * len(two)) ** 0.5)
 
 
-NAMED, DESCRIBED, UNKNOWN, OTHER = 3, 2, 1, 0
+NAMED, DESCRIBED, UNKNOWN, UNLIKE, OTHER = 4, 3, 2, 1, 0
 
 
 def meets(a: Side, b: Side) -> int:
-    """Are two sides one: by name, by description, perhaps, or are they named and others?
+    """Are two sides one: by name, by description, perhaps, hardly, or are they named and others?
 
-    Names of two sorts contradict nothing ("Moscow" may be "Putin"), but those of a body and of a
-    state do. Nor does a description that
-    may be anybody's, unless it is counted and the count differs ("23 pirates", "26 pirates").
+    Names of two sorts are hardly one ("Moscow" may be "Putin", told as Russia's president). A
+    description that may be anybody's contradicts nothing, unless it is counted and the count
+    differs ("23 pirates", "26 pirates") or its country does.
     """
     if not a.ids or not b.ids:
         return UNKNOWN
@@ -231,11 +312,14 @@ def meets(a: Side, b: Side) -> int:
         return NAMED
     if _differ(a, b):
         return OTHER
-    if shared or a.described & b.described:
+    one, two = a.states | a.of, b.states | b.of
+    if one and two and not one & two:  # "Nigerian troops", "Mozambican troops"
+        return OTHER
+    if shared or a.described & b.described or a.states & b.of or b.states & a.of:
         return DESCRIBED
     if not a.names or not b.names:
         return UNKNOWN
-    return OTHER if a.sorts & b.sorts or {"", "%"} <= a.sorts | b.sorts else UNKNOWN
+    return OTHER if a.sorts & b.sorts else UNLIKE
 
 
 def both(a: Side, b: Side) -> tuple[int, int]:
