@@ -12,14 +12,14 @@ from transforms.lexicons.loader import word_set, word_values
 from transforms.nlp.annotations import Count, EventDraft, PlaceMention
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.statements.counts import amount
+from transforms.plover import values
 
 _TOLLS = word_values("words/statements.tsv", "tolls.nouns")
 _HEADCOUNTS = word_set("words/statements.tsv", "tolls.headcounts")
 _OF = word_values("words/statements.tsv", "tolls.of")
 _MOVES = word_set("words/statements.tsv", "tolls.moves")
-_BEHIND = frozenset({"to", "at", "of", "as", "past", "above", "beyond"})
-_NEW = frozenset({"now", "to", "at"})
-_FORCE = {"killed": ("ASSAULT",), "injured": ("ASSAULT",), "arrested": ("COERCE",)}
+_BEHIND = word_set("words/statements.tsv", "tolls.behind")
+_TOLL_OF = values("toll")  # event type → kinds of counts, parted by "+"
 _REACH = 12  # tokens between a toll and its number
 _SAME = 3  # from so many people on a number told twice is one
 
@@ -95,7 +95,7 @@ def _act_of(
     fit = [
         event
         for event in events
-        if event.event_type in _FORCE.get(count.kind, ())
+        if count.kind in _TOLL_OF.get(event.event_type, "").split("+")
         and event.modality in ("asserted", "alleged")
     ]
     here = [event for event in fit if event.sent == sent]
