@@ -105,6 +105,26 @@ def test_one_act_in_two_towns_is_two(one: tuple[str, ...], two: tuple[str, ...])
     assert same_event(first, replace(first, event_mention_id="m3", article_id="a3"))
 
 
+def test_a_routine_sentence_of_another_day_number_or_town_is_another_event() -> None:
+    """ "157 engagements", "131 engagements"; "urged residents to stay in shelters", day by day."""
+    words = ("n:general", "n:staff", "w:resident", "w:shelter", "w:alert", "i:staff")
+    daily = {"event_type": "REQUEST", "trigger_lemma": "urge", "country_code": None,
+             "initiators": ("staff",), "recipients": ("resident",)}  # fmt: skip
+    next_day = DAY + dt.timedelta(days=1)
+    first = report(1, **daily, content=words, date_method="inherited")
+    again = replace(first, event_mention_id="m2", article_id="a2", date_start=next_day,
+                    date_end=next_day)  # fmt: skip
+    assert not same_event(first, again)
+    copy = replace(first, event_mention_id="m3", article_id="a3")
+    assert same_event(first, copy)
+    numbered = replace(first, content=(*words, "#:157"))
+    assert not same_event(numbered, replace(copy, content=(*words, "#:131")))
+    elsewhere = tuple(word for word in words if word[:2] != "n:")
+    towns = (replace(first, content=(*elsewhere, "n:tema")),
+             replace(copy, content=(*elsewhere, "n:sfax")))  # fmt: skip
+    assert not same_event(*towns)
+
+
 def test_what_is_asked_for_tells_requests_apart() -> None:
     """Of one country, to one country, on one day: to restore a treaty, to release fishermen."""
     asked = {"event_type": "REQUEST", "trigger_lemma": "urge", "country_code": None,

@@ -64,6 +64,7 @@ _NEEDED = 4.2
 # What the sentences themselves must have in common, however alike the articles are.
 # Likeness of the articles' words without which reports that no name or place is common to differ.
 _ANYWHERE = 0.55
+_FRAME, _VERBATIM = 0.75, 0.9  # likeness of sentences that are one frame, or one sentence
 _HERE, _HERE_ONE = 0.8, 1.5
 # Anchors in common without which no pair is looked at. Of what one anchor brings together, half
 # the pairs of ECB+ and three quarters of a month of news, hardly one in fifty is of one event.
@@ -126,6 +127,8 @@ def agreement(a: Look, b: Look) -> float:
     told = named or town or mine.names & yours.names or _of_one_country(a, b)
     if not told and overlap(mine.story, yours.story) < _ANYWHERE:
         return NEVER  # police and protesters of anywhere
+    if _is_routine(a, b):
+        return NEVER
     described = (first == DESCRIBED) + (second == DESCRIBED)
     numbers = min(2, len(mine.numbers & yours.numbers))
     words, objects = overlap(mine.words, yours.words), overlap(mine.objects, yours.objects)
@@ -155,6 +158,20 @@ def agreement(a: Look, b: Look) -> float:
     if sure and not (elsewhere or other_object):
         score = max(score, _NEEDED)
     return score - _NEEDED
+
+
+def _is_routine(a: Look, b: Look) -> bool:
+    """One frame again on another day or with other numbers, or verbatim beside other names."""
+    mine, yours = a.traits, b.traits
+    alike = overlap(mine.words, yours.words)
+    if alike < _FRAME:
+        return False
+    other_day = a.precise is not None and b.precise is not None and a.precise != b.precise
+    if other_day and a.is_told and b.is_told:
+        return True
+    if mine.numbers and yours.numbers and not mine.numbers & yours.numbers:
+        return True
+    return alike >= _VERBATIM and bool(mine.names and yours.names and not mine.names & yours.names)
 
 
 def _in_two_places(a: Look, b: Look) -> bool:

@@ -238,17 +238,25 @@ def traits_of(
     content: Sequence[str], initiators: Iterable[str], recipients: Iterable[str]
 ) -> Traits:
     """Sort the marks of a report; ids stand for names where no mark says otherwise."""
-    marked: dict[str, list[str]] = {mark: [] for mark in (*_MARKS, "i:", "r:")}
+    marked: dict[str, list[str]] = {mark: [] for mark in _MARKS}
     for word in content:
         marked[word[:2]].append(word[2:])
     return Traits(
-        *(frozenset(marked[mark]) for mark in _MARKS),
-        _side(frozenset(initiators), marked["i:"]),
-        _side(frozenset(recipients), marked["r:"]),
+        names=frozenset(marked["n:"]),
+        story=frozenset(marked["d:"]),
+        words=frozenset(marked["w:"]),
+        named=frozenset(marked["s:"]),
+        numbers=frozenset(marked["#:"]),
+        objects=frozenset(marked["o:"]),
+        towns=frozenset(marked["t:"]),
+        provinces=frozenset(marked["a:"]),
+        counts=frozenset(marked["c:"]),
+        initiators=_side(frozenset(initiators), marked["i:"]),
+        recipients=_side(frozenset(recipients), marked["r:"]),
     )
 
 
-_MARKS = ("n:", "d:", "w:", "s:", "#:", "o:", "t:", "a:", "c:")  # as the fields of `Traits`
+_MARKS = ("n:", "d:", "w:", "s:", "#:", "o:", "t:", "a:", "c:", "i:", "r:")
 
 
 def _side(ids: frozenset[str], words: list[str]) -> Side:
