@@ -18,7 +18,7 @@ from warehouse.vocabulary import MODALITIES
 
 TALLY_COLUMNS = ("name", "entity_type", "country_code", "sector", "kb_id")
 ALIAS_LIMIT = 50
-_METHOD_RANK = {"explicit": 0, "relative": 1, "inherited": 2, "publication": 3}
+_METHOD_RANK = {"corrected": -1, "explicit": 0, "relative": 1, "inherited": 2, "publication": 3}
 _PRECISION_RANK = {"day": 0, "week": 1, "month": 2, "quarter": 3, "year": 4, "unknown": 5}
 # An event told as fact by one and as a claim by another is asserted; the rest by weight of claim.
 # What one party denies is disputed, whoever else tells it; else the outlet's word goes first.

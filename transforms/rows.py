@@ -17,8 +17,8 @@ import polars as pl
 from transforms import plover
 from transforms.articles import Article
 from transforms.gazetteer import Gazetteer
-from transforms.ids import digest
-from transforms.nlp.annotations import Annotations, EventDraft
+from transforms.ids import digest, entity_id
+from transforms.nlp.annotations import Annotations, EventDraft, Use
 from transforms.nlp.identity.acts import act_word
 from transforms.nlp.identity.likeness import content_of, story_of
 from transforms.nlp.parsing.parse import Parse
@@ -57,12 +57,14 @@ def article_rows(
     gazetteer: Gazetteer,
     extractor_version: str,
     signature: tuple[str, list[int]],
+    uses: Iterable[Use] = (),
 ) -> Rows:
     """All rows that come from one article alone.
 
     `parse` is None for an article that is not in English: it is stored and not read. The
     columns that only the warehouse knows (run, version, cluster, event) are filled with the
-    article's own ids and settled by `transforms.rollups`.
+    article's own ids and settled by `transforms.rollups`. `uses` are the decisions that
+    `transforms.corrections` found in the article.
     """
     rows: Rows = {name: [] for name in EXTRACTED}
     rows["articles"].append(_article(article))
@@ -79,6 +81,7 @@ def article_rows(
     if parse is not None:
         builder = _Builder(article, parse, found, gazetteer, extractor_version)
         builder.fill(rows)
+        builder.uses(rows, uses)
     return rows
 
 
@@ -120,7 +123,7 @@ class _Builder:
         self.id = article.article_id
         self.day: dt.date = article.day
         self.sentence_ids = [digest("sentence", self.id, s.ordinal) for s in parse.sents]
-        self.entity_ids = [digest("entity", e.key) for e in found.entities.entities]
+        self.entity_ids = [entity_id(e.key) for e in found.entities.entities]
         self.mention_ids: list[str] = []
         self.story = story_of(parse)
 
@@ -263,7 +266,7 @@ class _Builder:
         seen: set[str] = set()
         for event in self.found.events:
             first, last, text = self.span(event.trigger_start, event.trigger_end)
-            identifier = digest("event-mention", self.id, first, last, event.event_type)
+            identifier = self.report_id(event)
             if identifier in seen or not event.participants:
                 continue  # an event without a party is nobody's
             seen.add(identifier)
@@ -300,6 +303,7 @@ class _Builder:
                 "confidence": event.confidence,
                 "type_confidence": event.type_confidence,
                 "told": event.told,
+                "method": event.method,
                 "extractor_version": self.version,
             }
         )
@@ -365,8 +369,31 @@ class _Builder:
                         "country_code": party.country_code,
                         "country_method": party.country_method,
                         "sector": entity.sector,
+                        "method": party.method,
                     }
                 )
+
+    def report_id(self, event: EventDraft) -> str:
+        """The id of a report: where it stands, and of what type it is."""
+        first, last, _ = self.span(event.trigger_start, event.trigger_end)
+        return digest("event-mention", self.id, first, last, event.event_type)
+
+    def uses(self, rows: Rows, uses: Iterable[Use]) -> None:
+        """Which decisions are about this article."""
+        for use in uses:
+            report = None if use.event is None else self.report_id(use.event)
+            rows["correction_uses"].append(
+                {
+                    "correction_id": use.correction_id,
+                    "article_id": self.id,
+                    "part": use.part,
+                    "event_mention_id": report,
+                    "tie": use.tie,
+                    "decided_at": use.decided_at,
+                    "entity_id": use.entity_id,
+                    "is_applied": use.is_applied,
+                }
+            )
 
     def _quotations(self, rows: Rows) -> None:
         mentions = self.found.entities.mentions

@@ -227,6 +227,26 @@ EVENT_PARTIES = Table(
     owner="event_id",
 )
 
+CORRECTION_USES = Table(
+    "correction_uses",
+    "Where the words of a decision stand: one row for each article and end of it",
+    (
+        Field("correction_id", Type.TEXT, "The decision"),
+        Field("article_id", Type.TEXT, "The article"),
+        Field("part", Type.TEXT, "of, or with where there are two"),
+        Field("event_mention_id", Type.TEXT, "The report that is tied to another", nullable=True),
+        Field("tie", Type.TEXT, "same or apart, of a report that is tied", nullable=True),
+        Field("decided_at", Type.TIME, "When that was decided, UTC", nullable=True),
+        Field("entity_id", Type.TEXT, "The entity it is about, as read", nullable=True),
+        Field("is_applied", Type.BOOLEAN, "Whether there was what it is about"),
+    ),
+    key=("correction_id", "article_id", "part"),
+    order=("article_id",),
+    origin=Origin.ARTICLE,
+    owner="article_id",
+    is_public=False,
+)
+
 INTERNAL = (
     SCHEMA_VERSION,
     ENTITY_EVIDENCE,
@@ -238,5 +258,6 @@ INTERNAL = (
     ARTICLE_SIGNATURES,
     ARTICLE_BANDS,
     ARTICLE_VERSIONS,
+    CORRECTION_USES,
     ALERT_LOG,
 )

@@ -71,6 +71,25 @@ QUARANTINE = Table(
     order=("created_at",),
 )
 
+CORRECTIONS = Table(
+    "corrections",
+    "One decision of corrections.jsonl, and what became of it",
+    (
+        Field("correction_id", Type.TEXT, "Digest of what the line says"),
+        Field("decided_at", Type.TIME, "When it was decided, UTC"),
+        Field("kind", Type.TEXT, "What was decided", allowed=v.CORRECTION_KINDS),
+        Field("sentence", Type.TEXT, "The sentence it is about", nullable=True),
+        Field("text", Type.TEXT, "Trigger or name in it", nullable=True),
+        Field("status", Type.TEXT, "Whether its text was found", allowed=v.CORRECTION_STATUSES),
+        Field("reason", Type.TEXT, "Why it is lost", nullable=True),
+        Field("article_count", Type.SMALL, "Articles in which it was", low=0),
+        Field("line", Type.JSON, "The line of the file"),
+        run_id(),
+    ),
+    key=("correction_id",),
+    order=("decided_at", "correction_id"),
+)
+
 QUALITY_RESULTS = Table(
     "quality_results",
     "One expectation in one run",

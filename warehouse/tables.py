@@ -9,7 +9,15 @@ from __future__ import annotations
 
 from warehouse import vocabulary as v
 from warehouse.internal_tables import INTERNAL
-from warehouse.run_tables import CHANGE_LOG, FILES, QUALITY_RESULTS, QUARANTINE, RUNS, run_id
+from warehouse.run_tables import (
+    CHANGE_LOG,
+    CORRECTIONS,
+    FILES,
+    QUALITY_RESULTS,
+    QUARANTINE,
+    RUNS,
+    run_id,
+)
 from warehouse.schema import Field, Origin, Table, Type
 
 COUNTRY = r"[A-Z]{3}"
@@ -325,6 +333,14 @@ EVENT_MENTIONS = Table(
         _id("place_id", "Where", "places.place_id", nullable=True),
         *_event_confidence(),
         _told(),
+        Field(
+            "method",
+            Type.TEXT,
+            "What people made of it, where they looked: confirmed, corrected, or added where no "
+            "extractor found it; else NULL",
+            nullable=True,
+            allowed=v.REPORT_METHODS,
+        ),
         Field("extractor_version", Type.TEXT, "Code, model and lexicon that made it"),
     ),
     key=("event_mention_id",),
@@ -353,6 +369,13 @@ EVENT_PARTICIPANTS = Table(
             allowed=v.COUNTRY_METHODS,
         ),
         _sector(),
+        Field(
+            "method",
+            Type.TEXT,
+            "corrected, where somebody said so; else NULL",
+            nullable=True,
+            allowed=("corrected",),
+        ),
     ),
     key=("event_mention_id", "mention_id", "role"),
     order=("event_mention_id",),
@@ -398,7 +421,7 @@ QUOTATIONS = Table(
 PUBLIC = (
     RUNS, FILES, ARTICLES, SENTENCES, ENTITIES, ENTITY_MENTIONS, POSITIONS, TIME_MENTIONS,
     PLACES, PLACE_MENTIONS, EVENTS, EVENT_MENTIONS, EVENT_PARTICIPANTS, EVENT_COUNTS,
-    QUOTATIONS, QUARANTINE, QUALITY_RESULTS, CHANGE_LOG,
+    QUOTATIONS, CORRECTIONS, QUARANTINE, QUALITY_RESULTS, CHANGE_LOG,
 )  # fmt: skip
 TABLES: dict[str, Table] = {table.name: table for table in (*PUBLIC, *INTERNAL)}
 

@@ -21,7 +21,13 @@ ENTITY_TYPES = ("person", "organization", "government", "country", "place", "gro
 MENTION_TYPES = ("name", "nominal", "pronoun")
 TIMEX_TYPES = ("DATE", "TIME", "DURATION", "SET")
 DATE_PRECISIONS = ("day", "week", "month", "quarter", "year", "unknown")
-DATE_METHODS = ("explicit", "relative", "inherited", "publication")
+DATE_METHODS = ("explicit", "relative", "inherited", "publication", "corrected")
+REPORT_METHODS = ("confirmed", "corrected", "added")
+CORRECTION_KINDS = (
+    "right", "wrong", "type", "modality", "party", "date", "place", "same", "apart", "one", "two",
+    "undo",
+)  # fmt: skip
+CORRECTION_STATUSES = ("applied", "lost", "undone")
 ANCHORS = ("publication", "focus", "none")
 PLACE_TYPES = ("country", "admin1", "city", "region", "site")
 COUNTRY_METHODS = ("named", "office", "place", "dateline", "article")

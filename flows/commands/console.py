@@ -133,6 +133,10 @@ def print_summary(summary: Summary) -> None:
     if summary.told:
         by = ", ".join(f"{count:,} {told}" for told, count in summary.told.most_common())
         table.add_row("told as fact", by)
+    if summary.corrections:
+        count = summary.corrected
+        again = f"; {count:,} article{'s' * (count != 1)} read again" if count else ""
+        table.add_row("corrections", summary.corrections[0] + again)
     table.add_row("refused", f"{summary.refused:,}")
     table.add_row("entities, all runs", f"{summary.entities:,}")
     table.add_row("seconds", f"{summary.seconds:,.1f}")
@@ -140,6 +144,8 @@ def print_summary(summary: Summary) -> None:
     console.print(table)
     if summary.alerts:
         console.print(f"{summary.alerts:,} new in `FROM alerts`, which the project watches for")
+    for line in summary.corrections[1:]:
+        console.print(line, style="yellow", soft_wrap=True)
     for row in summary.refusals:
         console.print(
             f"refused {row['where']}: {row['reason']} ({row['rule']})",

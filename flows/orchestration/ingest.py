@@ -36,7 +36,7 @@ from flows.run.batch import Batch  # noqa: E402
 from flows.run.files import Files  # noqa: E402
 from flows.run.pipeline import Pipeline  # noqa: E402
 from flows.run.summary import Log, Summary  # noqa: E402
-from flows.run.watch import NOTHING_NEW, new_files  # noqa: E402
+from flows.run.watch import NOTHING_NEW, has_decisions, new_files  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
 
 PARTLY_LOADED = "Partly loaded"  # the state of a run that refused something
@@ -92,9 +92,10 @@ def publish_run(run_id: str) -> str:
 )
 def look(paths: list[str], warehouse: str) -> int:
     """How many files below `paths` are new. Tried again when a folder cannot be listed."""
-    fresh = new_files(settings(warehouse=warehouse), paths)
+    options = settings(warehouse=warehouse)
+    fresh = new_files(options, paths)
     get_run_logger().info("%d new files below %s", fresh, ", ".join(paths))
-    return fresh
+    return fresh + has_decisions(options)
 
 
 def _error(state: Any) -> Any:

@@ -87,14 +87,14 @@ def reextract(
     processes: Processes = 0,
     wait: Wait = 60,
 ) -> dict[str, Any]:
-    """Read again the articles whose rows another extractor made."""
+    """Read again the articles whose rows another extractor made, or that people corrected."""
     logger = get_run_logger()
     options = settings(
         warehouse=warehouse, model=model or None, batch_size=batch_size,
         processes=processes or None, wait=wait,
     )  # fmt: skip
     stale = count_stale(options)
-    logger.info("%d articles were read by another extractor", stale)
+    logger.info("%d articles were read by another extractor, or corrected since", stale)
     if not stale:
         return {"status": "nothing stale", "comparison": []}
     if dry_run:

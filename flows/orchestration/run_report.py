@@ -30,6 +30,8 @@ def markdown(summary: Summary, past: Sequence[dict[str, Any]]) -> str:
         "",
         *([f"Stored, not extracted: {summary.unread_line}.", ""] if summary.unread else []),
     ]
+    if summary.corrections:
+        lines += ["## Corrections", "", *(f"- {line}" for line in summary.corrections), ""]
     if summary.event_types:
         lines += ["## Event reports by type", "", "| type | reports |", "|---|---:|"]
         lines += [f"| {kind} | {count} |" for kind, count in summary.event_types.most_common()]

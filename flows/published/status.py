@@ -10,6 +10,7 @@ from flows.published import output
 from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
 from flows.resources.version import Extractor, extractor
+from flows.run.corrected import is_kept
 from flows.run.stored import stale_articles
 from flows.run.summary import stored_only
 from warehouse.connection import Connection, value
@@ -58,6 +59,8 @@ def _show(con: Connection, warehouse: Path, now: Extractor) -> None:
     table.add_row(
         "stale articles", f"{count:,}" + (" (made by an earlier extractor)" if count else "")
     )
+    if is_kept(con):
+        _add_decisions(con, table)
     run = con.execute(
         "SELECT run_id, status, started_at, articles_loaded FROM runs ORDER BY started_at DESC LIMIT 1"  # noqa: E501
     ).fetchone()
@@ -67,3 +70,16 @@ def _show(con: Connection, warehouse: Path, now: Extractor) -> None:
             f"run {run[0]}, {run[1]}, {run[2]:%Y-%m-%d %H:%M} UTC, {run[3]:,} articles",
         )
     console.print(table)
+
+
+def _add_decisions(con: Connection, table: Table) -> None:
+    decided = con.execute(
+        "SELECT status, count(*) FROM corrections GROUP BY 1 ORDER BY 1"
+    ).fetchall()
+    if decided:
+        table.add_row("corrections", ", ".join(f"{count:,} {status}" for status, count in decided))
+    lost = con.execute(
+        "SELECT reason, sentence FROM corrections WHERE status = 'lost' ORDER BY decided_at LIMIT 5"
+    ).fetchall()
+    for reason, sentence in lost:
+        table.add_row("", f"lost: {reason}: “{(sentence or '')[:80]}”")

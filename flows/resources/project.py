@@ -50,6 +50,7 @@ class Project(_Part):
     file: Path
     inputs: tuple[str, ...] = ()
     warehouse: Path = Path("data/dateline.duckdb")
+    corrections: Path = Path("corrections.jsonl")
     columns: dict[str, str] = {}
     source: str | None = None
     timezone: str | None = None
@@ -103,6 +104,7 @@ class Project(_Part):
             held["warehouse"] = Path(self.here(self.warehouse))
         if self.dictionary is not None:
             held["dictionary"] = Path(self.here(self.dictionary))
+        held["corrections"] = Path(self.here(self.corrections))
         return held | self.run
 
 

@@ -48,6 +48,7 @@ class Settings(BaseSettings):
     webhook_url: str | None = Field(
         None, exclude=True, description="told when a run fails or crashes; may hold a secret"
     )
+    corrections: Path | None = Field(None, description="decisions; by default in the project")
     max_file_bytes: int = Field(512 * 2**20, ge=1)
     max_article_chars: int = Field(400_000, ge=1)
 
@@ -62,6 +63,11 @@ class Settings(BaseSettings):
     def zone(self) -> ZoneInfo | None:
         """The time zone of times that name none."""
         return _zone(self.timezone) if self.timezone else None
+
+    @property
+    def corrections_file(self) -> Path:
+        """Where people's decisions lie: in the project, else beside the warehouse."""
+        return self.corrections or self.warehouse.parent / "corrections.jsonl"
 
     @property
     def quality_folder(self) -> Path:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
@@ -21,6 +21,7 @@ from flows.run.seen import SAID
 from flows.run.summary import Summary
 from flows.run.workers import Extracted, Pool, extract
 from transforms.articles import Article
+from transforms.corrections.decisions import Decision
 from transforms.rows import frames
 from warehouse.connection import Connection
 
@@ -61,10 +62,13 @@ class Feed:
         options: Settings,
         run_id: str,
         extractor: Extractor,
+        decisions: Mapping[str, Decision],
         on_news: Callable[[], None] = lambda: None,
     ) -> None:
         self.source, self.pool, self.options = source, pool, options
         self.run_id, self.extractor, self.on_news = run_id, extractor, on_news
+        self.decisions = decisions  # by id, those that the workers apply
+        self.corrected = 0  # stored articles that are read again for what was decided since
         self.ledger = Ledger(con)
         self.stopping = threading.Event()
         self.known: Counter[str] = Counter()  # files not read again, by what is said of them

@@ -16,6 +16,7 @@ from typing import Any, Literal
 from flows.run import landing
 from flows.run.feed import Feed
 from flows.run.ledger import file_id, rank
+from flows.run.stored import give_corrected
 from flows.run.summary import Summary, now
 from flows.run.workers import FileRead, Job, ReadTask, read_alone, read_files
 from transforms.articles import Article
@@ -40,7 +41,8 @@ class Files:
     mapping: Mapping[str, str] | None = None
 
     def fill(self, feed: Feed) -> None:
-        """Read what is new."""
+        """Read what is new, and what is corrected."""
+        give_corrected(feed)
         Reading(feed, self.paths, force=self.force, mapping=self.mapping).run()
 
     def done(self, summary: Summary) -> int:

@@ -15,9 +15,18 @@ from typing import Any
 import polars as pl
 
 from flows.run.staged import Staged
+from flows.run.tied import Ties, orders, ties_of, whole
 from transforms import rollups
 from transforms.nlp.identity import assign as identity
-from transforms.nlp.identity.reports import ANCHOR, MOST_WEEKS, ReportKey, block_keys, weeks_of
+from transforms.nlp.identity.decided import Order, decided_ids
+from transforms.nlp.identity.reports import (
+    ANCHOR,
+    MOST_WEEKS,
+    ReportKey,
+    block_keys,
+    order_of,
+    weeks_of,
+)
 from warehouse.connection import Connection
 from warehouse.dialects import polars_schema
 from warehouse.tables import TABLES
@@ -28,6 +37,9 @@ SLICE = 2048  # reports held at once
 _STRETCH = 8192
 _LINKS = {"event_mention_id": pl.String, "joins": pl.String}
 _MOVES = {"event_mention_id": pl.String, "event_id": pl.String}
+_MEMBERS: dict[str, Any] = {
+    **_LINKS, "event_id": pl.String, "article_id": pl.String, "published_at": pl.Datetime("us"),
+}  # fmt: skip
 _DECIDED: dict[str, Any] = {
     **_MOVES, "joins": pl.String, "blocks": pl.List(pl.Int64), "first_week": pl.Int32,
     "last_week": pl.Int32,
@@ -104,7 +116,9 @@ def identify(con: Connection, frames: dict[str, pl.DataFrame], *, replaces: bool
     blocks = {report.event_mention_id: block_keys(report) for report in reports}
     links = _link(con, reports, blocks, orphans)
     new = set(mentions["event_mention_id"].to_list())
-    assigned, moved, met = _events(con, orphans, links, new)
+    ties = ties_of(con, frames["correction_uses"], replaces=replaces)
+    order = {report.event_mention_id: order_of(report) for report in reports}
+    assigned, moved, met = _events(con, orphans, links, new, ties, order)
     weeks = {report.event_mention_id: weeks_of(report) or (None, None) for report in reports}
     ids = pl.DataFrame(
         [
@@ -211,27 +225,42 @@ def _ids(keys: Iterable[str]) -> pl.DataFrame:
 
 
 def _events(
-    con: Connection, orphans: pl.DataFrame | None, links: dict[str, str | None], new: set[str]
+    con: Connection,
+    orphans: pl.DataFrame | None,
+    links: dict[str, str | None],
+    new: set[str],
+    ties: Ties,
+    order: dict[str, Order],
 ) -> tuple[dict[str, str], pl.DataFrame, set[str]]:
     """event_mention_id → event_id of what may change, the earlier mentions that do, and the
     events that were met."""
     met = {key for pair in links.items() for key in pair if key is not None} - new
-    members = pl.DataFrame(schema={**_MOVES, **_LINKS})
-    if met:
-        gone = _ids([]).rename({"event_mention_id": "event_id"})
-        gone = gone if orphans is None else orphans.select("event_id").unique()
-        staying = "" if orphans is None else "article_id NOT IN (SELECT id FROM s_ids) AND "
-        with Staged(con, "s_slice", _ids(met)), Staged(con, "s_met", gone):
-            members = con.execute(
+    met |= ties.lost
+    none = _ids([]).rename({"event_mention_id": "event_id"})
+    gone = none if orphans is None else orphans.select("event_id").unique()
+    staying = "" if orphans is None else "article_id NOT IN (SELECT id FROM s_ids) AND "
+
+    def load(reports: set[str], events: pl.DataFrame = none) -> pl.DataFrame:
+        with Staged(con, "s_slice", _ids(reports)), Staged(con, "s_met", events):
+            return con.execute(
                 f"""
-                SELECT event_mention_id, joins, event_id FROM event_evidence
+                SELECT event_mention_id, joins, event_id, article_id, published_at
+                FROM event_evidence
                 WHERE {staying}event_id IN (
                     SELECT event_id FROM s_met UNION ALL
                     SELECT event_id FROM event_evidence WHERE event_mention_id IN (FROM s_slice))
                 """
             ).pl()
+
+    members = load(met, gone) if met else pl.DataFrame(schema=_MEMBERS)
+    if ties.ties or ties.lost:
+        members = whole(con, members, links, ties, load)
     parents = dict(zip(members["event_mention_id"], members["joins"], strict=True)) | links
-    assigned = identity.event_ids(parents)
+    assigned = (
+        decided_ids(parents, orders(members) | order, ties.ties)
+        if ties.ties
+        else identity.event_ids(parents)
+    )
     moved = [
         (key, assigned[key])
         for key, held in zip(members["event_mention_id"], members["event_id"], strict=True)

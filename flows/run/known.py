@@ -14,6 +14,7 @@ from flows.resources.snapshot import reader
 from flows.run import landing
 from flows.run.feed import Feed
 from flows.run.files import Choice, Reading
+from flows.run.stored import give_corrected
 from flows.run.summary import Summary
 from transforms.articles import Article
 
@@ -54,6 +55,7 @@ class KnownFiles:
 
     def fill(self, feed: Feed) -> None:
         """Read all of them again."""
+        give_corrected(feed)
         rows = feed.ledger.con.execute(
             "SELECT key FROM change_log WHERE table_name = 'articles' "
             "GROUP BY key HAVING arg_max(change, changed_at) = 'delete'"

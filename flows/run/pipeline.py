@@ -21,6 +21,7 @@ import polars as pl
 
 from expectations.checkpoints import uncollected
 from expectations.gate import Gate, Verdict
+from flows.resources.corrections import read_corrections
 from flows.resources.gazetteer import gazetteer_path, open_gazetteer
 from flows.resources.memory import trim
 from flows.resources.project import project
@@ -29,6 +30,7 @@ from flows.resources.version import extractor
 from flows.run.alerts import tell
 from flows.run.batch import Batch
 from flows.run.books import file_rows, quality_rows, quarantine_rows
+from flows.run.corrected import keep
 from flows.run.feed import Feed, Source
 from flows.run.history import dyads, history_of, past_runs, top_dyads
 from flows.run.settle import settle
@@ -72,6 +74,7 @@ class Pipeline:
         if not (find_spec(options.model.split(".")[0]) or Path(options.model).exists()):
             raise DatelineError("no spaCy pipeline of this name or path", subject=options.model)
         self.extractor = extractor(options)
+        self.corrections = read_corrections(options.corrections_file)
         self.run_id, self.started = new_run_id()
         self.clock = time.monotonic()
         self.summary = Summary(self.run_id)
@@ -97,7 +100,7 @@ class Pipeline:
             if not gazetteer_path().exists():
                 self.log.info("Building the gazetteer, once; this takes some 20 seconds")
                 open_gazetteer()
-            self.pool = Pool.of(options, self.extractor)
+            self.pool = Pool.of(options, self.extractor, self.corrections.lines())
             opened.callback(self.pool.close)
             self.gate = Gate(
                 history=history_of(self.con), allowed_refused_share=options.refused_share
@@ -109,6 +112,7 @@ class Pipeline:
                 options=options,
                 run_id=self.run_id,
                 extractor=self.extractor,
+                decisions=self.corrections.decisions,
                 on_news=self.gate.warm,  # a look that finds nothing new needs no gate
             )
             opened.pop_all()
@@ -245,7 +249,9 @@ class Pipeline:
         ids = kept["event_mentions"].select("event_mention_id")
         kept["event_evidence"] = kept["event_evidence"].join(ids, on="event_mention_id", how="semi")
         articles = kept["articles"].select("article_id")
-        for name in ("entity_evidence", "article_signatures", "article_bands"):
+        for name in (
+            "entity_evidence", "article_signatures", "article_bands", "correction_uses",
+        ):  # fmt: skip
             kept[name] = kept[name].join(articles, on="article_id", how="semi")
         return settle(self.con, kept, versions, replaced=retracted, before=before)
 
@@ -339,6 +345,10 @@ class Pipeline:
             total.entities = value(self.con, "SELECT count(*) FROM entities")
             total.dyads = top_dyads(self.con, self.dyads)
             loading.write_run(self.con, self.run_row(total.status))
+            total.corrected = self.feed.corrected
+            if error is None:  # else the next run is to look for what is new in them again
+                total.corrections, is_new = keep(self.con, self.corrections, self.run_id)
+                self.is_changed |= is_new
             total.alerts = self._alerts()
             total.quality_page = str(self._quality_page()) if self.feed.batch.number > 1 else None
             clock = time.monotonic()

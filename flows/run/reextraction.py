@@ -13,10 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from flows.resources.corrections import read_corrections
 from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
 from flows.resources.version import extractor
 from flows.run.batch import Batch
+from flows.run.corrected import touched
 from flows.run.feed import Feed
 from flows.run.stored import StoredArticles, stale_articles
 from flows.run.summary import Log, new_run_id
@@ -123,8 +125,17 @@ def rehearsal(options: Settings) -> Iterator[Extraction]:
     """What is stale, extracted on the published snapshot. Nothing can be written."""
     now = extractor(options)
     con = reader(options.warehouse)
-    pool = Pool.of(options, now)
-    feed = Feed(StoredArticles(), con, pool, options=options, run_id=new_run_id()[0], extractor=now)
+    held = read_corrections(options.corrections_file)
+    pool = Pool.of(options, now, held.lines())
+    feed = Feed(
+        StoredArticles(),
+        con,
+        pool,
+        options=options,
+        run_id=new_run_id()[0],
+        extractor=now,
+        decisions=held.decisions,
+    )
     try:
         yield Extraction(feed.batches(), con)
     finally:
@@ -134,9 +145,14 @@ def rehearsal(options: Settings) -> Iterator[Extraction]:
 
 
 def count_stale(options: Settings) -> int:
-    """How many published articles another extractor read. Raises WarehouseMissing."""
+    """How many published articles another extractor read, or people have corrected since.
+
+    Raises WarehouseMissing.
+    """
+    decisions = read_corrections(options.corrections_file).decisions
     con = reader(options.warehouse)
     try:
-        return len(stale_articles(con, extractor(options)))
+        stale = stale_articles(con, extractor(options))
+        return len({*stale} | touched(con, decisions))
     finally:
         con.close()

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from flows.resources.version import TAUGHT, Extractor
+from flows.run.corrected import touched
 from flows.run.feed import Feed
 from flows.run.summary import Summary
 from transforms.articles import Article, dateline_of
@@ -70,17 +71,32 @@ class StoredArticles:
 
     def fill(self, feed: Feed) -> None:
         """Give them in the order of publication."""
-        ids = stale_articles(feed.ledger.con, feed.extractor)
+        con = feed.ledger.con
+        corrected = touched(con, feed.decisions)
+        feed.corrected = len(corrected)
+        ids = stale_articles(con, feed.extractor)
+        ids += sorted(corrected - {*ids})
         feed.total = len(ids)
-        for article, versions in _stored(feed, ids):
-            if feed.stopping.is_set():
-                return
-            feed.batch.versions += versions
-            feed.add_article(article)
+        _give(feed, ids)
 
     def done(self, summary: Summary) -> int:
         """Articles."""
         return summary.articles
+
+
+def give_corrected(feed: Feed) -> None:
+    """Give a feed the stored articles of which something was decided, or taken back, since."""
+    ids = sorted(touched(feed.ledger.con, feed.decisions))
+    feed.corrected = len(ids)
+    _give(feed, ids)
+
+
+def _give(feed: Feed, ids: list[str]) -> None:
+    for article, versions in _stored(feed, ids):
+        if feed.stopping.is_set():
+            return
+        feed.batch.versions += versions
+        feed.add_article(article)
 
 
 def _stored(feed: Feed, ids: list[str]) -> Iterator[tuple[Article, list[dict[str, Any]]]]:
@@ -105,6 +121,16 @@ def _stored(feed: Feed, ids: list[str]) -> Iterator[tuple[Article, list[dict[str
             for version in versions:
                 version["extractor_version"] = feed.extractor.of(row["text"])
             yield _article(row, versions[-1]["record"] if versions else ""), versions
+
+
+def articles_of(con: Connection, ids: list[str]) -> Iterator[Article]:
+    """The stored articles in English of these ids, in the order of their ids."""
+    rows = con.execute(
+        "SELECT * FROM articles WHERE language = 'en' AND article_id IN (SELECT unnest(?)) "
+        "ORDER BY article_id", [ids or [""]],
+    ).pl()  # fmt: skip
+    for row in rows.iter_rows(named=True):
+        yield _article(row, "")
 
 
 def _article(row: dict[str, Any], record: str) -> Article:

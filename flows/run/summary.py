@@ -59,6 +59,8 @@ class Summary:
     articles: int = 0
     unchanged: int = 0
     alerts: int = 0  # events that the project watches for
+    corrected: int = 0  # stored articles read again for what was decided since
+    corrections: list[str] = field(default_factory=list)  # what became of decisions, in words
     left_out: int = 0  # not of the languages and topics that the project wants
     sentences: int = 0
     entities: int = 0

@@ -8,10 +8,12 @@ from dataclasses import dataclass, field
 
 import duckdb
 
+from flows.resources.corrections import read_corrections
 from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
 from flows.resources.version import extractor
 from flows.run import landing
+from flows.run.corrected import are_new
 from flows.run.seen import SAID, Known, known_at, untouched
 from transforms.readers import Limits, ReadError
 from warehouse import store
@@ -75,12 +77,28 @@ def new_files(options: Settings, paths: Sequence[str]) -> int:
     return found.new + found.unreadable_new
 
 
+def has_decisions(options: Settings) -> bool:
+    """Whether people have decided something since the last run."""
+    decisions = read_corrections(options.corrections_file).decisions
+    try:
+        con = reader(options.warehouse)
+    except WarehouseMissing:
+        return False
+    try:
+        return are_new(con, decisions)
+    except duckdb.Error:  # a warehouse of an earlier version
+        return bool(decisions)
+    finally:
+        con.close()
+
+
 def nothing_new(options: Settings, paths: Sequence[str]) -> tuple[Look, int] | None:
     """What lies there and how many entities are published, if a run would find nothing to do.
 
     None where it would: something is new or cannot be read, a run broke off, an alert is yet to be
-    told, or a later version of the package has other tables and views.
+    told, something was decided since, or a later version of the package has other tables and views.
     """
+    decisions = read_corrections(options.corrections_file).decisions
     if not options.warehouse.exists():
         return None
     try:
@@ -88,7 +106,7 @@ def nothing_new(options: Settings, paths: Sequence[str]) -> tuple[Look, int] | N
     except WarehouseMissing:
         return None
     try:
-        if not store.is_current(con) or value(con, _OPEN):
+        if not store.is_current(con) or value(con, _OPEN) or are_new(con, decisions):
             return None
         entities = int(value(con, "SELECT count(*) FROM entities"))
     except duckdb.Error:  # a warehouse of an earlier version

@@ -77,8 +77,8 @@ class Extracted:
     unread: Counter[str] = field(default_factory=Counter)  # why stored only → articles
 
 
-def start(model: str, extractor: Extractor, max_chars: int) -> None:
-    """Make this process a worker. Runs once in each."""
+def start(model: str, extractor: Extractor, max_chars: int, lines: Sequence[str] = ()) -> None:
+    """Make this process a worker. Runs once in each. `lines` are those of decisions."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     parent = multiprocessing.parent_process()
     if parent is not None:
@@ -87,7 +87,7 @@ def start(model: str, extractor: Extractor, max_chars: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
-    _state.update(model=model, extractor=extractor, max_chars=max_chars)
+    _state.update(model=model, extractor=extractor, max_chars=max_chars, lines=lines)
 
 
 def _follow(parent: Any) -> None:
@@ -99,12 +99,15 @@ def _follow(parent: Any) -> None:
 def _nlp() -> tuple[Any, Any]:
     if "nlp" not in _state:
         from flows.resources.gazetteer import open_gazetteer
+        from transforms.corrections.binding import Book
+        from transforms.corrections.decisions import read_line
         from transforms.nlp.extract import Resources
         from transforms.nlp.parsing.language import load
 
         _state["nlp"] = load(_state["model"])
         taught = _state["extractor"].dictionary
         _state["resources"] = Resources.load(open_gazetteer(), taught)
+        _state["book"] = Book.of(read_line(line) for line in _state.get("lines", ()))
     return _state["nlp"], _state["resources"]
 
 
@@ -181,8 +184,9 @@ def read_alone(tasks: Sequence[ReadTask], today: dt.date, limits: Limits) -> lis
 def extract(articles: Sequence[Article]) -> Extracted:
     """Rows of these articles. One that fails is reported and costs the others nothing."""
     from transforms import rows as r
+    from transforms.corrections.apply import correct
     from transforms.near_duplicates import bands, signature
-    from transforms.nlp.annotations import Annotations
+    from transforms.nlp.annotations import Annotations, Use
     from transforms.nlp.extract import annotate
     from transforms.nlp.parsing.language import parse_texts
     from transforms.nlp.parsing.parse import Parse, paragraphs
@@ -217,9 +221,17 @@ def extract(articles: Sequence[Article]) -> Extracted:
         try:
             whole = parses.get(article.article_id)
             notes = Annotations()
+            uses: list[Use] = []
             if whole is not None:
                 with _bounded(len(article.text)):
                     notes = annotate(whole, resources, published=article.day)
+                    uses = correct(
+                        whole,
+                        notes,
+                        article_id=article.article_id,
+                        book=_state["book"],
+                        gazetteer=resources.gazetteer,
+                    )
                 words += article.word_count
             mark = signature(article.text)
             made = r.article_rows(
@@ -229,6 +241,7 @@ def extract(articles: Sequence[Article]) -> Extracted:
                 gazetteer=resources.gazetteer,
                 extractor_version=_state["extractor"].of(article.text),
                 signature=(mark, bands(mark)),
+                uses=uses,
             )
         except (Exception, OverBudget) as error:
             errors.append((article.article_id, _last_line(error)))
@@ -287,9 +300,10 @@ class Pool:
         self._held: ProcessPoolExecutor | None = None  # started when there is work
 
     @classmethod
-    def of(cls, options: Settings, extractor: Extractor) -> Pool:
-        """The workers of a run: so many, with this model, for articles of at most so much text."""
-        return cls(options.processes, (options.model, extractor, options.max_article_chars))
+    def of(cls, options: Settings, extractor: Extractor, lines: Sequence[str]) -> Pool:
+        """The workers of a run: so many, with this model, for articles of at most so much text,
+        corrected by the decisions of these lines."""
+        return cls(options.processes, (options.model, extractor, options.max_article_chars, lines))
 
     @property
     def executor(self) -> ProcessPoolExecutor:

@@ -32,7 +32,7 @@ class EventDate:
     date_start: dt.date | None
     date_end: dt.date | None
     date_precision: str
-    date_method: str  # explicit, relative, inherited, publication
+    date_method: str  # explicit, relative, inherited, publication, corrected
     mention: int | None  # index into the article's time mentions
 
 
@@ -124,6 +124,7 @@ class Participant:
     mention: int  # index into EntityLayer.mentions
     country_code: str | None = None
     country_method: str | None = None  # named, office, place, dateline, article
+    method: str | None = None  # corrected, where somebody said so
 
 
 @dataclass(slots=True)
@@ -156,6 +157,7 @@ class EventDraft:
     confidence: float  # that type, modality and sides are right
     type_confidence: float = 0.0  # that type and modality are
     told: str = "narrated"  # narrated, attributed, claimed, disputed
+    method: str | None = None  # confirmed, corrected, added, where somebody said so
 
 
 @dataclass(slots=True)
@@ -168,6 +170,23 @@ class QuotationDraft:
     end_char: int
     cue: str | None
     is_direct: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One end of a decision of people that was found in an article.
+
+    `event` is the report it ties to another one, `tie` how, "same" or "apart"; `entity_id` the
+    entity it was about. `decided_at` is UTC, without zone.
+    """
+
+    correction_id: str
+    part: str
+    event: EventDraft | None = None
+    entity_id: str | None = None
+    is_applied: bool = True
+    tie: str | None = None
+    decided_at: dt.datetime | None = None
 
 
 @dataclass(slots=True)

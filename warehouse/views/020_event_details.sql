@@ -15,7 +15,7 @@ WITH parties AS (
 ), dated AS (
     -- How the best of the reports that give the event's date found it.
     SELECT m.event_id, arg_min(m.date_method, list_position(
-        ['explicit', 'relative', 'inherited', 'publication'], m.date_method)) AS date_method
+        ['corrected', 'explicit', 'relative', 'inherited', 'publication'], m.date_method)) AS date_method
     FROM event_mentions m JOIN events o USING (event_id)
     WHERE m.event_date = o.event_date
     GROUP BY m.event_id
@@ -26,7 +26,8 @@ SELECT e.event_id, e.event_type, e.event_mode, e.cameo_code, e.quad_class, e.gol
     p.initiator_sectors, p.recipient_sectors,
     l.name AS place, l.place_type, e.place_id, e.country_code, l.latitude, l.longitude,
     e.mention_count, e.article_count, e.source_count, e.first_reported_at, e.last_reported_at,
-    e.confidence, e.type_confidence, e.told, s.name AS attributed_to, m.trigger_text AS trigger,
+    e.confidence, e.type_confidence, e.told, m.method AS reviewed, s.name AS attributed_to,
+    m.trigger_text AS trigger,
     r.article_id, a.title, a.source, a.url, a.published_at, r.sentence_id, r.sentence
 FROM events e
     JOIN event_leads r USING (event_id)
