@@ -38,8 +38,9 @@ FLOW_ROOMS = {  # room of `flows` → the rooms it may see
     "run": {"resources"},
     "published": {"resources", "run"},
     "report": {"resources"},
+    "review": {"resources"},
     "orchestration": {"resources", "run"},
-    "commands": {"resources", "run", "published", "report", "orchestration"},
+    "commands": {"resources", "run", "published", "report", "review", "orchestration"},
 }
 
 # What a word of a text is not: labels of spaCy's, codes of the contract's.

@@ -15,6 +15,7 @@ from flows.commands.backfill import backfill
 from flows.commands.base import guarded
 from flows.commands.compare import compare
 from flows.commands.dictionary import dictionary, unknown
+from flows.commands.evaluate import evaluate
 from flows.commands.export import export
 from flows.commands.init import init
 from flows.commands.maintain import maintain
@@ -25,6 +26,7 @@ from flows.commands.query import query
 from flows.commands.reextract import reextract
 from flows.commands.report import report
 from flows.commands.retract import retract
+from flows.commands.review import review
 from flows.commands.run import run
 from flows.commands.serve import serve
 from flows.commands.status import status
@@ -85,8 +87,8 @@ def _defaults() -> dict[str, Any]:
 
 # In the order of `dateline --help`.
 _COMMANDS = (
-    init, run, query, status, quality, retract, export, report, unknown, backfill, reextract,
-    publish, maintain, serve,
+    init, run, query, status, quality, retract, export, report, review, evaluate, unknown,
+    backfill, reextract, publish, maintain, serve,
 )  # fmt: skip
 for command in _COMMANDS[:4]:
     app.command()(command)
