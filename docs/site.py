@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent
 PAGES = {  # page → where its Markdown lies
     "guide": "README.md",
     "dictionary": "docs/dictionary.md",
+    "corrections": "docs/corrections.md",
     "tables": "warehouse/TABLES.md",
     "architecture": "docs/architecture.md",
     "contributing": "CONTRIBUTING.md",

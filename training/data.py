@@ -42,7 +42,8 @@ MOST_PATHS, LEAST_SEEN = 400, 3
 class Target:
     """One event to learn. Tokens are the document's.
 
-    `types` are the chances of the types, `modality` None where unknown. `roles` are the head words
+    `types` are the chances of the types, none where the word is known to tell no event; `modality`
+    is None where unknown. `roles` are the head words
     of each side; words `ignored` are neither right nor wrong. Roles outside `known` are not learnt.
     """
 

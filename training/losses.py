@@ -52,7 +52,7 @@ def _triggers(scores: Tensor, batch: Batch, told: Told) -> Tensor:
             if 0 <= at < len(item.firsts) and token != target.token:
                 weight[row, at] = 0
     for row, at, target, _ in told:
-        wanted[row, at, 0] = 0
+        wanted[row, at, 0] = not target.types  # of a word that is known to tell none
         for kind, chance in target.types.items():
             wanted[row, at, TYPES.index(kind) + 1] = chance
         weight[row, at] = target.weight

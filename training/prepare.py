@@ -18,6 +18,7 @@ from typing import Any
 from spacy.language import Language
 
 from flows.resources.gazetteer import open_gazetteer
+from training import reviewed
 from training.corpus_labels import articles
 from training.data import CACHE
 from training.examples import examples
@@ -30,7 +31,7 @@ from transforms.nlp.parsing.language import load, parse_texts
 from transforms.nlp.parsing.parse import Parse, paragraphs
 from transforms.nlp.places.mentions import find_places
 
-OWN = ("corpus", "examples")
+OWN = ("corpus", "examples", "reviewed")
 BATCH = 64  # articles parsed at once
 Text = tuple[str, str, dt.date | None]  # id, text, day of publication
 
@@ -77,7 +78,9 @@ def day(text: str | None) -> dt.date | None:
 
 
 def own(name: str) -> list[Text]:
-    """Texts of our "corpus" or "examples"."""
+    """Texts of our "corpus" or "examples", or of those that people "reviewed"."""
+    if name == "reviewed":
+        return reviewed.texts()
     if name == "corpus":
         return [(a.doc, a.text, day(a.date)) for a in articles().values()]
     return [(example.doc, example.text, None) for example in examples()]

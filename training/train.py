@@ -24,6 +24,7 @@ from training.base_weights import SHA256, checked
 from training.data import BASE, CACHE, Document, Item, items, path_table
 from training.losses import NAMES_OF_LOSSES, WEIGHTS, losses
 from training.network import Batch, Checkpoint, Network, seed_all
+from training.reviewed import reviewed
 from training.scores import score
 from training.targets import corpus, example_sentences
 
@@ -136,7 +137,7 @@ def train(
 
 def stage1(settings: Settings = FIRST, articles: int | None = None) -> Checkpoint:
     """Train on the corpus and the examples alone and write `STAGE1`."""
-    own, sentences = corpus()[:articles], example_sentences(0.34)
+    own, sentences = [*corpus()[:articles], *reviewed()], example_sentences(0.34)
     if not own:
         raise SystemExit("no prepared corpus in .cache/training: run python -m training.prepare")
     sentences = sentences[: articles and articles * 10]
@@ -174,7 +175,7 @@ def second_stage(
     names = shared_gold.silver_names(("places", "event_identity"), 0.15)
     if entities:
         names += shared_gold.silver_names(("entities",), 0.3)
-    return [*real, *(d for d in sentences if d.targets), *own, *examples, *names]
+    return [*real, *reviewed(), *(d for d in sentences if d.targets), *own, *examples, *names]
 
 
 def stage2(settings: Settings = SECOND, articles: int | None = None) -> Checkpoint | None:

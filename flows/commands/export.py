@@ -23,7 +23,7 @@ def export(
         typer.Option(
             "--format",
             "-f",
-            help="parquet, csv, jsonl; gdelt, gdelt-mentions, polecat, icews; graphml",
+            help="parquet, csv, jsonl; gdelt, gdelt-mentions, polecat, icews; graphml; labels",
             autocompletion=completion.export_formats,
         ),
     ] = "parquet",

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from flows.published.graphml import write_graphml
+from flows.published.labels import FILE, write_labels
 from flows.resources.filters import ALL, Filter
 from flows.resources.snapshot import reader
 from warehouse.connection import Connection, value
@@ -50,7 +51,7 @@ SHAPES = {
     "polecat": Shape("polecat_events", "polecat.txt", header=True, nulls="None"),
     "icews": Shape("icews_events", "icews.tab", header=True),
 }
-FORMATS = (*_TABLES, *SHAPES, "graphml")
+FORMATS = (*_TABLES, *SHAPES, "graphml", "labels")
 
 
 def export(
@@ -63,9 +64,9 @@ def export(
     """Write tables below `target`, of events the chosen ones.
 
     Without names all public ones and `event_details`. Parquet is partitioned by month where a table
-    has a date (`month=2026-03/`, `month=unknown/`). The formats of `SHAPES` and `graphml` write one
-    file. The folder is written under another name and renamed, in place of one of the same name
-    that an earlier export made. Returns (table or file, rows). Raises DatelineError.
+    has a date (`month=2026-03/`, `month=unknown/`). The formats of `SHAPES`, `graphml` and `labels`
+    write one file. The folder is written under another name and renamed, in place of one of the
+    same name that an earlier export made. Returns (table or file, rows). Raises DatelineError.
     """
     if form not in FORMATS:
         raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
@@ -110,6 +111,9 @@ def _all(con: Connection, folder: Path, form: str, tables: list[str]) -> list[tu
     if form == "graphml":
         actors, pairs = write_graphml(con, folder / "actors.graphml")
         return [("actors", actors), ("pairs", pairs)]
+    if form == "labels":
+        articles, events = write_labels(con, folder / FILE)
+        return [(FILE, articles), ("events", events)]
     if form in SHAPES:
         return [(SHAPES[form].file, _shape(con, SHAPES[form], folder))]
     return [(name, _write(con, name, folder, form)) for name in tables]

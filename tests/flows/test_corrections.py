@@ -19,6 +19,7 @@ import pytest
 from flows.published.export import export
 from flows.resources.corrections import add_corrections, read_corrections
 from flows.resources.settings import Settings, settings
+from flows.resources.version import Extractor
 from flows.review.deciding import decide
 from flows.run import pipeline as pipelines
 from flows.run import workers
@@ -54,15 +55,15 @@ ARTICLES = {"one": FIRST, "two": SECOND, "three": THIRD}
 class Here:
     """The pool of a run, in this process and at once."""
 
-    def __init__(self, version: str, lines: Any) -> None:
-        workers._state.update(version=version, max_chars=400_000, model=language.DEFAULT_MODEL,
+    def __init__(self, extractor: Extractor, lines: Any) -> None:
+        workers._state.update(extractor=extractor, max_chars=400_000, model=language.DEFAULT_MODEL,
                               lines=lines)  # fmt: skip
         workers._nlp()
         workers._state["book"] = Book.of(read_line(line) for line in lines)
 
     @classmethod
-    def of(cls, _: Settings, version: str, lines: Any) -> Here:
-        return cls(version, lines)
+    def of(cls, _: Settings, extractor: Extractor, lines: Any) -> Here:
+        return cls(extractor, lines)
 
     def submit(self, call: Callable[..., Any], *args: Any, attempts: int = 1) -> Any:
         value = call(*args)
@@ -283,7 +284,7 @@ def test_another_extractor_that_finds_nothing(
         return notes
 
     monkeypatch.setattr(extract, "annotate", blind)
-    monkeypatch.setattr(pipelines, "extractor_version", lambda _: "blind")
+    monkeypatch.setattr(pipelines, "extractor", lambda _: Extractor("blind"))
     place.run(StoredArticles())
     assert {name for name, holds in holding(place).items() if not holds} == {"apart"}
     assert place.rows("SELECT DISTINCT method FROM event_mentions") == [("added",)]
@@ -305,7 +306,7 @@ def step(place: Place, name: str, number: int, patch: pytest.MonkeyPatch) -> Non
             place.write(one, f"Correction number {number}.\n\n{text} This is told anew.")
         place.run()
     elif name == "reextract":
-        patch.setattr(pipelines, "extractor_version", lambda _: f"another {number}")
+        patch.setattr(pipelines, "extractor", lambda _, n=number: Extractor(f"another {n}"))
         place.run(StoredArticles())
     elif name == "retract":
         for one in ARTICLES:

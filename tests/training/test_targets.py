@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
+from training.corpus_labels import LabelError
 from training.data import Document, items, path_table, tags_of
+from training.reviewed import give, records
 from training.shared_gold import above, marked, sentence_spans
 from training.targets import event_targets, head_words, name_tags, tokens_at
 from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention
@@ -145,3 +149,24 @@ def test_sentences_given_as_strings_are_found_in_order() -> None:
         (9, 17),
         (13, 13),
     ]
+
+
+def test_what_people_reviewed(document: Document) -> None:
+    """Events, and a word that tells none; nothing is known of the others."""
+    labels = {
+        "sentences": ["Police spoke .", "They beat Ann , Bob and arrested the Thai man ."],
+        "events": [event()],
+        "none": [{"s": 1, "trigger": "beat", "n": 1}, {"s": 0, "trigger": "gone", "n": 1}],
+    }
+    give(document, labels)
+    assert not document.complete
+    told, none = document.targets
+    assert (told.token, told.types["COERCE"] > 0.5) == (9, True)
+    assert (none.token, none.types, none.known, none.modality) == (4, {}, (), None)
+
+
+def test_a_file_of_reviews_is_named_with_its_line(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('\n{"doc": "x", "text": ""}\n')
+    with pytest.raises(LabelError, match=r"a\.jsonl:2: no labels of an article"):
+        records(tmp_path)
+    assert records(tmp_path / "none") == []
