@@ -12,6 +12,7 @@ import gzip
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ import numpy as np
 
 from benchmarks.parses import ROOT
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.reader.read import Reading, ReadName, ReadTrigger
+from transforms.nlp.reader.read import Bearers, Reading, ReadName, ReadTrigger
 
 HELD_OUT = ROOT / "training" / "held_out"
 
@@ -33,7 +34,7 @@ class RecordedReading(Reading):
         super().__init__(parse, limits=limits)
         at = {start: token for token, start in enumerate(parse.starts)}
         behind = {end: token + 1 for token, end in enumerate(parse.ends)}
-        self._sides: dict[int, list[dict[int, float]]] = {}
+        self._sides: dict[int, list[Bearers]] = {}
         for start, end, label, chance in record["names"]:
             if start in at and end in behind:
                 self.names.append(ReadName(at[start], behind[end], label, chance))
@@ -45,10 +46,11 @@ class RecordedReading(Reading):
                 ReadTrigger(token, np.array(types, np.float32), np.array(modality, np.float32), 0)
             )
             self._sides[token] = [
-                {at[place]: chance for place, chance in words if place in at} for words in roles
+                Bearers({at[place]: chance for place, chance in words if place in at}, none)
+                for none, *words in roles
             ]
 
-    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[dict[int, float]]:
+    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[Bearers]:
         return self._sides[trigger.token]
 
 
@@ -67,8 +69,11 @@ def record(reading: Reading, kinds: Sequence[int]) -> dict[str, Any]:
                 [round(float(x), 3) for x in trigger.types],
                 [round(float(x), 3) for x in trigger.modality],
                 [
-                    [[parse.starts[token], round(chance, 3)] for token, chance in words.items()]
-                    for words in reading.sides(trigger, kinds)
+                    [
+                        round(borne.none, 3),
+                        *([parse.starts[token], round(c, 3)] for token, c in borne.words.items()),
+                    ]
+                    for borne in reading.sides(trigger, kinds)
                 ],
             ]
             for trigger in reading.triggers
@@ -76,6 +81,7 @@ def record(reading: Reading, kinds: Sequence[int]) -> dict[str, Any]:
     }
 
 
+@cache
 def recorded(name: str) -> dict[str, dict[str, Any]]:
     """Records by document; empty where none were made. Raises OSError on a broken file."""
     path: Path = HELD_OUT / f"{name}.jsonl.gz"

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from benchmarks.annotate import annotate, names_of
+from benchmarks.annotate import annotate, names_of, unseen
 from benchmarks.parses import ARTICLES, parsed, parses, records, tokens_at
 from transforms.nlp.names.find import NameSpan
 from transforms.nlp.parsing.language import load, parse_texts
 from transforms.nlp.parsing.parse import Parse, paragraphs
+from transforms.nlp.reader.read import Reading
 
 LABELS = {"PERSON": "Person", "ORG": "Organisation", "GPE": "Location", "LOC": "Location"}
 LABELS["FAC"] = "Location"
@@ -57,11 +58,11 @@ KINDS = {
 }  # fmt: skip
 
 
-def _phrases(parse: Parse, names: list[NameSpan]) -> set[Span]:
+def _phrases(parse: Parse, names: list[NameSpan], reading: Reading | None) -> set[Span]:
     """Peoples, and nominals that begin with a name after their article."""
     found: set[Span] = set()
     begins = {token for span in names for token in range(span.start, span.end)}
-    layer = annotate(parse).entities
+    layer = annotate(parse, reading=reading).entities
     for span in names:
         if span.label == "NORP" and parse.tags[span.start] == "NNPS":
             cut = _strip(parse.text, parse.starts[span.start], parse.ends[span.end - 1])
@@ -88,8 +89,9 @@ def span_scores() -> list[tuple[str, int, float, str]]:
     bare = list(parse_texts(nlp, [(text, paragraphs(text)) for text in texts]))
     for number, (record, parse) in enumerate(parsed("entities_dev.jsonl")):
         gold |= {(number, *span) for span in _gold_names(parse, record)}
-        names = names_of(parse)
-        wide |= {(number, *span) for span in _phrases(parse, names)}
+        reading = unseen("entities", record["id"], parse)
+        names = names_of(parse, reading)
+        wide |= {(number, *span) for span in _phrases(parse, names, reading)}
         for span in names:
             if span.label in LABELS:
                 cut = _strip(parse.text, parse.starts[span.start], parse.ends[span.end - 1])

@@ -97,17 +97,37 @@ def tally(module: Any, cases: list[tuple[dict[str, Any], Parse, list[Prediction]
     by_type: Any = defaultdict(Counter)
     reliability: Any = defaultdict(lambda: [0, 0])
     for record, parse, found in cases:
-        module.tally(
-            found,
-            module.gold_events(record, parse.text),
-            counts,
-            by_type,
-            reliability,
-            record,
-            parse.text,
-            None,
-        )
+        gold = module.gold_events(record, parse.text)
+        module.tally(found, gold, counts, by_type, reliability, record, parse.text, None)
+        tally_parties(module, found, gold, counts)
     return counts, by_type, reliability
+
+
+def tally_parties(
+    module: Any, found: list[Prediction], gold: list[Any], counts: Counter[str]
+) -> None:
+    """How many of the parties told are in the gold, and of the gold's are told.
+
+    Counted over reports of a right type; the scorer of the gold asks for one of each side only,
+    and does not count parties too many. Of a mutual event both sides are one; things are neither.
+    """
+    for number, other in module.match(found, gold).items():
+        item, held = found[number], gold[other]
+        if item["type"] not in held["types"]:
+            continue
+        sides = [(item["I"], held["I"]), (item["R"], held["R"])]
+        if held.get("reciprocal"):
+            sides = [(item["I"] + [p for p in item["R"] if p not in item["I"]],
+                      held["I"] + held["R"])]  # fmt: skip
+        for told, wanted in sides:
+            for party in told:
+                hits = [one for one in wanted if module.hit(party, one)]
+                if not hits or any(not thing for *_, thing in hits):
+                    counts["p_party"] += 1
+                    counts["party_ok"] += bool(hits)
+            people = [one for one in wanted if not one[2]]
+            counts["g_party"] += len(people)
+            counts["party_found"] += sum(any(module.hit(p, one) for p in told) for one in people)
 
 
 def figures(counts: Counter[str]) -> dict[str, float]:
@@ -126,6 +146,8 @@ def figures(counts: Counter[str]) -> dict[str, float]:
         "modality": share("mod_ok", "m_mod"),
         "initiator": share("I_ok", "m_I"),
         "recipient": share("R_ok", "m_R"),
+        "party precision": share("party_ok", "p_party"),
+        "party recall": share("party_found", "g_party"),
         "date": share("date_ok", "m_date"),
         "place precision": share("place_ok", "p_place"),
         "place recall": share("place_found", "g_place"),

@@ -10,10 +10,14 @@ import datetime as dt
 from collections import defaultdict
 from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dateline.html import html
 from warehouse.errors import DatelineError
+
+if TYPE_CHECKING:
+    from transforms.nlp.extract import Resources
+    from transforms.nlp.parsing.parse import Parse
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,12 +196,13 @@ def extract(
     The first call loads the model (and builds the gazetteer, once); later ones take some
     milliseconds a paragraph. Raises DatelineError for a `date` that is no day.
     """
-    day = _day(date)
+    day = day_of(date)
     tools = _Tools.of(model)
-    return _Objects(text, day, tools.rows(text, day)).extraction()
+    return extraction_of(tools.parse(text), day, tools.resources)
 
 
-def _day(date: dt.date | str | None) -> dt.date:
+def day_of(date: dt.date | str | None) -> dt.date:
+    """The day given, today without one. Raises DatelineError for what is no day."""
     if date is None:
         return dt.date.today()
     if isinstance(date, dt.datetime):
@@ -221,7 +226,7 @@ def _loaded(model: str) -> tuple[Any, Any]:
 
 
 @lru_cache(maxsize=2)
-def _resources(dictionary: Any) -> Any:
+def _resources(dictionary: Any) -> Resources:
     from flows.resources.gazetteer import open_gazetteer
     from transforms.nlp.extract import Resources
 
@@ -248,30 +253,52 @@ class _Tools:
             reason = "no spaCy pipeline of this name or path"
             raise DatelineError(reason, subject=options.model) from None
 
-    def rows(self, text: str, day: dt.date) -> dict[str, list[dict[str, Any]]]:
-        """What a run would load of an article of this text, by table."""
-        from transforms.articles import Article, dateline_of
-        from transforms.nlp.extract import annotate
+    def parse(self, text: str) -> Parse:
+        """The parse of an article of this text, as a run makes it."""
+        from transforms.articles import dateline_of
         from transforms.nlp.parsing.language import parse_texts
         from transforms.nlp.parsing.parse import paragraphs
-        from transforms.rows import article_rows
 
-        dateline, end = dateline_of(text)
-        article = Article(
-            article_id="text", source_uri="", record=None, url=None, source=None, title=None,
-            authors=[], language="en", published_at=dt.datetime(day.year, day.month, day.day),
-            published_method="field", published_precision="day", dateline=dateline,
-            dateline_end=end, text=text, word_count=len(text.split()), content_sha256="",
-            identity="content",
-        )  # fmt: skip
-        pieces = [(text, paragraphs(text, dateline_end=end))]
+        pieces = [(text, paragraphs(text, dateline_end=dateline_of(text)[1]))]
         with self.threads.limit(limits=1, user_api="blas"):  # more cost a second on busy cores
-            parse = next(iter(parse_texts(self.nlp, pieces)))
-        found = annotate(parse, self.resources, published=day)
-        return article_rows(
-            article, parse, found, gazetteer=self.resources.gazetteer, extractor_version="",
-            signature=("", []),
-        )  # fmt: skip
+            return next(iter(parse_texts(self.nlp, pieces)))
+
+
+def _rows(parse: Parse, resources: Resources, day: dt.date) -> dict[str, list[dict[str, Any]]]:
+    """What a run would load of an article with this parse, published that day, by table."""
+    from transforms.articles import Article, dateline_of
+    from transforms.nlp.extract import annotate
+    from transforms.rows import article_rows
+
+    text = parse.text
+    dateline, end = dateline_of(text)
+    article = Article(
+        article_id="text", source_uri="", record=None, url=None, source=None, title=None,
+        authors=[], language="en", published_at=dt.datetime(day.year, day.month, day.day),
+        published_method="field", published_precision="day", dateline=dateline,
+        dateline_end=end, text=text, word_count=len(text.split()), content_sha256="",
+        identity="content",
+    )  # fmt: skip
+    found = annotate(parse, resources, published=day)
+    return article_rows(
+        article, parse, found, gazetteer=resources.gazetteer, extractor_version="",
+        signature=("", []),
+    )  # fmt: skip
+
+
+def extraction_of(parse: Parse, day: dt.date, resources: Resources | None = None) -> Extraction:
+    """The objects of a parsed text; by the project's dictionary unless `resources` are given."""
+    return _Objects(
+        parse.text, day, _rows(parse, resources or project_resources(), day)
+    ).extraction()
+
+
+def project_resources() -> Resources:
+    """Gazetteer, lexicons and weights with the dictionary that the settings name."""
+    from flows.resources.dictionary import dictionary_of
+    from flows.resources.settings import settings
+
+    return _resources(dictionary_of(settings().dictionary))
 
 
 class _Objects:

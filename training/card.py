@@ -20,10 +20,12 @@ CALIBRATION: dict[str, dict[str, float]] = {
     "limits": {
         "trigger": 0.9,
         "side": 0.25,
-        "least": 0.1,
+        "both": 0.35,
+        "none": 0.8,
         "place": 0.4,
         "source": 0.4,
         "report": 0.5,
+        "alone": 0.4,
     },
     "confidence": {"bias": 0.0, "told": 1.0},
     "type_confidence": {"bias": 0.0, "type": 1.0},

@@ -20,12 +20,14 @@ from numpy.typing import NDArray
 from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention, PlaceMention
 from transforms.nlp.parsing.parse import Parse, Sentence
 from transforms.nlp.reader.features import (
+    CORE_PIECES,
     NAMES,
     ROLES,
     Window,
     kinds_of,
     pair_features,
     path,
+    ways_up,
     windows,
     word_features,
 )
@@ -36,6 +38,7 @@ CACHE = ROOT / ".cache" / "training"
 BASE = CACHE / "base"  # the unpacked base weights
 Ints = NDArray[np.int64]
 MOST_PATHS, LEAST_SEEN = 400, 3
+UNTOLD = -1  # a name tag that is not learnt
 
 
 @dataclass(slots=True)
@@ -62,8 +65,8 @@ class Document:
     """A text and what is known of it.
 
     `complete`: words that are no target tell no event; else nothing is known of them. `tags` are
-    the name tags of its tokens (O, B, I, B, I, … of `NAMES`), None where unknown. `share` is the
-    chance that a window is read in an epoch.
+    the name tags of its tokens (O, B, I, B, I, … of `NAMES`; `UNTOLD` is neither right nor wrong),
+    None where unknown. `share` is the chance that a window is read in an epoch.
     """
 
     doc: str
@@ -93,13 +96,14 @@ class Document:
 
 @dataclass(slots=True)
 class Item:
-    """One window of one document, as it is read."""
+    """One window of one document, as it is read. `share` is its chance to be, in an epoch."""
 
     document: Document
     window: Window
     ids: list[int]  # word pieces with [CLS] and [SEP]
     firsts: list[int]  # place of the first piece of each word
     targets: list[Target]
+    share: float
 
 
 class Pieces:
@@ -173,18 +177,30 @@ def document(row: dict[str, Any], pieces: Pieces) -> Document:
     )
 
 
-def items(documents: Iterable[Document]) -> list[Item]:
-    """Every window of the documents, ordered by document id and place."""
+def items(documents: Iterable[Document], alone: float = 0.0) -> list[Item]:
+    """Every window of the documents, ordered by document id and place.
+
+    `alone` is the share of sentences that are also read without their neighbours: a reader that
+    sees short windows only where an event is told takes every short text for one.
+    """
     found: list[Item] = []
     for held in sorted(documents, key=lambda d: d.doc):
-        for window in held.windows:
-            ids, firsts = [FIRST], []
-            for word in held.pieces[window.context : window.end]:
-                firsts.append(len(ids))
-                ids += word
-            own = [t for t in held.targets if window.start <= t.token < window.end]
-            found.append(Item(held, window, [*ids, LAST], firsts, own))
+        found += [_item(held, window, held.share) for window in held.windows]
+        if alone and held.complete and len(held.parse.sents) > 1:
+            for sentence in held.parse.sents:
+                window = Window(sentence.start, sentence.start, sentence.end)
+                if sum(map(len, held.pieces[sentence.start : sentence.end])) <= CORE_PIECES:
+                    found.append(_item(held, window, alone * held.share))
     return found
+
+
+def _item(held: Document, window: Window, share: float) -> Item:
+    ids, firsts = [FIRST], []
+    for word in held.pieces[window.context : window.end]:
+        firsts.append(len(ids))
+        ids += word
+    own = [t for t in held.targets if window.start <= t.token < window.end]
+    return Item(held, window, [*ids, LAST], firsts, own, share)
 
 
 def path_table(documents: Iterable[Document]) -> dict[str, int]:
@@ -192,9 +208,10 @@ def path_table(documents: Iterable[Document]) -> dict[str, int]:
     counts: Counter[str] = Counter()
     for held in documents:
         for target in held.targets:
+            up = ways_up(held.parse, target.token)
             for role in ROLES:
                 for token in sorted(target.roles[role]):
-                    counts[path(held.parse, target.token, token)] += 1
+                    counts[path(held.parse, up, token)] += 1
     ranked = sorted(counts.items(), key=lambda item: (-item[1], item[0]))[:MOST_PATHS]
     kept = [way for way, count in ranked if way and count >= LEAST_SEEN]
     return {way: number for number, way in enumerate(["", *kept])}

@@ -40,6 +40,12 @@ def examples(path: Path = CORPUS / "examples.tsv") -> list[Example]:
     return [_example(path, number, line) for number, line in enumerate(lines[1:], 2)]
 
 
+def negatives(path: Path = CORPUS / "negatives.txt") -> list[str]:
+    """Sentences that tell no event, one a line; the first line says what they are."""
+    lines = path.read_text("utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
 def _example(path: Path, number: int, line: str) -> Example:
     parts = line.split("\t")
     if len(parts) != len(COLUMNS):

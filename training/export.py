@@ -120,6 +120,7 @@ def tables(network: Network) -> dict[str, NDArray[Any]]:
         "R": network.role_out,
         "bu": network.left,
         "bv": network.right,
+        "none": network.absent,
     }
     for name, layer in linear.items():
         found[name], found[f"{name}_b"] = half(layer.weight.T), half(layer.bias)

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from training.data import Item, Target
+from training.data import UNTOLD, Item, Target
 from training.network import Batch, Network, nominal_rows, present_targets
 from transforms.nlp.reader.features import MODALITIES, ROLES, TYPES
 
@@ -15,6 +15,7 @@ NAMES_OF_LOSSES = ("triggers", "modalities", "roles", "names")
 # Means over words are small beside sums over the words of a trigger: these bring them level.
 PER_TRIGGER_WORD, PER_NAME_WORD = 20.0, 10.0
 TRUE_ROLE = 2.0  # a side weighs more than a word that is none
+CHOICE = 1.0  # of choosing one word beside judging each
 
 
 def losses(network: Network, batch: Batch, paths: dict[str, int], *, bf16: bool) -> list[Tensor]:
@@ -100,9 +101,22 @@ def _roles(network: Network, states: Tensor, told: Told, paths: dict[str, int]) 
                     weight[number, token - start, column] = target.weight * TRUE_ROLE
                     wanted[number, token - start, column] = 1
     rows, places = (torch.tensor([k[i] for k in known]) for i in (0, 1))
-    scores = network.roles(states[rows, places], types, states[rows], pairs)
+    scores, absent = network.roles(states[rows, places], types, states[rows], pairs)
     entropy = F.binary_cross_entropy_with_logits(scores, wanted, reduction="none")
-    return (entropy * weight).sum() / n
+    return (entropy * weight).sum() / n + CHOICE * _choices(scores, absent, wanted, weight)
+
+
+def _choices(scores: Tensor, absent: Tensor, wanted: Tensor, weight: Tensor) -> Tensor:
+    """Cross entropy of choosing a bearer of each role among all words, or none.
+
+    Sizes as in `_roles`; a word without weight is no choice.
+    """
+    open_to = torch.cat([weight > 0, torch.ones_like(absent, dtype=torch.bool).unsqueeze(1)], 1)
+    right = torch.cat([wanted > 0, (wanted.sum(1, keepdim=True) == 0)], 1)
+    every = torch.cat([scores, absent.unsqueeze(1)], 1).masked_fill(~open_to, -1e4)
+    cost = every.logsumexp(1) - every.masked_fill(~right, -1e4).logsumexp(1)
+    known = weight.amax(1)
+    return (cost * known.clamp(max=1.0)).sum() / len(scores)
 
 
 def _names(scores: Tensor, batch: Batch) -> Tensor:
@@ -112,8 +126,9 @@ def _names(scores: Tensor, batch: Batch) -> Tensor:
         tags = item.document.tags
         if tags is not None:
             start, count = item.window.context, len(item.firsts)
-            wanted[row, :count] = torch.from_numpy(tags[start : start + count])
-            weight[row, :count] = item.document.tags_weight
+            told = torch.from_numpy(tags[start : start + count])
+            wanted[row, :count] = told.clamp(min=0)
+            weight[row, :count] = item.document.tags_weight * (told != UNTOLD)
     if not weight.any():
         return torch.tensor(0.0)
     entropy = F.cross_entropy(scores.flatten(0, 1), wanted.flatten(), reduction="none")

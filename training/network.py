@@ -20,12 +20,13 @@ from torch import Tensor, nn
 from training.data import Item, Target
 from transforms.nlp.reader.features import (
     DEPS,
-    KINDS,
+    KIND_CODES,
     MODALITIES,
     NAMES,
     NOMINAL,
     POS,
     ROLES,
+    SALIENCES,
     TYPES,
 )
 
@@ -128,13 +129,14 @@ class Network(nn.Module):
         self.pair_distance = nn.Embedding(24, 16)
         self.pair_dep = nn.Embedding(len(DEPS), 16)
         self.pair_pos = nn.Embedding(len(POS), 8)
-        self.pair_kind = nn.Embedding(len(KINDS) + 2, 16)
+        self.pair_kind = nn.Embedding(KIND_CODES * SALIENCES, 16)
         self.role_trigger = nn.Linear(WIDTH + 24, 256)
         self.role_word = nn.Linear(WIDTH, 256, bias=False)
         self.role_pair = nn.Linear(32 + 16 + 16 + 8 + 16, 256, bias=False)
         self.role_out = nn.Linear(256, len(ROLES))
         self.left = nn.Linear(WIDTH + 24, len(ROLES) * BILINEAR)
         self.right = nn.Linear(WIDTH, len(ROLES) * BILINEAR)
+        self.absent = nn.Linear(WIDTH + 24, len(ROLES))
 
     def load_base(self, path: Path) -> Network:
         """Take the encoder from the base weights, a BERT's `model.safetensors`."""
@@ -180,9 +182,13 @@ class Network(nn.Module):
         x = x.gather(1, batch.firsts.unsqueeze(-1).expand(-1, -1, x.shape[-1]))
         return x.float()
 
-    def roles(self, triggers: Tensor, types: Tensor, words: Tensor, pairs: Tensor) -> Tensor:
-        """Scores (n, W, 4) of roles; triggers (n, H), types (n, 16), words (n, W, H), pairs
-        (n, W, 5)."""
+    def roles(
+        self, triggers: Tensor, types: Tensor, words: Tensor, pairs: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        """Scores (n, W, 4) of roles, and (n, 4) of no word of the window bearing it.
+
+        Triggers (n, H), types (n, 16), words (n, W, H), pairs (n, W, 5).
+        """
         query = torch.cat([triggers, types @ self.pair_type.weight], -1)
         features = torch.cat(
             [
@@ -201,7 +207,7 @@ class Network(nn.Module):
         n, w, _ = words.shape
         left = self.left(query).view(n, 1, len(ROLES), BILINEAR)
         right = self.right(words).view(n, w, len(ROLES), BILINEAR)
-        return scores + (left * right).sum(-1) / 8
+        return scores + (left * right).sum(-1) / 8, self.absent(query)
 
 
 @dataclass(slots=True)

@@ -21,8 +21,8 @@ from flows.resources.gazetteer import open_gazetteer
 from training import reviewed
 from training.corpus_labels import articles
 from training.data import CACHE
-from training.examples import examples
-from training.shared_gold import SETS, records
+from training.examples import examples, negatives
+from training.shared_gold import SEED, SETS, records
 from transforms.articles import dateline_of
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.entities.layer import build_layer
@@ -31,7 +31,7 @@ from transforms.nlp.parsing.language import load, parse_texts
 from transforms.nlp.parsing.parse import Parse, paragraphs
 from transforms.nlp.places.mentions import find_places
 
-OWN = ("corpus", "examples", "reviewed")
+OWN = ("corpus", "examples", "negatives", "reviewed")
 BATCH = 64  # articles parsed at once
 Text = tuple[str, str, dt.date | None]  # id, text, day of publication
 
@@ -78,17 +78,25 @@ def day(text: str | None) -> dt.date | None:
 
 
 def own(name: str) -> list[Text]:
-    """Texts of our "corpus" or "examples", or of those that people "reviewed"."""
+    """Texts of our "corpus", "examples" or "negatives", or of those that people "reviewed"."""
     if name == "reviewed":
         return reviewed.texts()
     if name == "corpus":
         return [(a.doc, a.text, day(a.date)) for a in articles().values()]
+    if name == "negatives":
+        return [(f"negative:{number}", text, None) for number, text in enumerate(negatives(), 1)]
     return [(example.doc, example.text, None) for example in examples()]
 
 
 def shared(name: str) -> list[Text]:
     """Texts of a set of `../shared/gold`, empty where it is not there."""
     dated = name == "running"
+    if name == "seed":
+        return [
+            ("seed", path.read_text("utf-8"), None) for path in SEED if records("seed_events.jsonl")
+        ]
+    if name == "html":
+        return [(r["file"], "\n".join(r["paragraphs"]), None) for r in records("html_dev.jsonl")]
     return [
         (item.get("doc") or item["id"], item["text"], day(item["date"]) if dated else None)
         for item in records(f"{name}_dev.jsonl")
@@ -131,4 +139,4 @@ def prepare(names: Iterable[str]) -> None:
 
 
 if __name__ == "__main__":
-    prepare(sys.argv[1:] or (*OWN, *SETS))
+    prepare(sys.argv[1:] or (*OWN, *SETS, "seed"))

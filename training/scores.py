@@ -79,9 +79,10 @@ def _sides(
     start, words = item.window.context, len(item.firsts)
     pairs = item.document.pair_features(start + at, item.window, done.paths)
     chances = types[at, 1:] / types[at, 1:].sum()
-    scores = done.network.roles(
+    scores, _ = done.network.roles(
         states[at][None], chances[None], states[None, :words], torch.from_numpy(pairs)[None]
-    )[0].sigmoid()
+    )
+    scores = scores[0].sigmoid()
     for role in ("initiator", "recipient"):
         if target.roles[role]:
             column = scores[:, ROLES.index(role)]

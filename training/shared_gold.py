@@ -3,8 +3,10 @@
 Its texts stay there. `running` is labelled whole. `events` is marked with sides and a type or quad
 class only, so that the word that tells the event is taken from `partial/events_dev.tsv` (offsets,
 no text; found by the rules that stood before the reader, where they agreed with the gold) or, for
-sentences of PLV, is the lowest word above both sides. Names of running, places, identity and
-entity texts are those of `find_names` (silver): they teach spelling habits of real text.
+sentences of PLV, is the lowest word above both sides. `more` are 302 further texts of the other
+sets, labelled for this project by the guide of `running` (`partial/more.tsv`, offsets, no text).
+Names of re3d (`entities`) are its gold's, those of the other sets `find_names`' (silver): these
+teach spelling habits of real text.
 """
 
 from __future__ import annotations
@@ -13,19 +15,23 @@ import hashlib
 import json
 import random
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
 from training.corpus_labels import MODALITIES, TYPES, LabelError
-from training.data import ROOT, Document, Target, load, tags_of
-from training.targets import event_targets, head_words, share_sides, tokens_at
+from training.data import ROOT, UNTOLD, Document, Target, load, tags_of
+from training.targets import event_targets, head_words, name_tags, share_sides, tokens_at
 from transforms.nlp.parsing.parse import Parse
 
 GOLD = ROOT.parent / "shared" / "gold"
 PARTIAL = Path(__file__).resolve().parent / "partial" / "events_dev.tsv"
-SETS = ("running", "events", "places", "event_identity", "entities")
-SILVER = 0.5  # weight of silver names
+MORE = PARTIAL.with_name("more.tsv")
+SETS = ("running", "events", "places", "event_identity", "entities", "dates", "html")
+SEED = sorted((ROOT.parent / "shared" / "articles").glob("000_*.txt"))
+SEED_READINGS = 8  # times that its one article is read in the last epoch
+SHINGLE, ALIKE = 6, 0.2  # words in a row; share of them from which on two texts are one
+SILVER, GOLD_NAMES = 0.5, 1.0  # weights of names
 FOUND, GUESSED = 0.7, 0.4  # weights of events of `partial`, and of guessed words
 _SIDES = ("initiator", "recipient")
 _SILVER = {"PERSON": "PERSON", "ORG": "ORG", "GPE": "PLACE", "LOC": "PLACE", "FAC": "PLACE",
@@ -34,6 +40,9 @@ _TYPES_2017: dict[str, dict[str, float]] = {
     "YIELD": {"CONCEDE": 0.7, "RETREAT": 0.3},
     "AGREE": {"AGREE": 0.8, "CONSULT": 0.07, "COOPERATE": 0.07, "AID": 0.06},
 }
+_GOLD = {"Person": "person", "Organisation": "organization", "Location": "place",
+         "Nationality": "group"}  # fmt: skip
+_SPAN = re.compile(r"[~^]{0,2}\d+-\d+")
 _MARK = re.compile(r"<(/?)([st])>")
 
 
@@ -79,6 +88,158 @@ def sentence_spans(text: str, sentences: Iterable[str]) -> list[tuple[int, int]]
         found.append((start, start + len(sentence)))
         at = start + max(1, len(sentence) // 2)
     return found
+
+
+def seed() -> list[Document]:
+    """The article of `seed_events.jsonl`, as often as it is read; only the last epoch has it."""
+    kept = list(load("seed").values())
+    for held in kept:
+        parse = held.parse
+        spans: list[tuple[int, int]] = []
+        told: list[dict[str, Any]] = []
+        for number, record in enumerate(records("seed_events.jsonl")):
+            at = parse.text.find(record["sentence"][:40])
+            around = next(s for s in parse.sents if s.start_char <= at < s.end_char)
+            spans.append((around.start_char, around.end_char))
+            sentence = parse.text[around.start_char : around.end_char]
+            sides = {
+                side: [n if n in sentence else f"^{n}" for n in record[side]]
+                for side in ("initiators", "recipients")
+            }
+            told.append({
+                **record, **sides, "s": number, "type": record["event_type"], "core": True,
+                "also": record.get("event_types_also", ()), "who_says": "",
+            })  # fmt: skip
+        held.targets = event_targets(held, spans, told)
+    return kept * SEED_READINGS
+
+
+def more() -> list[Document]:
+    """The texts of the other sets that were labelled for this project, with names."""
+    labelled = read_more()
+    kept: list[Document] = []
+    for name in SETS:
+        held = {doc: document for doc, document in load(name).items() if (name, doc) in labelled}
+        named = {d.doc: d for d in gold_names(1.0)} if name == "entities" else {}
+        for doc, document in held.items():
+            spans, events = labelled[name, doc]
+            document.targets = event_targets(document, spans, events(document.parse.text))
+            if doc in named:
+                document.tags, document.tags_weight = named[doc].tags, named[doc].tags_weight
+            else:
+                silver(document)
+            document.complete = True
+            read = spans[0][1]  # what stands behind was not labelled
+            document.windows = [
+                w for w in document.windows if document.parse.ends[w.end - 1] <= read
+            ]
+            kept.append(document)
+    return kept
+
+
+Labelled = tuple[list[tuple[int, int]], Callable[[str], list[dict[str, Any]]]]
+
+
+def read_more(path: Path = MORE) -> dict[tuple[str, str], Labelled]:
+    """Sentences (characters) and events, given the text, by set and document. Raises LabelError.
+
+    Columns: set, document, sentence (`start-end`), trigger, types (`A/B`), modality, initiators,
+    recipients, place, source (each `start-end`, several joined by a blank, `^` before what stands
+    in another sentence, `~` before a thing), flags. The first line of a document has no trigger:
+    its sentence is what was read of the text.
+    """
+    rows: dict[tuple[str, str], list[list[str]]] = {}
+    for number, line in enumerate(path.read_text("utf-8").splitlines()[1:], 2):
+        parts = line.split("\t")
+        if len(parts) != 11:
+            raise LabelError(path, number, f"{len(parts)} fields, not 11")
+        kinds = [kind for kind in parts[4].split("/") if kind]
+        if parts[3] and (not kinds or {*kinds} - {*TYPES} or parts[5] not in MODALITIES):
+            raise LabelError(path, number, f"{parts[1]}: type or modality")
+        for cell in (parts[2], parts[3], *parts[6:10]):
+            if not all(_SPAN.fullmatch(span) for span in cell.split()):
+                raise LabelError(path, number, f"{parts[1]}: span {cell!r}")
+        if bool(parts[3]) is ((parts[0], parts[1]) not in rows):
+            raise LabelError(path, number, f"{parts[1]}: only its first line has no trigger")
+        rows.setdefault((parts[0], parts[1]), []).append(parts)
+    return {key: _labelled(held) for key, held in rows.items()}
+
+
+def _labelled(rows: list[list[str]]) -> Labelled:
+    spans = [_span(row[2]) for row in rows]
+
+    def events(text: str) -> list[dict[str, Any]]:
+        def told(cell: str) -> list[str]:
+            return [
+                f"{span[: -len(span.lstrip('~^'))]}{text[slice(*_span(span))]}"
+                for span in cell.split()
+            ]
+
+        found = []
+        for number, (_, _, _, trigger, kinds, modality, *roles, flags) in enumerate(rows):
+            if not trigger:
+                continue
+            start, end = _span(trigger)
+            word, first = text[start:end], spans[number][0]
+            sides = [told(cell) for cell in roles]
+            found.append({
+                "s": number, "trigger": word, "n": text.count(word, first, start) + 1,
+                "type": kinds.split("/")[0], "also": kinds.split("/")[1:], "modality": modality,
+                "initiators": sides[0], "recipients": sides[1],
+                "place": next(iter(sides[2]), ""), "who_says": next(iter(sides[3]), ""),
+                "reciprocal": "reciprocal" in flags, "core": "optional" not in flags,
+            })  # fmt: skip
+        return found
+
+    return spans, events
+
+
+def _span(text: str) -> tuple[int, int]:
+    start, end = text.lstrip("~^").split("-")
+    return int(start), int(end)
+
+
+def gold_names(share: float) -> list[Document]:
+    """The texts of re3d with its names: persons, organisations, locations, nationalities.
+
+    It marks whole phrases ("Iraqi forces"): words of one that is more than a name are not learnt.
+    """
+    documents = load("entities")
+    kept: list[Document] = []
+    for record in records("entities_dev.jsonl"):
+        held = documents.get(record["id"])
+        if held is None:
+            continue
+        entities = [
+            {"type": _GOLD[e["type"]], "name": e["value"], "spans": [(e["begin"], e["end"])]}
+            for e in record["gold"]["entities"]
+            if e["type"] in _GOLD
+        ]
+        held.tags, held.tags_weight = name_tags(held.parse, entities), GOLD_NAMES
+        for entity in entities:
+            for token in range(*(tokens_at(held.parse, *entity["spans"][0]) or (0, 0))):
+                if not held.tags[token]:
+                    held.tags[token] = UNTOLD
+        held.complete, held.share = False, share
+        kept.append(held)
+    return kept
+
+
+def apart(documents: Iterable[Document], held_out: Iterable[Document]) -> list[Document]:
+    """The documents without those whose text stands among `held_out`."""
+    unseen: set[tuple[str, ...]] = set()
+    for held in held_out:
+        unseen.update(_shingles(held.parse.text))
+    return [
+        d
+        for d in documents
+        if len((own := _shingles(d.parse.text)) & unseen) <= ALIKE * max(1, len(own))
+    ]
+
+
+def _shingles(text: str) -> set[tuple[str, ...]]:
+    words = re.findall(r"\w+", text.lower())
+    return set(zip(*(words[n:] for n in range(SHINGLE)), strict=False))
 
 
 def silver(document: Document) -> None:
@@ -205,6 +366,15 @@ def _up(parse: Parse, token: int, kinds: set[str]) -> int:
     while parse.pos[token] not in kinds and parse.heads[token] != token:
         token = parse.heads[token]
     return token
+
+
+def entity_folds(real: Sequence[Sequence[Document]]) -> list[list[Document]]:
+    """The texts of re3d, each in the fold of the real articles that hold it, else dealt out."""
+    found: list[list[Document]] = [[] for _ in real]
+    for number, held in enumerate(load("entities").values()):
+        own = (n for n, part in enumerate(real) if not apart([held], part))
+        found[next(own, number % len(real))].append(held)
+    return found
 
 
 def folds(documents: Sequence[Document], seed: int, count: int = 5) -> list[list[Document]]:

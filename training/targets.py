@@ -69,6 +69,14 @@ def example_sentences(share: float) -> list[Document]:
     return kept
 
 
+def negative_sentences(share: float) -> list[Document]:
+    """Sentences that tell no event."""
+    kept = list(load("negatives").values())
+    for held in kept:
+        held.share = share
+    return kept
+
+
 def tokens_at(parse: Parse, start: int, end: int) -> tuple[int, int] | None:
     """Tokens [first, last) that overlap characters [start, end), None where none does."""
     first, last = bisect_right(parse.ends, start), bisect_left(parse.starts, end)
@@ -149,29 +157,44 @@ class _Labelled:
         if name.startswith("^"):
             self._elsewhere(name[1:], ignored if thing else roles, ignored)
             return
-        at = self.parse.text.find(name, self.start, self.end)
+        at = whole_words(self.parse.text, name, self.start, self.end)
         span = tokens_at(self.parse, at, at + len(name)) if at >= 0 else None
         if span is not None:
+            heads = head_words(self.parse, *span)
             ignored.update(range(*span))
-            (ignored if thing else roles).update(head_words(self.parse, *span))
+            ignored.update(self._same(heads))
+            (ignored if thing else roles).update(heads)
+
+    def _same(self, heads: Iterable[int]) -> set[int]:
+        """Heads of the other mentions of what is mentioned at these words: as right, untold."""
+        mentions = self.document.layer.mentions
+        entities = {m.entity for m in mentions if m.head in heads}
+        return {m.head for m in mentions if m.entity in entities}
 
     def _elsewhere(self, name: str, roles: set[int], ignored: set[int]) -> None:
-        """A party named in another sentence: mentions so far that share a word with the name."""
+        """A party named in another sentence: mentions so far that share a word with the name.
+
+        Later ones are as right, and all that there are where the text names it only then.
+        """
         parse, wanted = self.parse, name_words(name)
         begin = self.span[0]
         sentence = parse.sent_of[begin]
+        so_far: set[int] = set()
+        later: set[int] = set()
         for mention in self.document.layer.mentions:
-            before = mention.end <= begin or parse.sent_of[mention.start] <= sentence
-            if before and name_words(parse.span_text(mention.start, mention.end)) & wanted:
-                roles.add(mention.head)
-        for token in range(parse.sents[sentence].start):
+            if name_words(parse.span_text(mention.start, mention.end)) & wanted:
+                before = mention.end <= begin or parse.sent_of[mention.start] <= sentence
+                (so_far if before else later).add(mention.head)
+        roles.update(so_far or later)
+        ignored.update(later, self._same(so_far or later))
+        for token in range(len(parse)):
             capital = parse.words[token][:1].isupper() and parse.pos[token] in {"PROPN", "NOUN"}
             if capital and parse.lower[token] in wanted and token not in roles:
                 ignored.add(token)
 
     def _place(self, name: str) -> None:
         roles, ignored = self.target.roles["place"], self.target.ignored["place"]
-        at = self.parse.text.find(name, self.start, self.end)
+        at = whole_words(self.parse.text, name, self.start, self.end)
         if at < 0:
             wanted = name_words(name)
             roles.update(t for t in range(self.span[0]) if self.parse.lower[t] in wanted)
@@ -189,6 +212,13 @@ def type_chances(event: dict[str, Any]) -> dict[str, float]:
     for kind in admitted:
         chances[kind] = chances.get(kind, 0.0) + ADMITTED / len(admitted)
     return chances
+
+
+def whole_words(text: str, name: str, start: int, end: int) -> int:
+    """Where `name` stands between two characters of a text: as whole words ("he" is not in "the")
+    where it does, else anywhere, else -1."""
+    held = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)").search(text, start, end)
+    return held.start() if held else text.find(name, start, end)
 
 
 def share_sides(target: Target) -> None:

@@ -14,7 +14,7 @@ from training import base_weights, cross_validate
 from training.base_weights import BaseWeightsError
 from training.card import CALIBRATION, FILES, faults, model_card, read_card, write_card
 from transforms.nlp.parsing.parse import Parse, Sentence
-from transforms.nlp.reader.read import Reading, ReadName, ReadTrigger
+from transforms.nlp.reader.read import Bearers, Reading, ReadName, ReadTrigger
 
 
 @pytest.fixture
@@ -71,9 +71,11 @@ def test_recorded_readings_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyP
     types, modality = np.full(17, 0.05, np.float32), np.full(6, 0.125, np.float32)
     types[15] = 0.2
 
+    borne = [Bearers({0: 0.75}, 0.125), Bearers({2: 0.5}, 0.25), Bearers({}, 1), Bearers({}, 1)]
+
     class Seen(Reading):
-        def sides(self, trigger: ReadTrigger, kinds: object) -> list[dict[int, float]]:
-            return [{0: 0.75}, {2: 0.5}, {}, {}]
+        def sides(self, trigger: ReadTrigger, kinds: object) -> list[Bearers]:
+            return borne
 
     seen = Seen(parse)
     seen.names.append(ReadName(2, 3, "PERSON", 0.875))
@@ -87,10 +89,12 @@ def test_recorded_readings_come_back(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert len(same) == 1
 
     monkeypatch.setattr(recorded, "HELD_OUT", tmp_path / "a")
+    recorded.recorded.cache_clear()
     held = recorded.recorded("running")["D1"]
     assert held["text"] == recorded.digest(text) and held["fold"] == 2
     back = recorded.RecordedReading(parse, held, {"trigger": 0.5})
     assert back.names == seen.names
     (trigger,) = back.triggers
     assert trigger.token == 1 and np.allclose(trigger.types, types)
-    assert back.sides(trigger, [0] * 4) == [{0: 0.75}, {2: 0.5}, {}, {}]
+    assert back.sides(trigger, [0] * 4) == borne
+    recorded.recorded.cache_clear()

@@ -11,7 +11,7 @@ from training.corpus_labels import LabelError
 from training.data import Document, items, path_table, tags_of
 from training.reviewed import give, records
 from training.shared_gold import above, marked, sentence_spans
-from training.targets import event_targets, head_words, name_tags, tokens_at
+from training.targets import event_targets, head_words, name_tags, tokens_at, whole_words
 from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention
 from transforms.nlp.parsing.parse import Parse, Sentence
 from transforms.nlp.reader.features import NAMES, windows, word_features
@@ -170,3 +170,34 @@ def test_a_file_of_reviews_is_named_with_its_line(tmp_path: Path) -> None:
     with pytest.raises(LabelError, match=r"a\.jsonl:2: no labels of an article"):
         records(tmp_path)
     assert records(tmp_path / "none") == []
+
+
+def test_a_pronoun_is_not_found_inside_another_word(document: Document) -> None:
+    """ "he" stands in "the": the side is the pronoun or nobody."""
+    assert whole_words("the mayor said he left", "he", 0, 22) == 15
+    assert whole_words("seen by Smiths", "Smith", 0, 14) == 8  # where no whole word is
+
+
+def test_what_is_the_same_as_a_side_is_no_mistake(document: Document) -> None:
+    """Coreference: of "they" and "police" the one that was not labelled is not learnt as wrong."""
+    document.layer.mentions.append(Mention(3, 4, 3, 0, "pronoun", None, "pronoun", 1.0))
+    (target,) = event_targets(document, spans(document), [event(initiators=["They"])])
+    assert target.roles["initiator"] == {3}
+    assert 0 in target.ignored["initiator"]
+
+
+def test_a_party_named_only_later_is_taken_from_there(document: Document) -> None:
+    first = event(s=0, trigger="spoke", initiators=["^Ann"], recipients=[])
+    document.layer.mentions.append(Mention(5, 6, 5, 0, "name", None, "name", 1.0))
+    (target,) = event_targets(document, spans(document), [first])
+    assert target.roles["initiator"] == {5}
+
+
+def test_sentences_are_also_read_alone(document: Document) -> None:
+    """Every window, and each sentence of a whole text with the share of single sentences."""
+    together = items([document])
+    both = items([document], alone=0.25)
+    assert [item.share for item in both[len(together) :]] == [0.25, 0.25]
+    assert [(i.window.context, i.window.end) for i in both[len(together) :]] == [(0, 3), (3, 14)]
+    document.complete = False
+    assert len(items([document], alone=0.25)) == len(together)

@@ -13,12 +13,12 @@ from transforms.nlp.clauses.predicates import load_lexicon
 from transforms.nlp.events.coder import distinct, told
 from transforms.nlp.events.confidence import Evidence
 from transforms.nlp.events.senses import Senses
-from transforms.nlp.events.sides import Sides, Told
+from transforms.nlp.events.sides import Sides
 from transforms.nlp.parsing.parse import Parse, Sentence
 from transforms.nlp.reader.features import MODALITIES, TYPES
-from transforms.nlp.reader.read import Reading, ReadTrigger
+from transforms.nlp.reader.read import Bearers, Reading, ReadTrigger
 
-LIMITS = {"trigger": 0.5, "side": 0.5, "least": 0.2, "place": 0.5, "source": 0.5}
+LIMITS = {"trigger": 0.5, "side": 0.5, "both": 0.4, "none": 0.7, "place": 0.5, "source": 0.5}
 WORDS = ["Ruritania", "and", "Graustark", "held", "talks", "they", "said", "villagers", "fled"]
 TAGS = ["PROPN", "CCONJ", "PROPN", "VERB", "NOUN", "PRON", "VERB", "NOUN", "VERB"]
 
@@ -26,11 +26,11 @@ TAGS = ["PROPN", "CCONJ", "PROPN", "VERB", "NOUN", "PRON", "VERB", "NOUN", "VERB
 class Scripted(Reading):
     """A reading that says what a test wants."""
 
-    def __init__(self, parse: Parse, roles: list[dict[int, float]]) -> None:
+    def __init__(self, parse: Parse, roles: list[dict[int, float]], none: float) -> None:
         super().__init__(parse, limits=LIMITS)
-        self.roles = roles
+        self.roles = [Bearers(words, none) for words in roles]
 
-    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[dict[int, float]]:
+    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[Bearers]:
         return self.roles
 
 
@@ -61,59 +61,76 @@ def trigger(token: int, kind: str = "CONSULT", chance: float = 0.9) -> ReadTrigg
     return ReadTrigger(token, types, np.eye(len(MODALITIES), dtype=np.float32)[0], 0)
 
 
-def sides(parse: Parse, layer: EntityLayer, *roles: dict[int, float]) -> Told:
-    found = [*roles, {}, {}, {}, {}][:4]
-    return scripted(parse, layer, found).of(trigger(4))
+def sides(
+    parse: Parse, layer: EntityLayer, *roles: dict[int, float], none: float = 0.1
+) -> list[Participant]:
+    held = scripted(parse, layer, [*roles, {}, {}, {}, {}][:4], none)
+    return held.participants(held.of(trigger(4)))
 
 
-def scripted(parse: Parse, layer: EntityLayer, roles: list[dict[int, float]]) -> Sides:
+def scripted(
+    parse: Parse, layer: EntityLayer, roles: list[dict[int, float]], none: float = 0.1
+) -> Sides:
     lexicon = load_lexicon()
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
-    return Sides(Scripted(parse, roles), senses, [0] * len(parse))
+    return Sides(Scripted(parse, roles, none), senses, [0] * len(parse))
 
 
 def test_who_stands_on_both_sides_is_a_participant(parse: Parse, layer: EntityLayer) -> None:
     both = {0: 0.9, 2: 0.8}
-    found = sides(parse, layer, both, both).participants
+    found = sides(parse, layer, both, both)
     assert found == [Participant("participant", 0), Participant("participant", 1)]
 
 
 def test_each_side_takes_words_from_its_limit_on(parse: Parse, layer: EntityLayer) -> None:
     found = sides(parse, layer, {0: 0.9, 2: 0.4}, {2: 0.7})
-    assert found.participants == [Participant("initiator", 0), Participant("recipient", 1)]
-    assert (found.initiator, found.recipient) == (0.9, 0.7)
+    assert found == [Participant("initiator", 0), Participant("recipient", 1)]
 
 
-def test_the_likeliest_word_is_taken_where_none_is_likely(parse: Parse, layer: EntityLayer) -> None:
-    found = sides(parse, layer, {0: 0.3, 2: 0.25}, {2: 0.1})
-    assert found.participants == [Participant("initiator", 0)]
-    assert found.recipient == 0.0
+def test_the_likeliest_word_is_taken_unless_likely_nobody_is_told(
+    parse: Parse, layer: EntityLayer
+) -> None:
+    weak = ({0: 0.3}, {2: 0.1})
+    found = sides(parse, layer, *weak)
+    assert found == [Participant("initiator", 0), Participant("recipient", 1)]
+    assert sides(parse, layer, *weak, none=0.8) == []
+    assert sides(parse, layer, {0: 0.6}, {}, none=0.8) == [Participant("initiator", 0)]
 
 
 def test_a_pronoun_left_open_is_who_else_the_reader_takes(parse: Parse, layer: EntityLayer) -> None:
     """Its mention is of the entity of the likeliest word before it; else it is told as "they"."""
     found = sides(parse, layer, {5: 0.6, 2: 0.1}, {})
-    mention = layer.mentions[found.participants[0].mention]
+    mention = layer.mentions[found[0].mention]
     assert (mention.start, mention.mention_type, mention.entity) == (5, "pronoun", 1)
     layer.mentions.pop()
     layer._by_token = None
     found = sides(parse, layer, {5: 0.6}, {})
-    mention = layer.mentions[found.participants[0].mention]
+    mention = layer.mentions[found[0].mention]
     assert layer.entities[mention.entity].name == "they"
 
 
 def test_people_that_nobody_knows_become_a_mention_once(parse: Parse, layer: EntityLayer) -> None:
-    first = sides(parse, layer, {}, {7: 0.9}).participants
-    again = sides(parse, layer, {}, {7: 0.9}).participants
+    first = sides(parse, layer, {}, {7: 0.9})
+    again = sides(parse, layer, {}, {7: 0.9})
     assert [layer.mentions[p.mention].head for p in first] == [7]
     assert first == again
     assert [entity.name for entity in layer.entities[2:]] == ["villagers"]
 
 
 def test_source_and_place_are_told_from_their_limit_on(parse: Parse, layer: EntityLayer) -> None:
-    found = sides(parse, layer, {}, {}, {0: 0.6}, {2: 0.4})
-    assert found.source is None
+    held = scripted(parse, layer, [{}, {}, {0: 0.6}, {2: 0.4}])
+    found = held.of(trigger(4))
+    assert held.source(found) is None
     assert found.place_token == 0
+
+
+def test_asking_who_is_told_adds_nobody(parse: Parse, layer: EntityLayer) -> None:
+    """Parties that nobody knows are added for reports that are kept, not for every candidate."""
+    held = scripted(parse, layer, [{7: 0.9}, {5: 0.9}, {}, {}])
+    found = held.of(trigger(4))
+    assert (len(layer.mentions), len(layer.entities)) == (2, 2)
+    held.participants(found)
+    assert len(layer.mentions) == 4
 
 
 def test_neighbours_of_one_type_are_one_event(parse: Parse, layer: EntityLayer) -> None:
@@ -126,11 +143,28 @@ def test_neighbours_of_one_type_are_one_event(parse: Parse, layer: EntityLayer) 
     assert told([trigger(4, chance=0.4)], held) == []
 
 
-def test_evidence_counts_a_missing_side_apart() -> None:
-    found = Evidence("ASSAULT", 0.9, 0.8, 0.7, 0.0, 0.6).features()
-    assert found["no:initiator"] == 1.0
-    assert "recipient" in found and "no:recipient" not in found
+def test_evidence_knows_that_nobody_may_be_told() -> None:
+    found = Evidence("ASSAULT", 0.9, 0.8, 0.7, 0.0, 0.6, 0.95, 0.1, 1).features()
+    assert found["no_initiator"] > 0 > found["no_recipient"]
+    assert found["initiator"] < 0 < found["recipient"]
 
 
 def test_no_events_are_distinct_as_they_are(layer: EntityLayer) -> None:
     assert distinct([], layer) == []
+
+
+def test_who_is_likely_on_one_side_only_stays_there(parse: Parse, layer: EntityLayer) -> None:
+    """ "Ann was accused": the word that bears both roles a little is no accuser of itself."""
+    found = sides(parse, layer, {0: 0.3}, {0: 0.9})
+    assert found == [Participant("recipient", 0)]
+    layer.mentions.append(Mention(5, 6, 5, 0, "pronoun", None, "pronoun", 1.0))
+    layer._by_token = None
+    assert sides(parse, layer, {5: 0.3}, {0: 0.9}) == [Participant("recipient", 0)]
+
+
+@pytest.mark.parametrize("pos", ["NUM", "ADJ"])
+def test_people_told_by_a_number_are_a_party(parse: Parse, layer: EntityLayer, pos: str) -> None:
+    """ "All five were killed", "the 48-year-old was jailed"."""
+    parse.pos[7] = pos
+    (party,) = sides(parse, layer, {}, {7: 0.9})
+    assert layer.mentions[party.mention].head == 7

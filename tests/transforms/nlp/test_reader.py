@@ -10,6 +10,7 @@ import pytest
 from benchmarks.annotate import resources
 from benchmarks.recorded import RecordedReading, digest, record
 from tests.transforms.nlp.event_cases import parses_of
+from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention
 from transforms.nlp.parsing.parse import Parse, Sentence
 from transforms.nlp.reader import features
 from transforms.nlp.reader.features import CONTEXT_PIECES, CORE_PIECES, LIMIT, windows
@@ -47,15 +48,34 @@ def test_windows_answer_for_every_token_once(sizes: list[int]) -> None:
 def test_paths_run_over_the_tree() -> None:
     """From trigger to word: up with ^, down with v; none where they do not meet soon."""
     parse = Parse("", heads=[1, 1, 1, 2, 3], deps=["nsubj", "ROOT", "prep", "pobj", "compound"])
-    assert features.path(parse, 1, 0) == "nsubjv"
-    assert features.path(parse, 0, 3) == "nsubj^ prepv pobjv"
-    assert features.path(parse, 0, 4) == "nsubj^ prepv pobjv compoundv"
-    assert features.path(parse, 1, 1) == ""
+    assert features.path(parse, features.ways_up(parse, 1), 0) == "nsubjv"
+    assert features.path(parse, features.ways_up(parse, 0), 3) == "nsubj^ prepv pobjv"
+    assert features.path(parse, features.ways_up(parse, 0), 4) == "nsubj^ prepv pobjv compoundv"
+    assert features.path(parse, features.ways_up(parse, 1), 1) == ""
 
 
 def test_distance_tells_near_from_far_and_before_from_behind() -> None:
-    near, far, before = (features.distance(10, token, same_sentence=True) for token in (11, 40, 9))
-    assert len({near, far, before, features.distance(10, 11, same_sentence=False)}) == 4
+    within = [features.distance(10, token, 0) for token in (11, 40, 9)]
+    beyond = [features.distance(10, 30, sentences) for sentences in (1, 2, -1, -9)]
+    assert len({*within, *beyond}) == 7
+    assert max(beyond) < 24  # rows of the weights' table
+
+
+def test_what_an_article_is_about_is_known_by_its_mentions() -> None:
+    """Often named, seldom named and never named are three kinds of word."""
+    (parse,) = parses_of(["Ann met Bob. Ann left. Ann slept."])
+    layer = EntityLayer(
+        [EntityDraft("person:ann", "Ann", "person"), EntityDraft("person:bob", "Bob", "person")]
+    )
+    for token, word in enumerate(parse.words):
+        if word in {"Ann", "Bob"}:
+            entity = int(word == "Bob")
+            layer.mentions.append(
+                Mention(token, token + 1, token, entity, "name", None, "name", 1.0)
+            )
+    kinds = features.kinds_of(parse, layer, [])
+    assert len({kinds[0], kinds[1], kinds[2]}) == 3
+    assert kinds[0] % features.KIND_CODES == kinds[2] % features.KIND_CODES
 
 
 def test_a_plain_act_is_read_and_a_bakery_is_not() -> None:
@@ -68,8 +88,8 @@ def test_a_plain_act_is_read_and_a_bakery_is_not() -> None:
     assert features.TYPES[int(trigger.types[1:].argmax())] == "COERCE"
     assert features.MODALITIES[int(trigger.modality.argmax())] == "asserted"
     initiators, recipients, *_ = told.sides(trigger, [0] * len(told.parse))
-    assert told.parse.words[next(iter(initiators))] == "police"
-    assert told.parse.words[next(iter(recipients))] == "leaders"
+    assert told.parse.words[next(iter(initiators.words))] == "police"
+    assert told.parse.words[next(iter(recipients.words))] == "leaders"
 
 
 def test_what_was_read_before_changes_nothing() -> None:
@@ -95,9 +115,9 @@ def test_recorded_readings_say_what_the_reader_said() -> None:
     ]
     for one, other in zip(reading.triggers, again.triggers, strict=True):
         assert np.allclose(one.types, other.types, atol=0.001)
-        assert [list(w) for w in reading.sides(one, kinds)] == [
-            list(w) for w in again.sides(other, kinds)
-        ]
+        for first, second in zip(reading.sides(one, kinds), again.sides(other, kinds), strict=True):
+            assert list(first.words) == list(second.words)
+            assert abs(first.none - second.none) < 0.001
 
 
 def test_the_card_says_what_the_weights_saw() -> None:
@@ -106,6 +126,6 @@ def test_the_card_says_what_the_weights_saw() -> None:
     assert card["base"]["sha256"].startswith("53aa5117")
     assert card["base"]["licence"] == "Apache-2.0"
     assert len(card["held_out"]) >= 20
-    assert {"trigger", "side", "least", "place", "source"} <= set(card["limits"])
+    assert {"trigger", "side", "none", "place", "source", "report"} <= set(card["limits"])
     size = sum((WEIGHTS / name.name).read_bytes().__len__() for name in WEIGHTS.iterdir())
     assert size <= 25_000_000

@@ -35,6 +35,7 @@ from transforms.nlp.statements.quotations import direct_quotations
 from transforms.nlp.statements.telling import tell
 from transforms.plover import cameo_for, having
 
+ALONE = 2  # sentences of a text that no article stands around: likelier picked for its event
 _COUNTED = having("counted")
 _FUNCTION = frozenset({"PRON", "DET", "PART", "PUNCT", "CCONJ", "SCONJ", "ADP"})
 
@@ -126,13 +127,14 @@ def _draft(
     told = sides.of(trigger, own)
     evidence = Evidence.of(trigger, told)
     surety = type_confidence(evidence)
-    if surety < sides.limits["report"] and own is None:
+    if surety < sides.limits["report" if len(parse.sents) > ALONE else "alone"] and own is None:
         return None
     if own is None:
         mode, cameo = mode_of(senses, token, event_type)
     else:
         mode, cameo = own.sense.mode, cameo_for(event_type, own.sense.mode, own.sense.cameo)
-    heads = [senses.clauses.layer.mentions[p.mention].head for p in told.participants]
+    parties = sides.participants(told)
+    heads = [senses.clauses.layer.mentions[p.mention].head for p in parties]
     place = told.place(places)
     if place is None:
         place = locate_event(parse, token, list(places), participants=heads, event_type=event_type)
@@ -144,8 +146,8 @@ def _draft(
         event_mode=mode,
         cameo_code=cameo,
         modality=modality,
-        participants=told.participants,
-        attribution=told.source,
+        participants=parties,
+        attribution=sides.source(told),
         date=date_event(parse, token, times, published, modality=modality),
         place=place,
         counts=counts_of(senses.clauses, token) if event_type in _COUNTED else [],

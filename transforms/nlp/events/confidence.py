@@ -8,7 +8,7 @@ them from predictions on articles that the weights had not seen.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from math import exp, log
 
 from transforms.nlp.events.sides import Told
@@ -27,8 +27,11 @@ class Evidence:
     told: float  # that the word tells any event
     type: float  # of the likeliest type
     modality: float
-    initiator: float  # of the likeliest initiator, 0 without one
+    initiator: float  # of the likeliest initiator
     recipient: float
+    no_initiator: float  # that none is told
+    no_recipient: float
+    taken: int  # how many words are taken for parties
 
     @classmethod
     def of(cls, trigger: ReadTrigger, told: Told) -> Evidence:
@@ -38,22 +41,18 @@ class Evidence:
             1 - float(trigger.types[0]),
             float(trigger.types[1:].max()),
             float(trigger.modality.max()),
-            told.initiator,
-            told.recipient,
+            told.initiator.best,
+            told.recipient.best,
+            told.initiator.none,
+            told.recipient.none,
+            len(told.initiator.taken) + len(told.recipient.taken),
         )
 
     def features(self) -> dict[str, float]:
         """Feature → value, as fitted."""
-        found = {
-            "bias": 1.0,
-            "told": _logit(self.told),
-            "type": _logit(self.type),
-            "modality": _logit(self.modality),
-            f"is:{self.event_type}": 1.0,
-        }
-        for side, chance in (("initiator", self.initiator), ("recipient", self.recipient)):
-            found[f"no:{side}" if not chance else side] = _logit(chance) if chance else 1.0
-        return found
+        chances = {f.name: getattr(self, f.name) for f in fields(self) if f.type == "float"}
+        found = {name: _logit(chance) for name, chance in chances.items()}
+        return {"bias": 1.0, "parties": log(1 + self.taken), f"is:{self.event_type}": 1.0, **found}
 
 
 def confidence(evidence: Evidence) -> float:

@@ -16,6 +16,7 @@ from transforms.plover import having
 
 NO_EVENT = "none"
 _FOUGHT_WITH_WORDS = having("fought_with_words")
+_OF_WORDS = frozenset({"obj", "mod"})
 _VERBAL = ("VERB", "AUX")
 _PRESENT = ("VBZ", "VBP")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "nsubjpass", "acl"})
@@ -285,7 +286,7 @@ def _habitual(parse: Parse, token: int) -> str | None:
 
 def _figurative(parse: Parse, token: int, event_type: str) -> bool:
     for slots, nouns in _figures().get(_lemma(parse, token), ()):
-        if event_type in _FOUGHT_WITH_WORDS and slots != {"subj"}:
+        if event_type in _FOUGHT_WITH_WORDS and slots <= _OF_WORDS:
             continue  # "attacked the plan" is blame, "killed the bill" a refusal
         if not nouns.isdisjoint(_lemma(parse, t) for t in _at(parse, token, slots)):
             return True

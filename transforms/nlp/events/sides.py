@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from transforms.dictionary.touch import plain
@@ -26,13 +26,26 @@ from transforms.nlp.reader.read import Reading, ReadTrigger
 
 
 @dataclass(slots=True)
-class Told:
-    """What is told beside a trigger: its parties, who says so, where; chances of the best."""
+class Borne:
+    """The words taken for a role, and what the reader says of it."""
 
-    participants: list[Participant]
-    initiator: float  # chance of the likeliest initiator taken, 0 without one
-    recipient: float
-    source: int | None  # mention
+    taken: list[int]  # best first
+    words: dict[int, float]  # all that may bear it, with their chance, best first
+    none: float  # chance that no word bears it
+
+    @property
+    def best(self) -> float:
+        """Chance of the likeliest word, taken or not."""
+        return max(self.words.values(), default=0.0)
+
+
+@dataclass(slots=True)
+class Told:
+    """What is told beside a trigger: its parties, who says so, where."""
+
+    initiator: Borne
+    recipient: Borne
+    source: int | None  # word
     place_token: int | None
 
     def place(self, places: Sequence[PlaceMention]) -> int | None:
@@ -49,8 +62,8 @@ class Sides:
     """The sides of the events of one article.
 
     `kinds` is `features.kinds_of` it. `limits` are the chances, chosen in training, from which
-    on a word is taken: `trigger`, `side`, `least` (for the likeliest word where none reaches
-    `side`), `place`, `source`.
+    on a word is taken: `trigger`, `side`, `place`, `source`; `both` for a word on both sides; from
+    `none` on, that no word bears a role, none is taken.
     """
 
     def __init__(
@@ -66,65 +79,111 @@ class Sides:
         self.limits: Mapping[str, float] = reading.limits
 
     def of(self, trigger: ReadTrigger, own: Match | None = None) -> Told:
-        """Parties, source and place of one trigger.
+        """Words of the parties, of the source and of the place of one trigger.
 
         `own` is the phrase of the project's dictionary that it is: where the reader, to whom the
-        phrase is new, sees nobody for a side at all, its slots say who it is.
+        phrase is new, sees nobody for a side, its slots say who it is.
         """
         roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
+        first, second = self._apart(roles["initiator"].words, roles["recipient"].words)
         if own is not None:
-            self._from_slots(own, roles)
-        self._without_owners(roles)
-        first = self._taken(roles["initiator"], "side", "least", acting=True)
-        second = self._taken(roles["recipient"], "side", "least", acting=False)
-        participants: list[Participant] = []
-        for role, mine, other in (("initiator", first, second), ("recipient", second, first)):
-            for mention in mine:
-                if mention not in other:
-                    participants.append(Participant(role, mention))
-                elif role == "initiator":
-                    participants.append(Participant("participant", mention))
-        source = self._taken(
-            dict(list(roles["source"].items())[:1]), "source", "source", acting=True
-        )
-        place = next(iter(roles["place"].items()), (None, 0.0))
-        return Told(
-            participants,
-            max(first.values(), default=0.0),
-            max(second.values(), default=0.0),
-            next(iter(source), None),
-            place[0] if place[1] >= self.limits["place"] else None,
-        )
-
-    def _from_slots(self, own: Match, roles: dict[str, dict[int, float]]) -> None:
-        for role, slots in (
-            ("initiator", own.sense.initiator),
-            ("recipient", own.sense.recipient),
-        ):
-            if max(roles[role].values(), default=0.0) >= self.limits["least"]:
-                continue
-            other = roles["recipient" if role == "initiator" else "initiator"]
-            taken = {token for token, chance in other.items() if chance >= self.limits["side"]}
-            for slot in slots:
-                tokens = [t for t in self.senses.slot(own, slot) if t not in taken]
-                if tokens:
-                    roles[role] = dict.fromkeys(tokens, self.limits["side"])
-                    break
-
-    def _without_owners(self, roles: dict[str, dict[int, float]]) -> None:
-        """Take out datelines, and countries that tell whose a party is: "ministers of Peru"."""
+            first = self._from_slots(own, own.sense.initiator, first, second)
+            second = self._from_slots(own, own.sense.recipient, second, first)
         parties = {
             token
-            for role in ("initiator", "recipient")
-            for token, chance in roles[role].items()
-            if chance >= self.limits["side"] or token == next(iter(roles[role]))
+            for words in (first, second)
+            for token, chance in words.items()
+            if chance >= self.limits["side"] or token == next(iter(words))
         }
-        for role in ("initiator", "recipient"):
-            roles[role] = {
-                token: chance
-                for token, chance in roles[role].items()
-                if not self._is_owner(token, parties) and not self._in_dateline(token)
-            }
+        one: dict[str, int | None] = {}
+        for role in ("source", "place"):
+            token, chance = next(iter(roles[role].words.items()), (None, 0.0))
+            one[role] = token if chance >= self.limits[role] else None
+        return Told(
+            self._borne(first, roles["initiator"].none, parties),
+            self._borne(second, roles["recipient"].none, parties),
+            one["source"],
+            one["place"],
+        )
+
+    def _apart(
+        self, first: Mapping[int, float], second: Mapping[int, float]
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """Who may be on both sides stays on the likelier one, unless likely on either ("met")."""
+        own, other = dict(first), dict(second)
+        for word in first:
+            for twin in second:
+                if (
+                    word in own
+                    and twin in other
+                    and min(own[word], other[twin]) < self.limits["both"]
+                    and self._entity_at(word) == self._entity_at(twin)
+                ):
+                    if own[word] < other[twin]:
+                        del own[word]
+                    else:
+                        del other[twin]
+        return own, other
+
+    def _entity_at(self, token: int) -> int:
+        """The entity mentioned at a word; of one that nobody knows a number of its own below 0."""
+        held = self.senses.clauses.mentions_at(token)
+        return self.layer.mentions[held[0]].entity if held else -1 - token
+
+    def _borne(self, found: Mapping[int, float], none: float, parties: set[int]) -> Borne:
+        """The words to take; not datelines, nor countries that tell whose a party is: "ministers
+        of Peru"."""
+        words = {
+            token: chance
+            for token, chance in found.items()
+            if not self._is_owner(token, parties) and not self._in_dateline(token)
+        }
+        taken: list[int] = []
+        sent_of = self.reading.parse.sent_of
+        absent = none >= self.limits["none"]
+        for token, chance in words.items():  # best first
+            if chance < self.limits["side"] and (taken or absent):
+                break
+            # what joins the likeliest stands in its sentence: else it is more often a stray
+            if not taken or sent_of[token] == sent_of[taken[0]]:
+                taken.append(token)
+        return Borne(taken, words, none)
+
+    def participants(self, told: Told) -> list[Participant]:
+        """The parties as mentions; those that nobody knows are added to the layer."""
+        first = self._mentioned(told.initiator.taken, told.initiator.words, acting=True)
+        second = self._mentioned(told.recipient.taken, told.recipient.words, acting=False)
+        found: list[Participant] = []
+        for role, own, other in (("initiator", first, second), ("recipient", second, first)):
+            for mention in own:
+                if mention not in other:
+                    found.append(Participant(role, mention))
+                elif role == "initiator":
+                    found.append(Participant("participant", mention))
+        return found
+
+    def _from_slots(
+        self,
+        own: Match,
+        slots: Iterable[str],
+        words: dict[int, float],
+        other: Mapping[int, float],
+    ) -> dict[int, float]:
+        """The words of a side, or those of the first slot that has any where none is likely."""
+        enough = self.limits["side"]
+        if max(words.values(), default=0.0) >= enough:
+            return words
+        taken = {token for token, chance in other.items() if chance >= enough}
+        for slot in slots:
+            tokens = [t for t in self.senses.slot(own, slot) if t not in taken]
+            if tokens:
+                return dict.fromkeys(tokens, enough)
+        return words
+
+    def source(self, told: Told) -> int | None:
+        """Who says so, as a mention."""
+        taken = [] if told.source is None else [told.source]
+        return next(iter(self._mentioned(taken, taken, acting=True)), None)
 
     def _in_dateline(self, token: int) -> bool:
         parse = self.reading.parse
@@ -154,34 +213,21 @@ class Sides:
             return set()
         return {entity.country_code for entity in held if entity.country_code}
 
-    def _taken(
-        self, words: Mapping[int, float], enough: str, least: str, *, acting: bool
-    ) -> dict[int, float]:
-        """Mentions at the words taken, with their chance; each entity once, the likeliest.
-
-        What joins the likeliest stands in its sentence: a second party from another one is more
-        often a stray than a party.
-        """
-        found: dict[int, float] = {}
+    def _mentioned(self, taken: list[int], words: Iterable[int], *, acting: bool) -> list[int]:
+        """Mentions at the words taken; each entity once, where it is likeliest."""
+        found: list[int] = []
         entities: set[int] = set()
-        sent_of = self.reading.parse.sent_of
-        first: int | None = None
-        for token, chance in words.items():  # best first
-            if chance < self.limits[enough] and (found or chance < self.limits[least]):
-                break
-            if found and first is not None and sent_of[token] != sent_of[first]:
-                continue
-            first = token if first is None else first
+        for token in taken:
             for mention in self._mentions(token, acting=acting) or self._pronoun(token, words):
                 entity = self.layer.mentions[mention].entity
                 if entity not in entities:
                     entities.add(entity)
-                    found[mention] = chance
+                    found.append(mention)
         return found
 
     def _mentions(self, token: int, *, acting: bool) -> list[int]:
         """The mentions that a word stands for (`parties`), else the name around it, else one
-        added for a noun that the layer does not know."""
+        added for people that the layer does not know."""
         own = parties(self.senses, token, acting=acting)
         if own:
             return own
@@ -207,7 +253,7 @@ class Sides:
             and layer.entities[layer.mentions[m].entity].entity_type == "person"
         ]
 
-    def _pronoun(self, token: int, words: Mapping[int, float]) -> list[int]:
+    def _pronoun(self, token: int, words: Iterable[int]) -> list[int]:
         """A mention made for a pronoun that coreference left open.
 
         Its entity is that of the likeliest other word for the role that stands before it: what
@@ -231,6 +277,8 @@ class Sides:
 _CLIMB = 6  # steps from a country to the phrase that it belongs to
 _OWNED = {"poss", "amod", "compound", "nmod", "pobj", "prep"}
 _NOBODY = word_set("words/events.tsv", "sides.nobody")
+_NOMINAL = {"NOUN", "PROPN", "NUM", "ADJ", "X"}
+_PEOPLE = word_set("words/events.tsv", "sides.people")
 
 
 def _entity(parse: Parse, layer: EntityLayer, text: str) -> int:
@@ -251,8 +299,11 @@ def _append(layer: EntityLayer, mention: Mention) -> int:
 
 
 def _added(parse: Parse, layer: EntityLayer, head: int, nobody: frozenset[str]) -> int | None:
-    """A new mention for a party the entity layer does not know, appended to the layer."""
-    if parse.pos[head] not in {"NOUN", "PROPN"}:
+    """A new mention for a party the entity layer does not know, appended to the layer.
+
+    Also where the word is no noun: "those arrested", "all five", "The 48-year-old".
+    """
+    if parse.pos[head] not in _NOMINAL and parse.lower[head] not in _PEOPLE:
         return None
     start, end = noun_phrase(parse, head)
     while start < head and parse.pos[start] in {"DET", "PUNCT"}:

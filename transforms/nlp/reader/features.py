@@ -5,6 +5,7 @@ Training and extraction share this file, so that both see the same.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -38,7 +39,9 @@ _POS = {name: index for index, name in enumerate(POS)}
 _DEPS = {name: index for index, name in enumerate(DEPS)}
 _KINDS = {name: index + 1 for index, name in enumerate(KINDS)}
 TOPONYM = 8  # the kind of a word in a place that is no entity
-CORE_PIECES, CONTEXT_PIECES, LIMIT = 170, 56, 500
+KIND_CODES = len(KINDS) + 2
+SALIENCES = 4  # an entity is mentioned once, up to 3 times, up to 7 times, more often
+CORE_PIECES, CONTEXT_PIECES, LIMIT = 220, 80, 500
 PATH_LIMIT = 4
 
 
@@ -109,36 +112,42 @@ def shape(word: str) -> int:
 
 
 def kinds_of(parse: Parse, layer: EntityLayer, places: Sequence[PlaceMention]) -> list[int]:
-    """What is mentioned with its head at each token: an entity type + 1, `TOPONYM`, or 0."""
+    """What is mentioned with its head at each token, and how often in the article.
+
+    An entity type + 1, `TOPONYM`, or 0, plus `KIND_CODES` for each step of `SALIENCES`.
+    """
     found = [0] * len(parse)
+    often = Counter(mention.entity for mention in layer.mentions)
     for mention in layer.mentions:
-        found[mention.head] = _KINDS[layer.entities[mention.entity].entity_type]
+        salience = min(SALIENCES, often[mention.entity].bit_length()) - 1
+        kind = _KINDS[layer.entities[mention.entity].entity_type]
+        found[mention.head] = kind + KIND_CODES * salience
     for place in places:
         for token in range(place.start, place.end):
             found[token] = found[token] or TOPONYM
     return found
 
 
-def path(parse: Parse, trigger: int, token: int) -> str:
-    """The dependency path as "nsubj^ conj^ pobjv", '' when longer than `PATH_LIMIT` or none."""
-    heads, deps = parse.heads, parse.deps
-    up: dict[int, int] = {}
+def ways_up(parse: Parse, trigger: int) -> dict[int, list[str]]:
+    """A word and those above it, `PATH_LIMIT` at most, with the steps from it: "nsubj^", …"""
+    found: dict[int, list[str]] = {trigger: []}
     at = trigger
-    for step in range(PATH_LIMIT + 1):
-        up[at] = step
-        if heads[at] == at:
-            break
-        at = heads[at]
+    while len(found) <= PATH_LIMIT and parse.heads[at] != at:
+        steps = [*found[at], parse.deps[at] + "^"]
+        at = parse.heads[at]
+        found[at] = steps
+    return found
+
+
+def path(parse: Parse, up: Mapping[int, Sequence[str]], token: int) -> str:
+    """The dependency path from a trigger, whose `ways_up` is given, to a word: "nsubj^ conj^
+    pobjv"; '' when longer than `PATH_LIMIT` or none."""
+    heads, deps = parse.heads, parse.deps
     down: list[str] = []
     at = token
     for _ in range(PATH_LIMIT + 1):
         if at in up:
-            steps: list[str] = []
-            above = trigger
-            while above != at:
-                steps.append(deps[above] + "^")
-                above = heads[above]
-            steps += [dep + "v" for dep in reversed(down)]
+            steps = [*up[at], *(dep + "v" for dep in reversed(down))]
             return " ".join(steps) if len(steps) <= PATH_LIMIT else ""
         if heads[at] == at:
             return ""
@@ -147,13 +156,19 @@ def path(parse: Parse, trigger: int, token: int) -> str:
     return ""
 
 
-def distance(trigger: int, token: int, *, same_sentence: bool) -> int:
-    """Bucket of the distance in tokens, its direction, and whether the sentence is the same."""
+def distance(trigger: int, token: int, sentences: int) -> int:
+    """Bucket of how far a word stands from a trigger, and on which side.
+
+    `sentences` is how many the word's sentence comes behind the trigger's; in the same one (0)
+    tokens are counted.
+    """
+    if sentences:
+        return 12 + min(abs(sentences), 6) - 1 + (6 if sentences < 0 else 0)
     gap = abs(token - trigger)
     size = 0 if not gap else 1 if gap == 1 else 2 if gap <= 3 else 3 if gap <= 7 else 4
     if gap > 15:
         size = 5
-    return size + (6 if token < trigger else 0) + (0 if same_sentence else 12)
+    return size + (6 if token < trigger else 0)
 
 
 def pair_features(
@@ -167,11 +182,11 @@ def pair_features(
 
     `kinds` is `kinds_of` the article, `paths` the table of the weights.
     """
-    sentence = parse.sent_of[trigger]
+    sentence, up = parse.sent_of[trigger], ways_up(parse, trigger)
     rows = []
     for token in tokens:
         ((pos, dep, _),) = word_features(parse, token, token + 1)
-        same = parse.sent_of[token] == sentence
-        way = paths.get(path(parse, trigger, token), 0) if same else 0
-        rows.append((way, distance(trigger, token, same_sentence=same), dep, pos, kinds[token]))
+        gap = parse.sent_of[token] - sentence
+        way = 0 if gap else paths.get(path(parse, up, token), 0)
+        rows.append((way, distance(trigger, token, gap), dep, pos, kinds[token]))
     return np.array(rows, dtype=np.int64).reshape(-1, 5)

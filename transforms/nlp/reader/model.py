@@ -98,8 +98,11 @@ class Model:
             _softmax(self._mlp("m", states) / np.float32(temperature["modality"])),
         )
 
-    def roles(self, trigger: Floats, types: Floats, states: Floats, pairs: Ints) -> Floats:
-        """Probability of each role for each word, (words, 4), given one trigger.
+    def roles(
+        self, trigger: Floats, types: Floats, states: Floats, pairs: Ints
+    ) -> tuple[Floats, Floats]:
+        """Probability of each role for each word, (words, 4), given one trigger; and the
+        probability, (4,), that none of them bears it.
 
         `trigger` (H,) and `states` (words, H) are of one window, `types` (16,) the chance of each
         type, `pairs` (words, 5): path, distance, dependency, part of speech, kind.
@@ -121,8 +124,10 @@ class Model:
         left = (query @ w["bu"] + w["bu_b"]).reshape(len(ROLES), -1)
         right = (states @ w["bv"] + w["bv_b"]).reshape(len(states), len(ROLES), -1)
         scores += np.einsum("wrd,rd->wr", right, left) / 8
-        chances: Floats = 1 / (1 + np.exp(-scores / np.float32(self.card["temperature"]["role"])))
-        return chances
+        scores /= np.float32(self.card["temperature"]["role"])
+        chances: Floats = 1 / (1 + np.exp(-scores))
+        absent = query @ w["none"] + w["none_b"]
+        return chances, _softmax(np.vstack([scores, absent]).T)[:, -1]
 
     def _mlp(self, name: str, states: Floats) -> Floats:
         w = self._w

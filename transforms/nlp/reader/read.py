@@ -20,7 +20,7 @@ from transforms.nlp.reader.features import (
 from transforms.nlp.reader.model import Floats, Model
 
 LEAST_TRIGGER = 0.05  # chance of an event below which a word is no candidate at all
-LEAST_SIDE = 0.05
+LEAST_SIDE = 0.02
 
 
 @dataclass(slots=True)
@@ -41,6 +41,15 @@ class ReadTrigger:
     types: Floats
     modality: Floats
     window: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """The words that may bear a role of a trigger, with their chance, best first; the chance that
+    none of those read does."""
+
+    words: dict[int, float]
+    none: float
 
 
 @dataclass(slots=True)
@@ -70,8 +79,8 @@ class Reading:
                 return ReadTrigger(token, told, modality[0], index)
         return None
 
-    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[dict[int, float]]:
-        """For each role the words that may bear it, with their chance; best first.
+    def sides(self, trigger: ReadTrigger, kinds: Sequence[int]) -> list[Bearers]:
+        """For each of `ROLES` the words that may bear it.
 
         `kinds` is `features.kinds_of` the article. Words stand in the trigger's window, which
         reaches back some sentences.
@@ -83,16 +92,17 @@ class Reading:
         nominal = [t for t in range(window.context, window.end) if pos[t] in NOMINAL]
         pairs = pair_features(self.parse, trigger.token, nominal, kinds, self._model.paths)
         rows = [token - window.context for token in nominal]
-        chances = self._model.roles(
+        chances, absent = self._model.roles(
             states[trigger.token - window.context], types, states[rows], pairs
         )
-        found: list[dict[int, float]] = []
+        found: list[Bearers] = []
         for role in range(len(ROLES)):
             held = [
                 (float(chances[row, role]), nominal[row])
                 for row in np.nonzero(chances[:, role] > LEAST_SIDE)[0].tolist()
             ]
-            found.append({token: chance for chance, token in sorted(held, reverse=True)})
+            words = {token: chance for chance, token in sorted(held, reverse=True)}
+            found.append(Bearers(words, float(absent[role])))
         return found
 
 

@@ -1,0 +1,70 @@
+"""`nlp.add_pipe("dateline_events")`: events in anybody's spaCy pipeline.
+
+    nlp = spacy.load("en_core_web_sm")
+    nlp.add_pipe("dateline_events", config={"date": "2026-01-05"})
+    doc = nlp("Chad and Niger held talks in Niamey on Friday.")
+    doc._.dateline.events                 # an `Extraction`, as `dateline.extract` gives it
+    doc.spans["dateline_events"][0]._.dateline_event
+
+The pipeline must tag, parse and lemmatize; names are the reader's own. A run parses an article
+paragraph by paragraph, a Doc is parsed whole: of one paragraph the events are those of a run.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from spacy.language import Language
+from spacy.tokens import Doc, Span, SpanGroup
+
+from dateline.extraction import Event, Extraction, day_of, extraction_of
+from transforms.nlp.parsing.parse import Paragraph, from_docs
+from warehouse.errors import DatelineError
+
+NAME = "dateline_events"
+_NEEDED = ("TAG", "POS", "DEP", "LEMMA")
+
+for _holder, _attribute in ((Doc, "dateline"), (Span, "dateline_event")):
+    if not _holder.has_extension(_attribute):
+        _holder.set_extension(_attribute, default=None)
+
+
+class EventsComponent:
+    """Sets `Doc._.dateline` and `Doc.spans["dateline_events"]`, the triggers."""
+
+    def __init__(self, day: dt.date) -> None:
+        self.day = day
+
+    def __call__(self, doc: Doc) -> Doc:
+        """The same Doc. Raises DatelineError where an earlier component is missing."""
+        missing = [name for name in _NEEDED if len(doc) and not doc.has_annotation(name)]
+        if missing:
+            raise DatelineError(
+                f"the pipeline sets no {', '.join(missing)}; {NAME} needs a tagger, an attribute "
+                "ruler, a parser and a lemmatizer before it",
+                subject=NAME,
+            )
+        parse = from_docs(doc.text, [Paragraph(0, len(doc.text))], [doc])
+        found: Extraction = extraction_of(parse, self.day)
+        doc._.dateline = found
+        doc.spans[NAME] = SpanGroup(doc, spans=[_trigger(doc, event) for event in found.events])
+        return doc
+
+
+def _trigger(doc: Doc, event: Event) -> Span:
+    start, end = event.trigger.start, event.trigger.end
+    span = doc.char_span(start, end, label=event.type, alignment_mode="expand")
+    assert span is not None  # offsets are those of the Doc's own tokens
+    span._.dateline_event = event
+    return span
+
+
+@Language.factory(
+    NAME,
+    default_config={"date": None},
+    requires=["token.tag", "token.pos", "token.dep", "token.lemma", "doc.sents"],
+    assigns=["doc._.dateline", "doc.spans", "span._.dateline_event"],
+)
+def create(nlp: Language, name: str, date: str | None) -> EventsComponent:
+    """The component. `date` (ISO) is the day from which "on Friday" counts, today without it."""
+    return EventsComponent(day_of(date))
