@@ -52,6 +52,8 @@ FIRST = Settings(epochs=3, rate=2e-4)
 FOLD = Settings(epochs=2, rate=1.2e-4, frozen=2)
 SHORT = Settings(epochs=1, rate=5e-5, heads_rate=3e-4, frozen=2, alone=0.6)
 LAST = Settings(epochs=1, rate=3e-5, heads_rate=2e-4, frozen=2, alone=0.6, seed=7)
+SEEDED = Settings(epochs=1, rate=8e-5, heads_rate=8e-4, alone=0.3, seed=7)
+SEEDED_SHARE, SEEDED_PART = 0.22, 0.6  # of texts beside the seed article; of its network in the end
 
 
 def batches(found: Sequence[Item], settings: Settings, chance: random.Random) -> list[list[Item]]:
@@ -192,12 +194,15 @@ def short_texts(known: Sequence[Document]) -> list[Document]:
     return [replace(d, share=1.0 if d.doc.startswith("negative:") else d.share / 2) for d in known]
 
 
-def mean(networks: Sequence[Network]) -> Network:
-    """The network whose weights are the mean of these: runs from one start that differ by chance
-    in what they learn last (Wortsman et al. 2022, "model soups")."""
+def mean(networks: Sequence[Network], parts: Sequence[float] | None = None) -> Network:
+    """The network whose weights are the mean of these, or that in `parts` which sum to 1: runs from
+    one start that differ in what they learn last (Wortsman et al. 2022, "model soups")."""
     states = [network.state_dict() for network in networks]
+    shares = parts or [1 / len(states)] * len(states)
     found = Network()
-    found.load_state_dict({k: torch.stack([s[k] for s in states]).mean(0) for k in states[0]})
+    found.load_state_dict(
+        {k: sum(p * s[k] for p, s in zip(shares, states, strict=True)) for k in states[0]}
+    )
     found.eval()
     return found
 

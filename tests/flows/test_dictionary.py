@@ -180,7 +180,7 @@ def test_unknown_lists_what_nothing_resolved_ready_to_paste(
     tmp_path: Path, inbox: Path, run_pipeline: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (inbox / "more.txt").write_text(
-        "date: 2026-03-05\ntitle: More\n\nFrance blorked Germany on Monday.\n\nThe Dawn Front "
+        "date: 2026-03-05\ntitle: More\n\nFrance outgrew Germany on Monday.\n\nThe Dawn Front "
         "killed five soldiers near Qarvenholm.\n\nTwo men were seen in Qarvenholm.\n", "utf-8",
     )  # fmt: skip
     warehouse = tmp_path / "w.duckdb"
@@ -191,7 +191,7 @@ def test_unknown_lists_what_nothing_resolved_ready_to_paste(
     assert "\nDawn Front\t" in actors and "in 2 event reports: The Dawn Front" in actors
     assert places.splitlines()[2].startswith("# 2 mentions in 1 article: ")
     assert places.splitlines()[3].startswith("qarvenholm\tQarvenholm\t?\t?\t?\t?\t-")
-    assert "\tverb\t?\t-\t-\t-\tFrance blorked Germany on Monday." in verbs
+    assert "\tverb\t?\t-\t-\t-\tFrance outgrew Germany on Monday." in verbs
     # What is pasted is named where it is yet to be filled in, and read when it is.
     folder = tmp_path / "d"
     folder.mkdir()

@@ -29,8 +29,8 @@ DICTIONARY = read(
         "2449067\tTimbuktu\tcity\tMLI\t-\t-\t-\tTumbutu\t-",
         events="gherao\tverb\tPROTEST\tobstruct\t-\t-\tx.\n"
         "overfly\tverb\tdrone-incursion\t-\t-\tobj:country\tx.\n"
-        "handshake deal\tnoun\tAGREE\t-\t-\t-\tx.\n"
-        "cordon off\tverb\tCOERCE\t-\t-\t-\tx.",
+        "elbow bump\tnoun\tCONSULT\t-\t-\t-\tx.\n"
+        "cordon off\tverb\tMOBILIZE\t-\t-\t-\tx.",
         ignore="attack\tevent\tASSAULT\nsign\tevent\t-\nIron Bull\tactor\t-\nHelsinki\tplace\t-",
     )
 )
@@ -64,8 +64,8 @@ def entity(found: Annotations, name: str) -> Any:
     [
         ("Students gheraoed the minister on Tuesday.", ("gheraoed", "PROTEST", "obstruct")),
         ("Russia overflew Estonia with drones.", ("overflew", "COERCE", "drone-incursion")),
-        ("France and Mali reached a handshake deal.", ("deal", "AGREE", None)),
-        ("Police cordoned the square off on Monday.", ("cordoned", "COERCE", None)),
+        ("The elbow bump between France and Mali was brief.", ("bump", "CONSULT", None)),
+        ("Police cordoned the square off on Monday.", ("cordoned", "MOBILIZE", None)),
     ],
 )
 def test_a_phrase_tells_its_event_with_parties(
@@ -83,7 +83,7 @@ def test_a_phrase_tells_its_event_with_parties(
     [
         ("Students gheraoed the minister.", "asserted"),
         ("Students will gherao the minister next week.", "planned"),
-        ("Students may gherao the minister next week.", "possible"),
+        ("Students may gherao the minister.", "possible"),
         ("Students did not gherao the minister.", "negated"),
     ],
 )
