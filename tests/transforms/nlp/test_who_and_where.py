@@ -20,6 +20,22 @@ Case = dict[str, str]
 # Not yet as they should be; a case that comes right is to be taken out of here (strict).
 OPEN: set[tuple[str, str, str]] = {
     (
+        "The navies of Brazil, Argentina and South Africa held a drill on Monday.",
+        "parties",
+        "-",
+    ),
+    (
+        "Foreign Minister Per Holm met his Danish counterpart, Minister Anna Krag, on Monday. "
+        "Sweden and Finland are neighbours.",
+        "country",
+        "Per Holm",
+    ),
+    (
+        "The Foreign Ministry of Norway condemned the attack on Monday.",
+        "is",
+        "Foreign Ministry of Norway",
+    ),
+    (
         "The Georgia National Guard was sent to Atlanta on Monday.",
         "country",
         "National Guard",

@@ -180,6 +180,8 @@ def distinct(events: list[EventDraft], layer: EntityLayer) -> list[EventDraft]:
                 continue  # "killed the governor": not the governor stands for it
             inside = all(a <= b for a, b in zip(mine, theirs, strict=True))
             if inside and (mine != theirs or other_number < number):
+                kinds = {count.kind for count in other.counts}
+                other.counts.extend(c for c in event.counts if c.kind not in kinds)
                 break
         else:
             kept.append(event)
