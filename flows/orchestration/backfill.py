@@ -26,6 +26,7 @@ from flows.orchestration.parameters import (  # noqa: E402
     WarehousePath,
     described,
 )
+from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import settings  # noqa: E402
 from flows.run.known import EVER, KnownFiles, known_files, present  # noqa: E402
@@ -74,6 +75,7 @@ def backfill(
     wait: Wait = 60,
 ) -> dict[str, Any]:
     """Read the raw files of some days again, or all of them."""
+    admit(warehouse)
     paths = find_files(warehouse, since, until)
     options = settings(
         warehouse=warehouse, batch_size=batch_size, processes=processes or None, wait=wait

@@ -8,6 +8,7 @@ import sys
 from typing import Any
 
 from flows.orchestration import local_server, prefect_setup
+from flows.resources.terminal import PlainFormatter
 from warehouse.errors import DatelineError
 
 _LOGGERS = ("prefect.flow_runs", "prefect.task_runs")
@@ -35,7 +36,7 @@ def run_here(name: str, **parameters: Any) -> Any:
 def show_log() -> None:
     """Log lines of a run on standard error, without Prefect's own."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+    handler.setFormatter(PlainFormatter())
     handler.addFilter(
         lambda record: (
             record.levelno < logging.ERROR and not record.getMessage().startswith(_OF_PREFECT)

@@ -28,6 +28,7 @@ from flows.orchestration.parameters import (  # noqa: E402
     WarehousePath,
     described,
 )
+from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.registry import registry  # noqa: E402
 from flows.orchestration.run_report import Progress, publish_artifacts  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
@@ -126,6 +127,7 @@ def ingest(
     wait: Wait = 60,
 ) -> dict[str, Any]:
     """Read new and changed articles into the warehouse."""
+    admit(warehouse, paths)
     if only_if_new and not look(paths, warehouse):
         nothing: dict[str, Any] = Completed(  # type: ignore[assignment]  # Prefect returns its data
             name=NOTHING_NEW, message="No file is new", data={"status": "nothing new"}

@@ -17,6 +17,7 @@ from prefect.cache_policies import NO_CACHE  # noqa: E402
 from pydantic import Field  # noqa: E402
 
 from flows.orchestration.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noqa: E402
+from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import Settings, settings  # noqa: E402
 from flows.run.watch import NOTHING_NEW  # noqa: E402
@@ -178,6 +179,7 @@ def maintain(
     wait: Wait = 60,
 ) -> dict[str, int]:
     """Checkpoint and compact, delete what is old, clean Prefect's own database."""
+    admit(warehouse)
     changes = expire_changes(warehouse, wait)
     saved = compact(warehouse, wait, compact_above)
     gone = expire(warehouse, keep_snapshots, page_days)

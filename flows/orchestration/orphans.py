@@ -13,6 +13,10 @@ from typing import Any
 
 from flows.orchestration.prefect_setup import prepare
 
+_EARLIER = (
+    "watched-folder", "nightly-publish", "nightly-maintain", "manual-reextract", "manual-backfill",
+)  # fmt: skip
+
 
 def end_orphans(warehouse: Path) -> int:
     """Mark runs on this warehouse whose process has died as crashed, which frees their slots.
@@ -45,6 +49,20 @@ def end_orphans(warehouse: Path) -> int:
                 client.set_flow_run_state(run.id, state, force=True)
                 ended += 1
     return ended
+
+
+def retire(warehouse: Path) -> None:
+    """Delete the deployments that an earlier version made, whose names told no warehouse."""
+    prepare()
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import DeploymentFilter, DeploymentFilterTags
+
+    ours = DeploymentFilter(tags=DeploymentFilterTags(all_=["dateline"]))
+    with get_client(sync_client=True) as client:
+        for item in client.read_deployments(deployment_filter=ours):
+            here = item.parameters.get("warehouse") == str(warehouse.absolute())
+            if here and item.name in _EARLIER:
+                client.delete_deployment(item.id)
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ import logging
 import os
 from pathlib import Path
 
+from flows.orchestration import registered
+
 DEFAULTS = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -23,12 +25,14 @@ DEFAULTS = {
 
 
 def prepare() -> None:
-    """Set the defaults that are not set, and make Prefect's home where one is named."""
+    """Set the defaults that are not set, make Prefect's home where one is named, and follow the
+    `dateline serve` that started this process, if one did."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
     if os.environ.get("PREFECT_HOME"):  # Prefect makes the folder, but not those above it
         with contextlib.suppress(OSError):
             Path(os.environ["PREFECT_HOME"]).expanduser().mkdir(parents=True, exist_ok=True)
+    registered.follow_parent()
     logging.getLogger("great_expectations").setLevel(logging.WARNING)
 
 

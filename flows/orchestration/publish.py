@@ -12,6 +12,7 @@ from prefect import flow, get_run_logger, task  # noqa: E402
 from prefect.cache_policies import NO_CACHE  # noqa: E402
 
 from flows.orchestration.parameters import STEP_SECONDS, Wait, WarehousePath, described  # noqa: E402
+from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import Settings, settings  # noqa: E402
 from warehouse import snapshots, store  # noqa: E402
@@ -50,4 +51,5 @@ def copy(warehouse: str, wait: float) -> str:
 @described
 def publish(warehouse: WarehousePath = "data/dateline.duckdb", wait: Wait = 60) -> str:
     """Publish a new read-only snapshot of the warehouse as it is."""
+    admit(warehouse)
     return copy(warehouse, wait)

@@ -1,14 +1,12 @@
 """The flow `reextract`: after a new model or lexicon, read again what another extractor read.
 
 Texts are taken from the warehouse, not from raw files. Everything is extracted first and kept
-in a temporary folder; the event reports of old and new are compared, shown, and only then
+in a temporary file; the event reports of old and new are compared, shown, and only then
 replaced, batch by batch as in any run.
 """
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import Annotated, Any
 
 from flows.orchestration.prefect_setup import prepare
@@ -28,6 +26,7 @@ from flows.orchestration.parameters import (  # noqa: E402
     WarehousePath,
     described,
 )
+from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.registry import registry  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import settings  # noqa: E402
@@ -38,6 +37,7 @@ from flows.run.reextraction import (  # noqa: E402
     Spool,
     count_stale,
     rehearsal,
+    sweep,
 )
 from flows.run.stored import StoredArticles  # noqa: E402
 from warehouse.errors import DatelineError  # noqa: E402
@@ -88,6 +88,7 @@ def reextract(
     wait: Wait = 60,
 ) -> dict[str, Any]:
     """Read again the articles whose rows another extractor made, or that people corrected."""
+    admit(warehouse, model=model)
     logger = get_run_logger()
     options = settings(
         warehouse=warehouse, model=model or None, batch_size=batch_size,
@@ -101,9 +102,9 @@ def reextract(
         with rehearsal(options) as extraction:
             found = _compared(extraction)
         return {"status": "compared", "articles": found.articles, "comparison": found.rows()}
-    with tempfile.TemporaryDirectory(prefix="reextract-", dir=options.warehouse.parent) as name:
-        spool = Spool(Path(name))
+    with Spool(options.warehouse.parent) as spool:
         pipeline = Pipeline(options, StoredArticles(), log=logger, flow_run_id=runtime.flow_run.id)
+        sweep(options.warehouse)
         try:
             found = _compared(Extraction(pipeline.batches(), pipeline.con, spool))
             if found.lost_share() > allow_loss:

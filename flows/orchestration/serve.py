@@ -1,7 +1,8 @@
-"""`dateline serve`: a Prefect server if none runs, all flows on their schedules, a watched folder.
+"""`dateline serve`: a Prefect server if none of ours runs, all flows on their schedules, a folder.
 
 The server is a child of this process and ends with it; its database is Prefect's own, so runs of
-yesterday are there tomorrow. Should it die, it is started again.
+yesterday are there tomorrow. Should it die, it is started again. Whoever does not know the secret
+of `door` is not let in.
 """
 
 from __future__ import annotations
@@ -11,13 +12,11 @@ import logging
 import os
 import signal
 import socket
-import subprocess
-import sys
-import threading
 import time
 import urllib.error
 import urllib.request
 import warnings
+from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
@@ -25,106 +24,127 @@ from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
-from flows.orchestration.orphans import end_orphans
+from flows.orchestration import door, registered
+from flows.orchestration.orphans import end_orphans, retire
 from flows.orchestration.prefect_setup import prepare
+from flows.orchestration.server_process import ServerProcess
 from flows.resources.project import Schedule, project
 from flows.resources.settings import Settings
+from flows.resources.terminal import say
 from warehouse.errors import DatelineError, WarehouseBusy
 
-_START_SECONDS = 120
-_STOP_SECONDS = 10
-_LOOK_SECONDS = 2
-# Logs and artifacts of deleted runs go too.
-_ENVIRONMENT = {"PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans"}
+_START_SECONDS = 300
+_AUTH = "PREFECT_API_AUTH_STRING"
+_SETTINGS = {
+    "PREFECT_SERVER_CSRF_PROTECTION_ENABLED": "true",
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,orphans",  # logs of deleted runs go too
+}
 
 
 def healthy(api: str) -> bool:
     """Whether a Prefect server answers at this address."""
+    return _answer(f"{api}/health") == 200
+
+
+def _answer(url: str, auth: str | None = None) -> int | None:
+    """The status of the answer, None without one."""
+    request = urllib.request.Request(url)
+    if auth:
+        request.add_header("Authorization", f"Basic {b64encode(auth.encode()).decode()}")
     try:
-        with urllib.request.urlopen(f"{api}/health", timeout=2) as answer:
-            return bool(answer.status == 200)
+        with urllib.request.urlopen(request, timeout=2) as answer:
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
     except (urllib.error.URLError, OSError, HTTPException):
-        return False
+        return None
 
 
 @contextmanager
-def server(port: int, log: Path) -> Iterator[str]:
-    """The API address of a server: the one that is configured or runs, else a child of ours."""
+def server(port: int, log: Path, hosts: Sequence[str] = ()) -> Iterator[str]:
+    """The API address of a server: the one that is configured or runs, else a child of ours.
+
+    What a client needs to be let in stands in the environment for the length of the `with`.
+    """
     configured = os.environ.get("PREFECT_API_URL")
-    api = configured or f"http://127.0.0.1:{port}/api"
-    if healthy(api):
-        yield api
-        return
     if configured:
-        raise DatelineError("no Prefect server answers there", subject=f"PREFECT_API_URL={api}")
-    with socket.socket() as probe:
-        if probe.connect_ex(("127.0.0.1", port)) == 0:
-            raise DatelineError("another program listens there; choose another --port",
-                                subject=f"port {port}")  # fmt: skip
-    log.parent.mkdir(parents=True, exist_ok=True)
-    child = _Child(port, api, log)
+        if not healthy(configured):
+            subject = f"PREFECT_API_URL={configured}"
+            raise DatelineError("no Prefect server answers there", subject=subject)
+        auth = os.environ.get(_AUTH) or door.secret_for(configured)
+        with _environment({_AUTH: auth} if auth else {}):
+            yield configured
+        return
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # of one that ended just now
     try:
-        child.wait_until_healthy()
-        yield api
+        listener.bind(("127.0.0.1", port))
+        listener.listen(64)
+    except OSError:
+        listener.close()
+        api = f"http://127.0.0.1:{port}/api"
+        with _environment({"PREFECT_API_URL": api, _AUTH: _admitted(port, api)}):
+            yield api
+        return
+    given = os.environ.get("PREFECT_SERVER_API_AUTH_STRING")
+    auth = given or os.environ.get(_AUTH) or door.secret()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    child = ServerProcess(
+        listener, _SETTINGS, log.open("ab"), auth=auth, hosts=hosts, starts=None,
+        on_restart=lambda: say("the Prefect server ended; starting it again"),
+    )  # fmt: skip
+    try:
+        _wait_until_healthy(child, log)
+        with _environment({"PREFECT_API_URL": child.address, _AUTH: auth}):
+            yield child.address
     finally:
         child.stop()
 
 
-class _Child:
-    """A server process that is started again when it dies."""
+def _admitted(port: int, api: str) -> str:
+    """The secret by which the server that runs on the port lets us in, and nobody without.
 
-    def __init__(self, port: int, api: str, log: Path) -> None:
-        self.port, self.api, self.log = port, api, log
-        self.ending = threading.Event()
-        self.process = self._start()
-        self.thread = threading.Thread(target=self._look_after, daemon=True)
+    Raises DatelineError.
+    """
+    reason = "another program listens there"
+    if healthy(api):
+        auth, question = os.environ.get(_AUTH) or door.known_secret(), f"{api}/admin/version"
+        if auth and _answer(question) == 401 and _answer(question, auth) == 200:
+            return auth
+        reason = "a Prefect server that is not ours listens there; name it by PREFECT_API_URL, or"
+    raise DatelineError(f"{reason}; choose another --port".replace("or;", "or"),
+                        subject=f"port {port}")  # fmt: skip
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        with self.log.open("ab") as out:
-            return subprocess.Popen(
-                [sys.executable, "-m", "prefect", "server", "start", "--port", str(self.port)],
-                env={**_ENVIRONMENT, **os.environ, "PREFECT_UI_API_URL": self.api},
-                stdout=out,
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
 
-    def wait_until_healthy(self) -> None:
-        """Raises DatelineError when it does not answer in time."""
-        deadline = time.monotonic() + _START_SECONDS
-        while not healthy(self.api):
-            if self.process.poll() is not None or time.monotonic() > deadline:
-                reason = f"the Prefect server did not start; see {self.log}"
-                raise DatelineError(reason, subject="serve")
-            time.sleep(0.5)
-        self.thread.start()
+def _wait_until_healthy(child: ServerProcess, log: Path) -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while not healthy(child.address):
+        if child.lost or time.monotonic() > deadline:
+            reason = f"the Prefect server did not start; see {log}"
+            raise DatelineError(reason, subject="serve")
+        time.sleep(0.5)
 
-    def _look_after(self) -> None:
-        while not self.ending.wait(_LOOK_SECONDS):
-            if self.process.poll() is not None:
-                print_line("the Prefect server ended; starting it again")
-                self.process = self._start()
 
-    def stop(self) -> None:
-        """End it and its children."""
-        self.ending.set()
-        if self.thread.is_alive():
-            self.thread.join()
-        for sign in (signal.SIGTERM, signal.SIGKILL):
-            try:
-                os.killpg(self.process.pid, sign)
-                self.process.wait(_STOP_SECONDS)
-                return
-            except (ProcessLookupError, PermissionError):
-                return
-            except subprocess.TimeoutExpired:
-                continue
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """For Prefect's client, which is imported later, and for the processes of the runs."""
+    before = {name: os.environ.get(name) for name in values}
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def deployments(options: Settings, watch: Sequence[str], schedule: Schedule) -> list[Any]:
     """All flows as Prefect deployments: the watched paths, the nightly ones, the manual ones.
 
-    A schedule that comes due during a run of the same deployment is dropped.
+    Their names end in the warehouse's, for Prefect knows a deployment by its name. A schedule that
+    comes due during a run of the same deployment is dropped.
     """
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.deployments.runner import EntrypointType
@@ -136,7 +156,7 @@ def deployments(options: Settings, watch: Sequence[str], schedule: Schedule) -> 
     from flows.orchestration.reextract import reextract
 
     warehouse = {"warehouse": str(options.warehouse.absolute())}
-    inputs = {"paths": [_absolute(path) for path in watch], "only_if_new": True}
+    inputs = {"paths": [absolute(path) for path in watch], "only_if_new": True}
     every_look = {"interval": timedelta(seconds=schedule.every)}
     named = ", ".join(watch)
     wanted: list[tuple[Any, str, dict[str, Any], dict[str, Any], str]] = [
@@ -155,7 +175,7 @@ def deployments(options: Settings, watch: Sequence[str], schedule: Schedule) -> 
     one = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     return [
         flow.to_deployment(
-            name=name,
+            name=f"{name}-{registered.label(options.warehouse)}",
             parameters={**warehouse, **parameters},
             description=description,
             tags=["dateline"],
@@ -167,7 +187,8 @@ def deployments(options: Settings, watch: Sequence[str], schedule: Schedule) -> 
     ]
 
 
-def _absolute(path: str) -> str:
+def absolute(path: str) -> str:
+    """As the processes of the runs find it."""
     return path if "://" in path else str(Path(path).absolute())
 
 
@@ -196,14 +217,15 @@ def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: 
         if "://" not in path and not set(path) & set("*?[") and not Path(path).exists():
             Path(path).mkdir(parents=True)
     data = options.warehouse.parent
-    with _alone(options.warehouse), server(port, data / "prefect-server.log") as api:
-        os.environ["PREFECT_API_URL"] = api
-        print_line(f"Prefect UI: {api.removesuffix('/api')}")
+    log = data / "prefect-server.log"
+    with _alone(options.warehouse), server(port, log, options.hosts) as api:
+        say(f"Prefect UI: {api.removesuffix('/api')}{_how_to_log_in()}")
         held = project()
         if held is not None:  # for the processes of the runs
             os.environ["DATELINE_PROJECT"] = str(held.file)
+        registered.register(options.warehouse, [absolute(path) for path in watch])
         looks = f"watching {', '.join(watch)} every {schedule.every} s"
-        print_line(f"{looks}; warehouse {options.warehouse}; Ctrl-C stops")
+        say(f"{looks}; warehouse {options.warehouse}; Ctrl-C stops")
         signal.signal(signal.SIGTERM, _stop)
         from prefect import serve as run_deployments
 
@@ -212,10 +234,17 @@ def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: 
         logging.getLogger("prefect.runner").addFilter(_is_news)
         ended = end_orphans(options.warehouse)
         if ended:
-            print_line(f"{ended} runs had ended without a word; marked as crashed")
-        run_deployments(
-            *deployments(options, watch, schedule), limit=1, print_starting_message=False
-        )
+            say(f"{ended} runs had ended without a word; marked as crashed")
+        retire(options.warehouse)
+        made = deployments(options, watch, schedule)
+        run_deployments(*made, limit=1, print_starting_message=False)
+
+
+def _how_to_log_in() -> str:
+    """What the UI asks for, where it is our own secret; what somebody set is not told."""
+    if os.environ.get(_AUTH) != door.known_secret():
+        return ""
+    return f" (log in with the line in {door.secret_file()})"
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -225,9 +254,3 @@ def _is_news(record: logging.LogRecord) -> bool:
 
 def _stop(*_: object) -> None:
     raise KeyboardInterrupt
-
-
-def print_line(text: str) -> None:
-    """One line for whoever started the command."""
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()

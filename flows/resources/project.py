@@ -27,6 +27,7 @@ KEYS = {  # field of `Settings` → where it stands in the file, if not at its t
     for name in (
         "model", "batch_size", "processes", "memory_limit", "duckdb_threads", "wait",
         "keep_snapshots", "keep_changes", "publish_every", "refused_share", "webhook_url",
+        "hosts", "private",
         "max_file_bytes", "max_article_chars",
     )
 }  # fmt: skip

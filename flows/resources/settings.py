@@ -49,6 +49,12 @@ class Settings(BaseSettings):
         None, exclude=True, description="told when a run fails or crashes; may hold a secret"
     )
     corrections: Path | None = Field(None, description="decisions; by default in the project")
+    private: bool = Field(
+        True, description="files that are kept are made readable by their owner only"
+    )
+    hosts: tuple[str, ...] = Field(
+        (), description="names by which `serve` may be called, beside those of this machine"
+    )
     max_file_bytes: int = Field(512 * 2**20, ge=1)
     max_article_chars: int = Field(400_000, ge=1)
 

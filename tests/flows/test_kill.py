@@ -185,16 +185,16 @@ _SERVER_DIES = """
 import sys
 from pathlib import Path
 from flows.commands import console
-from flows.orchestration import local_server
+from flows.orchestration.server_process import ServerProcess
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
 
 servers = []
-begin, load = local_server._Server.__init__, Pipeline.load
+begin, load = ServerProcess.__init__, Pipeline.load
 
-def remember(self):
-    begin(self)
+def remember(self, *args, **options):
+    begin(self, *args, **options)
     servers.append(self)
 
 def load_then_kill(self, batch):
@@ -204,9 +204,9 @@ def load_then_kill(self, batch):
     return done
 
 if __name__ == "__main__":
-    local_server._Server.__init__, Pipeline.load = remember, load_then_kill
+    ServerProcess.__init__, Pipeline.load = remember, load_then_kill
     options = settings(warehouse=sys.argv[1], processes=1, batch_size=1)
-    console.run_from_console(options, [sys.argv[2]], False, {})
+    console.run_from_console(options, [sys.argv[2]], False)
 """
 
 

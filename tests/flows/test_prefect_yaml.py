@@ -36,17 +36,20 @@ def test_each_deployment_fits_its_flow(item: dict[str, Any]) -> None:
     needed = {name for name, p in parameters.items() if p.default is inspect.Parameter.empty}
     assert needed <= set(item["parameters"])
     assert item["concurrency_limit"] == {"limit": 1, "collision_strategy": "CANCEL_NEW"}
-    assert item["work_pool"] == {"name": "dateline"}
+    assert item["work_pool"] == {"name": "dateline-{{ $DATELINE_NAME }}"}
+    assert item["name"].endswith("-{{ $DATELINE_NAME }}")
 
 
 def test_every_flow_is_deployed_with_the_schedules_of_serve(tmp_path: Path) -> None:
     from flows.orchestration.maintain import FLOWS
+    from flows.orchestration.registered import label
     from flows.orchestration.serve import deployments
     from flows.resources.project import Schedule
     from flows.resources.settings import settings
 
+    own = label(tmp_path / "w.duckdb")
     served = {
-        (made.flow_name, made.name): made
+        (made.flow_name, made.name.replace(own, "{{ $DATELINE_NAME }}")): made
         for made in deployments(
             settings(warehouse=tmp_path / "w.duckdb"), [str(tmp_path / "inbox")], Schedule()
         )

@@ -66,9 +66,9 @@ def test_a_dropped_file_is_loaded_and_everything_ends(tmp_path: Path) -> None:
             command, cwd=tmp_path, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
     try:
-        assert until(lambda: "watching" in log.read_text(), 90), log.read_text()
+        assert until(lambda: "watching" in log.read_text(), 300), log.read_text()
         second = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=60
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180
         )
         assert second.returncode == 1
         assert str(path) in second.stderr and second.stderr.count("\n") == 1
@@ -84,7 +84,7 @@ def test_a_dropped_file_is_loaded_and_everything_ends(tmp_path: Path) -> None:
             reader.close()
             return bool(rows == (1,))
 
-        assert until(loaded, 60), log.read_text()
+        assert until(loaded, 240), log.read_text()
         inside = children_of(process.pid)
         assert inside
         process.send_signal(signal.SIGTERM)
