@@ -8,7 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 import ftfy
 
@@ -22,6 +22,7 @@ _CONFIG = ftfy.TextFixerConfig(
     unescape_html=False, uncurl_quotes=False, normalization="NFC", fix_latin_ligatures=True
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]")
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 _HALVES = re.compile("[\ud800-\udfff]")  # of pairs; no text in UTF-8 can hold one
 # Runs that a tokenizer takes apart sign by sign, in time that grows with their square.
 _SIGNS = re.compile(r"([^\w\s])[^\w\s]{59,}")
@@ -124,6 +125,7 @@ def _inline(text: str | None) -> str | None:
 def address(url: str | None) -> str | None:
     """The address of an article, None for what is none ("http://[half")."""
     url = "".join(_HALVES.sub("", url or "").split())
+    url = _CONTROL.sub(lambda sign: quote(sign[0]), url)  # what steers a terminal is no address
     try:
         parts = urlsplit(url)
         return url if parts.scheme and parts.hostname else None
@@ -174,7 +176,7 @@ def make_article(raw: RawArticle, *, source_uri: str, today: dt.date) -> Article
     declared_id = _inline(raw.declared_id)
     dateline, end = dateline_of(text)
     sha = hashlib.sha256("\n".join([title or "", text]).encode()).hexdigest()
-    identity, key = _identity(declared_id, url, source, title, moment, text)
+    identity, key = _identity(declared_id, url, raw.part, source, title, moment, text)
     return Article(
         article_id=digest("article", *key),
         source_uri=source_uri,
@@ -206,13 +208,14 @@ def make_article(raw: RawArticle, *, source_uri: str, today: dt.date) -> Article
 def _identity(
     declared_id: str | None,
     url: str | None,
+    part: str | None,
     source: str | None,
     title: str | None,
     moment: dt.datetime,
     text: str,
 ) -> tuple[str, tuple[str | None, ...]]:
     if url:
-        return "url", ("url", normal_url(url))
+        return "url", ("url", normal_url(url), *([part] if part else []))
     if declared_id and source:
         return "declared", ("declared", source.lower(), declared_id)
     if title:

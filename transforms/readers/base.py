@@ -21,6 +21,7 @@ class RawArticle:
     modified: str | None = None
     language: str | None = None
     declared_id: str | None = None
+    part: str | None = None  # which part of the page at `url`, of a page of several articles
     retracted: bool = False
     record: str | None = None  # which part of the file: "3", "a/b.html", "a/b.jsonl#3"
 

@@ -19,6 +19,7 @@ from transforms.readers.page_blocks import without_hidden
 from transforms.readers.page_body import Story, is_furniture, story
 from transforms.readers.page_data import Linked, linked_data, meta, text_of
 from transforms.readers.page_date import declared
+from transforms.readers.page_live import entries
 from transforms.readers.page_people import authors
 from transforms.readers.page_script import plain_lines, script_text
 from transforms.readers.page_title import headline
@@ -61,18 +62,27 @@ def decoded(data: bytes, charset: str | None = None) -> str:
 
 
 def pages(html: str, *, url: str | None = None, record: str | None = None) -> Iterator[Item]:
-    """The articles of a page's HTML: one."""
-    yield page(html, url=url, record=record)
+    """The articles of a page's HTML: one, or the entries of a live blog."""
+    found, linked = _page(html, url, record)
+    parts: list[Item] = []
+    if isinstance(found, RawArticle):
+        parts += entries(found, linked)
+    yield from parts or [found]
 
 
 def page(html: str, *, url: str | None = None, record: str | None = None) -> Item:
-    """The article of a page's HTML."""
+    """The page as one article."""
+    return _page(html, url, record)[0]
+
+
+def _page(html: str, url: str | None, record: str | None) -> tuple[Item, Linked]:
     import lxml.html
 
     try:
         tree = lxml.html.document_fromstring(html.encode("utf-8", "replace"), parser=_parser())
     except Exception as error:
-        return ReadError("bad-html", f"no HTML tree: {type(error).__name__}", record)
+        reason = f"no HTML tree: {type(error).__name__}"
+        return ReadError("bad-html", reason, record), Linked()
     said = meta(tree)
     found = RawArticle(record=record)
     found.url = _url(tree, said, url)
@@ -94,7 +104,7 @@ def page(html: str, *, url: str | None = None, record: str | None = None) -> Ite
     if len(lines) > 1 and lines[0] in heads:
         lines = lines[1:]
     if not lines:
-        return ReadError("no-text", "a page without an article in it", record)
+        return ReadError("no-text", "a page without an article in it", record), linked
     found.text = "\n\n".join(lines)
     if not found.authors or not found.title:
         _more(tree, found)
@@ -104,7 +114,7 @@ def page(html: str, *, url: str | None = None, record: str | None = None) -> Ite
         day = find_date(html, original_date=True, extensive_search=False, url=found.url)
         if day:
             found.published, found.published_method = day, "page"
-    return found
+    return found, linked
 
 
 def _parser() -> Any:
