@@ -10,7 +10,7 @@ export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs site train requirements clean
+.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs site train requirements clean chaos
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,9 @@ evaluate: $(STAMP) ## Score every gold set present; SET=dates or SET="event iden
 
 bench: $(STAMP) ## Time the pipeline beside bare nlp.pipe
 	$(BIN)/python -m benchmarks.speed
+
+chaos: $(STAMP) ## Kills, full disks, damaged inputs, bombs: some 20 minutes, as root for the disks
+	$(BIN)/python -m benchmarks.chaos
 
 docs: $(STAMP) ## Write warehouse/TABLES.md from the declaration
 	$(BIN)/python -m warehouse.dictionary
