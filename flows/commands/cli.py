@@ -30,8 +30,10 @@ from flows.commands.review import review
 from flows.commands.run import run
 from flows.commands.serve import serve
 from flows.commands.status import status
+from flows.resources.private import owner_only
 from flows.resources.project import project
 from flows.resources.settings import settings
+from flows.resources.terminal import say
 
 app = typer.Typer(
     name="dateline",
@@ -41,6 +43,9 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+# What they write is to be passed on; all other commands write what Dateline keeps for itself.
+_FOR_OTHERS = (None, "init", "query", "export", "report", "compare", "quality")
+
 # Typer brings its own copy of click in some versions; its errors are reached through this one.
 _UsageError: Any = typer.BadParameter.__base__
 
@@ -49,7 +54,7 @@ def _version(asked: bool) -> None:
     if asked:
         from flows.resources.version import package_version
 
-        typer.echo(f"dateline {package_version()}")
+        say(f"dateline {package_version()}")
         raise typer.Exit
 
 
@@ -65,6 +70,8 @@ def options(
     """Raw news articles in, a DuckDB warehouse of who did what to whom out."""
     if context.invoked_subcommand not in (None, "init"):
         context.default_map = _defaults()
+    if context.invoked_subcommand not in _FOR_OTHERS:
+        context.with_resource(owner_only(settings()))
 
 
 def _defaults() -> dict[str, Any]:
@@ -104,7 +111,7 @@ def main() -> None:
     try:
         code = app(prog_name="dateline", standalone_mode=False)
     except _UsageError as error:
-        typer.echo(_usage_line(error), err=True)
+        say(_usage_line(error), err=True)
         sys.exit(2)
     except typer.Abort:
         sys.exit(130)

@@ -11,6 +11,7 @@ from flows.commands.base import Warehouse, guarded
 from flows.commands.filtering import filtered
 from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
+from flows.resources.terminal import say
 
 compare = typer.Typer(no_args_is_help=True, help="Our events beside those of another data set.")
 _EXAMPLES = 5
@@ -27,6 +28,9 @@ def compare_gdelt(
         Path | None, typer.Option("--output", "-o", help="Every event and pair as CSV")
     ] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="In CSV, leave cells that a spreadsheet would run")
+    ] = False,
     *,
     chosen: Filter,
 ) -> None:
@@ -34,13 +38,14 @@ def compare_gdelt(
     import polars as pl
 
     from flows.published import output as out
+    from flows.published.cells import without_formulas
     from flows.published.compare import compare as beside
 
     done = beside(warehouse, files, chosen)
     same = sum(one.root == other.root for one, other in done.pairs)
     dyads = sum(one.countries == other.countries for one, other in done.pairs)
-    typer.echo(f"{done.urls:,} addresses in GDELT, {done.shared:,} of them articles here")
-    typer.echo(
+    say(f"{done.urls:,} addresses in GDELT, {done.shared:,} of them articles here")
+    say(
         f"both {len(done.pairs):,} (same root code {same:,}, same countries {dyads:,}), "
         f"only ours {len(done.ours):,}, only theirs {len(done.theirs):,}"
     )
@@ -48,7 +53,8 @@ def compare_gdelt(
     for title, events in (("only ours", done.ours), ("only theirs", done.theirs)):
         for event in events[:_EXAMPLES]:
             sides = " → ".join(name or "?" for name in (event.actor1, event.actor2))
-            typer.echo(f"{title}: {event.code} {sides} · {event.day} · {event.url}")
+            say(f"{title}: {event.code} {sides} · {event.day} · {event.url}")
     if output is not None:
-        pl.DataFrame(list(done.rows()), infer_schema_length=None).write_csv(output)
-        typer.echo(f"{output}: {len(done.pairs) + len(done.ours) + len(done.theirs):,} rows")
+        frame = pl.DataFrame(list(done.rows()), infer_schema_length=None)
+        (frame if raw else frame.with_columns(without_formulas())).write_csv(output)
+        say(f"{output}: {len(done.pairs) + len(done.ours) + len(done.theirs):,} rows")

@@ -12,6 +12,7 @@ from flows.commands.base import Warehouse, guarded
 from flows.commands.filtering import filtered
 from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
+from flows.resources.terminal import say
 
 
 @guarded
@@ -32,11 +33,14 @@ def export(
         typer.Option(help="Only this table; repeatable", autocompletion=completion.tables),
     ] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="In CSV, leave cells that a spreadsheet would run")
+    ] = False,
     *,
     chosen: Filter,
 ) -> None:
     """Write the published tables as files."""
     from flows.published.export import export as write
 
-    for name, rows in write(warehouse, target, form, table or [], chosen):
-        typer.echo(f"{name}: {rows:,} rows")
+    for name, rows in write(warehouse, target, form, table or [], chosen, raw=raw):
+        say(f"{name}: {rows:,} rows")

@@ -33,10 +33,13 @@ def query(
         Path | None, typer.Option("--output", "-o", help="Write to this file, e.g. out.csv")
     ] = None,
     limit: Annotated[int, typer.Option(help="Rows of a printed table, 0 for all")] = 100,
+    raw: Annotated[
+        bool, typer.Option("--raw", help="In CSV, leave cells that a spreadsheet would run")
+    ] = False,
     *,
     chosen: Filter,
 ) -> None:
     """Ask the published data. Read-only; never waits for a run."""
     from flows.published.query import answer
 
-    answer(sys.stdin.read() if sql == "-" else sql, warehouse, form, output, limit, chosen)
+    answer(sys.stdin.read() if sql == "-" else sql, warehouse, form, output, limit, chosen, raw=raw)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import duckdb
 
+from flows.published.cells import without_formula
 from flows.published.graphml import write_graphml
 from flows.published.labels import FILE, write_labels
 from flows.resources.filters import ALL, Filter
@@ -60,13 +61,16 @@ def export(
     form: str,
     tables: list[str],
     chosen: Filter = ALL,
+    *,
+    raw: bool = False,
 ) -> list[tuple[str, int]]:
     """Write tables below `target`, of events the chosen ones.
 
     Without names all public ones and `event_details`. Parquet is partitioned by month where a table
     has a date (`month=2026-03/`, `month=unknown/`). The formats of `SHAPES`, `graphml` and `labels`
-    write one file. The folder is written under another name and renamed, in place of one of the
-    same name that an earlier export made. Returns (table or file, rows). Raises DatelineError.
+    write one file. In CSV and `SHAPES` cells that a spreadsheet would take for a formula are guarded
+    unless `raw`. The folder is written under another name and renamed, in place of one of the same
+    name that an earlier export made. Returns (table or file, rows). Raises DatelineError.
     """
     if form not in FORMATS:
         raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
@@ -87,7 +91,7 @@ def export(
         con.close()
         raise DatelineError(f"cannot be written: {error.strerror}", subject=str(target)) from None
     try:
-        written = _all(con, part, form, tables or known)
+        written = _all(con, part, form, tables or known, raw)
         (part / mark.name).touch()
         part.chmod(0o755)
         if target.exists():
@@ -107,7 +111,9 @@ def export(
     return written
 
 
-def _all(con: Connection, folder: Path, form: str, tables: list[str]) -> list[tuple[str, int]]:
+def _all(
+    con: Connection, folder: Path, form: str, tables: list[str], raw: bool
+) -> list[tuple[str, int]]:
     if form == "graphml":
         actors, pairs = write_graphml(con, folder / "actors.graphml")
         return [("actors", actors), ("pairs", pairs)]
@@ -115,16 +121,19 @@ def _all(con: Connection, folder: Path, form: str, tables: list[str]) -> list[tu
         articles, events = write_labels(con, folder / FILE)
         return [(FILE, articles), ("events", events)]
     if form in SHAPES:
-        return [(SHAPES[form].file, _shape(con, SHAPES[form], folder))]
-    return [(name, _write(con, name, folder, form)) for name in tables]
+        return [(SHAPES[form].file, _shape(con, SHAPES[form], folder, raw))]
+    return [(name, _write(con, name, folder, form, raw)) for name in tables]
 
 
-def _shape(con: Connection, shape: Shape, folder: Path) -> int:
+def _shape(con: Connection, shape: Shape, folder: Path, raw: bool) -> int:
     kinds = con.execute(f"DESCRIBE {shape.view}").fetchall()
+
+    def cell(name: str) -> str:
+        text = f"regexp_replace(\"{name}\", '[\\t\\r\\n]+', ' ', 'g')"
+        return text if raw else without_formula(text)
+
     columns = ", ".join(
-        f"regexp_replace(\"{name}\", '[\\t\\r\\n]+', ' ', 'g') AS \"{name}\""
-        if kind == "VARCHAR"
-        else f'"{name}"'
+        f'{cell(name)} AS "{name}"' if kind == "VARCHAR" else f'"{name}"'
         for name, kind, *_ in kinds
     )
     order = ", ".join(f'"{name}"' for name, *_ in kinds[:3])
@@ -139,7 +148,7 @@ def _shape(con: Connection, shape: Shape, folder: Path) -> int:
     )
 
 
-def _write(con: Connection, name: str, folder: Path, form: str) -> int:
+def _write(con: Connection, name: str, folder: Path, form: str, raw: bool) -> int:
     rows = int(value(con, f'SELECT count(*) FROM "{name}"'))
     if form == "parquet" and name in _BY_MONTH:
         month = f"coalesce(strftime({_BY_MONTH[name]}, '%Y-%m'), 'unknown')"
@@ -150,13 +159,19 @@ def _write(con: Connection, name: str, folder: Path, form: str) -> int:
         return rows
     path = folder / f"{name}.{form}"
     columns = "*"
-    if form == "csv":  # a list as JSON: its names may hold commas
-        nested = [
-            column for column, kind, *_ in con.execute(f'DESCRIBE "{name}"').fetchall()
-            if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP"))
-        ]  # fmt: skip
-        if nested:
-            written = ", ".join(f'to_json("{column}")::VARCHAR AS "{column}"' for column in nested)
-            columns = f"* REPLACE ({written})"
+    if form == "csv":
+        cells = {
+            column: _csv_cell(column, kind, raw)
+            for column, kind, *_ in con.execute(f'DESCRIBE "{name}"').fetchall()
+        }
+        written = ", ".join(f'{cell} AS "{c}"' for c, cell in cells.items() if cell is not None)
+        columns = f"* REPLACE ({written})" if written else "*"
     con.execute(f'COPY (SELECT {columns} FROM "{name}") TO {quote(str(path))} ({_TABLES[form]})')
     return rows
+
+
+def _csv_cell(column: str, kind: str, raw: bool) -> str | None:
+    """SQL of a column that CSV has otherwise: a list as JSON, for its names may hold commas."""
+    if kind.endswith("[]") or kind.startswith(("STRUCT", "MAP")):
+        return f'to_json("{column}")::VARCHAR'
+    return without_formula(f'"{column}"') if kind == "VARCHAR" and not raw else None

@@ -13,10 +13,13 @@ from rich import box
 from rich.table import Table
 
 from flows.published import output
+from flows.published.cells import without_formulas
+from flows.published.pure import check
 from flows.published.query_errors import explain
 from flows.resources.filters import ALL, Filter
 from flows.resources.names import near_names
 from flows.resources.snapshot import reader
+from flows.resources.terminal import plain
 from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
 
@@ -33,12 +36,15 @@ def answer(
     target: Path | None,
     limit: int,
     chosen: Filter = ALL,
+    *,
+    raw: bool = False,
 ) -> None:
     """Run `sql` on the chosen events and print or write its rows.
 
     Raises DatelineError with a helpful line.
 
-    Without `form` the name of `target` tells it, and without `target` a table is printed.
+    In CSV cells that a spreadsheet would take for a formula are guarded unless `raw`. Without
+    `form` the name of `target` tells it, and without `target` a table is printed.
     """
     form = form or _form_of(target)
     if form not in FORMATS:
@@ -53,7 +59,7 @@ def answer(
                 _suggest(con, sql)
         else:
             try:
-                _write(relation, form, target)
+                _write(relation, form, target, raw)
             except BrokenPipeError:
                 raise
             except OSError as error:
@@ -66,11 +72,7 @@ def answer(
 
 
 def _rows(con: Connection, sql: str) -> Any:
-    statements = con.extract_statements(sql)
-    if len(statements) != 1:
-        raise DatelineError("give exactly one statement", subject="SQL")
-    if statements[0].type not in (duckdb.StatementType.SELECT, duckdb.StatementType.EXPLAIN):
-        raise DatelineError("only SELECT is allowed here; the data is read-only", subject="SQL")
+    check(con, sql)
     return con.sql(sql)
 
 
@@ -163,7 +165,7 @@ def _form_of(target: Path | None) -> str:
     return form
 
 
-def _write(relation: Any, form: str, path: Path | None) -> None:
+def _write(relation: Any, form: str, path: Path | None, raw: bool) -> None:
     if form == "table":
         raise DatelineError("a table is only printed; add --format csv", subject="--output")
     if form == "parquet" and path is None and sys.stdout.isatty():
@@ -180,7 +182,12 @@ def _write(relation: Any, form: str, path: Path | None) -> None:
                 for v in values
             ]
             frame = frame.with_columns(_series(name, texts))
-        frame.write_csv(target)
+        if not raw:
+            frame = frame.with_columns(without_formulas())
+        if path is None and sys.stdout.isatty():
+            sys.stdout.write(plain(frame.write_csv()))
+        else:
+            frame.write_csv(target)
     elif form == "parquet":
         frame.write_parquet(target)
     else:
@@ -190,7 +197,7 @@ def _write(relation: Any, form: str, path: Path | None) -> None:
         else:
             text = "".join(json.dumps(row, default=str, ensure_ascii=False) + "\n" for row in rows)
         if path is None:
-            sys.stdout.write(text)
+            sys.stdout.write(plain(text) if sys.stdout.isatty() else text)
         else:
             path.write_text(text, "utf-8")
 

@@ -157,7 +157,8 @@ function paper() {
 
 const CSV = ["event_id", "event_date", "event_type", "event_mode", "modality", "told", "attributed_to", "date_method", "initiators", "recipients", "participants", "place", "country_code", "goldstein", "source_count", "mention_count", "confidence", "sentence", "title", "source", "url", "published_on"];
 const cellText = (value) => {
-  const text = value === null || value === undefined ? "" : String(value);
+  let text = value === null || value === undefined ? "" : String(value);
+  if (/^[=+\-@\t\r\uFF1D\uFF0B\uFF0D\uFF20]/.test(text) && !/^[+-]?[0-9]+([.,][0-9]+)*$/.test(text)) text = `'${text}`; // a spreadsheet would run it
   return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 async function save() {
