@@ -51,13 +51,18 @@ def copy(source: Path, target: Path, spare: Path | None = None) -> int:
         writing.flush()
         os.fsync(writing.fileno())
     part.replace(target)
+    sync(target.parent)
+    return written
+
+
+def sync(folder: Path) -> None:
+    """Bring the names in a folder to the disk."""
     with suppress(OSError):  # not every system lets a folder be synced
-        descriptor = os.open(target.parent, os.O_RDONLY)
+        descriptor = os.open(folder, os.O_RDONLY)
         try:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-    return written
 
 
 def is_free(path: Path) -> bool:

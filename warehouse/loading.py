@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +21,16 @@ _TOUCHED = {  # owner of a table → the ids of it that a batch replaces
     "event_mention_id": "touched_mentions",
     "entity_id": "touched_entities",
     "event_id": "touched_events",
+}
+_REFERRING = {  # a table that rows are only added to → (table, column) of what refers to it
+    shared: [
+        (name, column)
+        for name in CONTENT
+        for column, parent, _ in TABLES[name].references()
+        if parent == shared
+    ]
+    for shared in CONTENT
+    if TABLES[shared].origin is Origin.SHARED
 }
 
 
@@ -60,8 +70,18 @@ class Changes:
         self.deleted += other.deleted
 
 
-def load(con: Connection, batch: Load, *, run: Mapping[str, Any], now: dt.datetime) -> Changes:
-    """Write `batch` and the row of its run, or nothing at all. Returns what changed."""
+def load(
+    con: Connection,
+    batch: Load,
+    *,
+    run: Mapping[str, Any],
+    now: dt.datetime,
+    also: Callable[[], None] = lambda: None,
+) -> Changes:
+    """Write `batch`, the row of its run and what `also` writes, or nothing at all.
+
+    Returns what changed of the content.
+    """
     total = Changes()
     with transaction(con):
         _ids(con, "touched_articles", batch.replaced)
@@ -79,11 +99,15 @@ def load(con: Connection, batch: Load, *, run: Mapping[str, Any], now: dt.dateti
             "event_id": bool(batch.event_ids),
         }
         stamp = (str(run["run_id"]), now)
+        for shared in _REFERRING:
+            _may_be_left(con, shared, batch)
         _update_others(con, batch, stamp, total)
         for name in CONTENT:
             if name in batch.frames:
                 scope = _scope(name, touched)
                 total.add(replace(con, TABLES[name], batch.frames[name], scope, stamp))
+        for shared in _REFERRING:
+            total.add(_drop_left(con, TABLES[shared], stamp))
         for name in BOOKKEEPING:
             if name in batch.frames:
                 scope = _scope(name, touched)
@@ -93,6 +117,7 @@ def load(con: Connection, batch: Load, *, run: Mapping[str, Any], now: dt.dateti
                     replace(con, TABLES[name], batch.frames[name], scope, None)
         for name, rows in batch.append.items():
             upsert(con, TABLES[name], rows)
+        also()
         write_run(con, run)
     return total
 
@@ -248,6 +273,45 @@ def _update(
     given = ", ".join(f"{column} = s.{column}" for column in columns)
     con.execute(f'UPDATE "{table.name}" a SET {given} FROM {source} s WHERE a.{by} = s.{by}')
     return int(count)
+
+
+def _may_be_left(con: Connection, shared: str, batch: Load) -> None:
+    """Note rows of a shared table that the batch may leave without any that refers to them: those
+    of articles it replaces, and those it brings that none of its own rows names."""
+    key = TABLES[shared].key[0]
+    named = pl.concat(
+        [pl.Series(key, [], pl.String)]
+        + [
+            batch.frames[name][column]
+            for name, column in _REFERRING[shared]
+            if name in batch.frames
+        ]
+    )
+    brought = batch.frames[shared][key] if shared in batch.frames else pl.Series(key, [], pl.String)
+    alone = brought.filter(~brought.is_in(named.drop_nulls().unique().implode()))
+    stage(con, f"left_{shared}", pl.DataFrame({"id": alone}, schema={"id": pl.String}))
+    if batch.replaced:
+        for name, column in _REFERRING[shared]:
+            if TABLES[name].owner == "article_id":
+                con.execute(
+                    f"INSERT INTO left_{shared} SELECT DISTINCT {column} FROM {name} WHERE "
+                    f"article_id IN (SELECT id FROM touched_articles) AND {column} IS NOT NULL"
+                )
+
+
+def _drop_left(con: Connection, table: Table, stamp: tuple[str, dt.datetime]) -> Changes:
+    """Delete what `_may_be_left` noted, where nothing refers to it now."""
+    left = f"left_{table.name}"
+    for name, column in _REFERRING[table.name]:
+        if not value(con, f"SELECT count(*) FROM {left}"):
+            return Changes()
+        con.execute(f"DELETE FROM {left} WHERE id IN (SELECT {column} FROM {name} SEMI JOIN {left} "
+                    f"ON {column} = {left}.id)")  # fmt: skip
+    con.execute(f"CREATE OR REPLACE TEMP TABLE old AS SELECT t.* FROM {table.name} t "
+                f"WHERE {table.key[0]} IN (SELECT id FROM {left})")  # fmt: skip
+    con.execute(f"DELETE FROM {table.name} WHERE {table.key[0]} IN (SELECT id FROM {left})")
+    con.execute("CREATE OR REPLACE TEMP TABLE staged AS SELECT * FROM old LIMIT 0")
+    return _log(con, table, "staged", "old", stamp)
 
 
 def _key(table: Table) -> str:

@@ -15,6 +15,7 @@ file was last seen) is no reason to copy gigabytes; it is published with the nex
 from __future__ import annotations
 
 import contextlib
+import os
 import time
 from pathlib import Path
 from typing import Any
@@ -51,28 +52,56 @@ def latest(warehouse: Path) -> Path | None:
     return found[0] if found else None
 
 
+def begin_retraction(warehouse: Path, target: str) -> None:
+    """Say, before it is committed, that something leaves the warehouse: until the next `publish`
+    what is published may still hold it, also when this process is killed."""
+    mark = _mark(warehouse)
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    with mark.open("w", encoding="utf-8", errors="surrogateescape") as stream:
+        stream.write(target)
+        stream.flush()
+        os.fsync(stream.fileno())
+    copies.sync(mark.parent)
+
+
+def retraction(warehouse: Path) -> str | None:
+    """What is being retracted and not gone from the snapshots yet, None when nothing is."""
+    try:
+        return _mark(warehouse).read_text("utf-8", "surrogateescape")
+    except FileNotFoundError:
+        return None
+
+
+def _mark(warehouse: Path) -> Path:
+    return folder_of(warehouse) / "retracting"
+
+
 def publish(con: Connection, warehouse: Path, *, keep: int, is_changed: bool | None = None) -> Path:
     """Copy the warehouse to a new snapshot, unless the last one says the same. Keeps `keep`; of two
     and more the oldest is made into the new one.
 
     Who knows that it `is_changed` since need not have it looked through. `con` is the writer's
-    connection, outside a transaction. Returns the newest snapshot.
+    connection, outside a transaction. Returns the newest snapshot. After a retraction no older one
+    stays.
     """
+    retracted = retraction(warehouse) is not None
     con.execute("CHECKPOINT")
     folder = folder_of(warehouse)
     folder.mkdir(parents=True, exist_ok=True)
     for stray in folder.glob("*.part"):
         stray.unlink(missing_ok=True)
     before = published(warehouse)
-    if before and not is_changed and _state(con) == _state_of(before[0]):
+    if before and not (is_changed or retracted) and _state(con) == _state_of(before[0]):
         target = before[0]
     else:
         number = int(before[0].stem) + 1 if before else 1
         target = folder / f"{number:06d}.duckdb"
-        copies.copy(warehouse, target, before[keep - 1] if 1 < keep <= len(before) else None)
-    for old in published(warehouse)[keep:]:
-        with contextlib.suppress(OSError):
+        spare = before[keep - 1] if 1 < keep <= len(before) and not retracted else None
+        copies.copy(warehouse, target, spare)
+    for old in published(warehouse)[1 if retracted else keep :]:
+        with contextlib.suppress(*(() if retracted else (OSError,))):
             old.unlink()
+    _mark(warehouse).unlink(missing_ok=True)
     return target
 
 
@@ -86,8 +115,9 @@ class Publisher:
         self.due = time.monotonic() + every
 
     def begin(self, con: Connection) -> None:
-        """So that nobody has to wait for the end of the first run of all."""
-        if latest(self.warehouse) is None:
+        """So that nobody has to wait for the end of the first run of all, and nothing stays that
+        was retracted."""
+        if latest(self.warehouse) is None or retraction(self.warehouse) is not None:
             self._publish(con)
 
     def after_batch(self, con: Connection) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,6 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from flows.resources.settings import Settings
+from flows.resources.terminal import say
 from warehouse.errors import DatelineError, WarehouseMissing
 
 PARTIAL = 3  # exit status of a run that loaded what it could and refused the rest
@@ -25,6 +26,29 @@ Wait = Annotated[
     float | None, typer.Option(help="Seconds to wait while another process writes; default 5")
 ]
 
+Column = Annotated[
+    list[str] | None,
+    typer.Option(help="For CSV and Parquet: field=column, e.g. text=body; repeatable"),
+]
+
+
+def with_columns(options: Settings, given: Sequence[str] | None) -> Settings:
+    """The settings with columns that `--column` names on top. Raises DatelineError."""
+    return options.model_copy(
+        update={"columns": {**options.columns, **dict(_pair(text) for text in given or ())}}
+    )
+
+
+def _pair(text: str) -> tuple[str, str]:
+    from transforms.readers.fields import names
+
+    field, equals, column = text.partition("=")
+    if not (field and equals and column):
+        raise DatelineError(f"{text!r} is not field=column", subject="--column")
+    if field not in names():
+        raise DatelineError(f"{field!r} is none of {', '.join(names())}", subject="--column")
+    return field, column
+
 
 def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     """Expected errors become one line and exit status 1."""
@@ -34,10 +58,10 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return command(*args, **kwargs)
         except DatelineError as error:
-            typer.echo(f"dateline: {error}", err=True)
+            say(f"dateline: {error}", err=True)
             raise typer.Exit(1) from None
         except KeyboardInterrupt:
-            typer.echo("dateline: interrupted; what was loaded stays", err=True)
+            say("dateline: interrupted; what was loaded stays", err=True)
             raise typer.Exit(130) from None
         except BrokenPipeError:
             sys.stderr.close()
@@ -46,7 +70,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             if error.filename is None:
                 raise
             reason = (error.strerror or str(error)).lower()
-            typer.echo(f"dateline: {error.filename}: {reason}", err=True)
+            say(f"dateline: {error.filename}: {reason}", err=True)
             raise typer.Exit(1) from None
 
     return wrapper

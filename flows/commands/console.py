@@ -6,7 +6,7 @@ import errno
 import logging
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -18,6 +18,7 @@ from flows.orchestration.here import show_log
 from flows.orchestration.prefect_setup import prepare
 from flows.published import output
 from flows.resources.settings import Settings
+from flows.resources.terminal import PlainFormatter
 from flows.run import landing
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
@@ -25,9 +26,7 @@ from flows.run.summary import Summary
 from warehouse.errors import DatelineError
 
 
-def run_from_console(
-    options: Settings, paths: Sequence[str], force: bool, mapping: Mapping[str, str]
-) -> Summary:
+def run_from_console(options: Settings, paths: Sequence[str], force: bool) -> Summary:
     """Run the flow `ingest` here and print what it did.
 
     The workers begin to read before Prefect is imported: its start then costs no time of its
@@ -37,7 +36,7 @@ def run_from_console(
     paths = [landing.shown(path) for path in paths]
     console = Console(stderr=True)
     log = _logger()
-    pipeline = Pipeline(options, Files(paths, force=force, mapping=dict(mapping)), log=log)
+    pipeline = Pipeline(options, Files(paths, force=force), log=log)
     if not console.is_terminal:
         log.info("reading %s; warehouse %s", ", ".join(paths), options.warehouse)
     try:
@@ -83,7 +82,7 @@ def _logger() -> logging.Logger:
     log = logging.getLogger("dateline")
     if not log.handlers:
         handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(logging.Formatter("%(asctime)s  %(message)s", "%H:%M:%S"))
+        handler.setFormatter(PlainFormatter())
         log.addHandler(handler)
         log.propagate = False
     log.setLevel(logging.WARNING if sys.stderr.isatty() else logging.INFO)
@@ -138,6 +137,8 @@ def print_summary(summary: Summary) -> None:
         again = f"; {count:,} article{'s' * (count != 1)} read again" if count else ""
         table.add_row("corrections", summary.corrections[0] + again)
     table.add_row("refused", f"{summary.refused:,}")
+    if summary.still_refused:
+        table.add_row("refused before, open", f"{summary.still_refused:,}")
     table.add_row("entities, all runs", f"{summary.entities:,}")
     table.add_row("seconds", f"{summary.seconds:,.1f}")
     table.add_row("words per second", f"{summary.words_per_second:,.0f}")

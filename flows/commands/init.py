@@ -9,6 +9,7 @@ import typer
 
 from flows.commands.base import guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE
+from flows.resources.terminal import say
 from warehouse.errors import DatelineError
 
 
@@ -32,7 +33,7 @@ def init(
             stream.write(text)
     except FileExistsError:
         raise DatelineError("it is there already; edit it", subject=PROJECT_FILE) from None
-    typer.echo(f"{PROJECT_FILE}: reads {', '.join(paths)} into {warehouse}")
+    say(f"{PROJECT_FILE}: reads {', '.join(paths)} into {warehouse}")
     if not inputs:
         Path("inbox").mkdir(exist_ok=True)
-    typer.echo("next: put articles there, then `dateline run`")
+    say("next: put articles there, then `dateline run`")

@@ -8,6 +8,7 @@ import typer
 
 from flows.commands.base import Wait, Warehouse, existing, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 
 
 @guarded
@@ -33,4 +34,4 @@ def maintain(
         run_days=run_days,
         wait=options.wait,
     )
-    typer.echo(", ".join(f"{count:,} {name}" for name, count in done.items()))
+    say(", ".join(f"{count:,} {name}" for name, count in done.items()))

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import typer
-
 from flows.commands.base import Wait, Warehouse, existing, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 
 
 @guarded
@@ -14,4 +13,4 @@ def publish(warehouse: Warehouse = DEFAULT_WAREHOUSE, wait: Wait = None) -> None
     from flows.orchestration.here import run_here
 
     options = existing(settings(warehouse=warehouse, wait=wait))
-    typer.echo(run_here("publish", warehouse=str(warehouse), wait=options.wait))
+    say(run_here("publish", warehouse=str(warehouse), wait=options.wait))

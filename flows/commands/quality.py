@@ -9,6 +9,7 @@ import typer
 
 from flows.commands.base import Warehouse, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 
 
 @guarded
@@ -25,6 +26,6 @@ def quality(
     """Where the quality page of a run lies; Great Expectations' Data Docs on request."""
     from flows.published import quality as pages
 
-    typer.echo(pages.page(settings(warehouse=warehouse).quality_folder, run))
+    say(pages.page(settings(warehouse=warehouse).quality_folder, run))
     if data_docs is not None:
-        typer.echo(pages.data_docs(warehouse, data_docs, run))
+        say(pages.data_docs(warehouse, data_docs, run))

@@ -6,8 +6,9 @@ from typing import Annotated
 
 import typer
 
-from flows.commands.base import Warehouse, guarded
+from flows.commands.base import Column, Warehouse, guarded, with_columns
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 
 quarantine = typer.Typer(no_args_is_help=True, help="What was refused, and what to do about it.")
 
@@ -41,12 +42,13 @@ def quarantine_show(
 def quarantine_replay(
     items: Annotated[list[str] | None, typer.Argument(help="Ids; all that is open if none")] = None,
     warehouse: Warehouse = DEFAULT_WAREHOUSE,
+    column: Column = None,
 ) -> None:
     """Put refused things through extraction and the gate again, after a fix."""
     from flows.run.quarantine import replay
 
-    tried, resolved = replay(settings(warehouse=warehouse), items or [])
-    typer.echo(f"{tried} replayed, {resolved} now accepted, {tried - resolved} still refused")
+    tried, resolved = replay(with_columns(settings(warehouse=warehouse), column), items or [])
+    say(f"{tried} replayed, {resolved} now accepted, {tried - resolved} still refused")
 
 
 @quarantine.command("dismiss")
@@ -58,4 +60,4 @@ def quarantine_dismiss(
     """Mark refused things as seen and not to be mended."""
     from flows.run.quarantine import dismiss
 
-    typer.echo(f"{dismiss(settings(warehouse=warehouse), items)} dismissed")
+    say(f"{dismiss(settings(warehouse=warehouse), items)} dismissed")

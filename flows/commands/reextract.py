@@ -8,6 +8,7 @@ import typer
 
 from flows.commands.base import Wait, Warehouse, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 
 
 @guarded
@@ -39,6 +40,6 @@ def reextract(
         wait=options.wait,
     )
     output.print_rows(done["comparison"])
-    typer.echo({"nothing stale": "nothing to do: this extractor read every article",
+    say({"nothing stale": "nothing to do: this extractor read every article",
                 "compared": f"{done.get('articles')} articles compared, nothing replaced"}.get(
         done["status"], f"{done.get('articles')} articles replaced"))  # fmt: skip

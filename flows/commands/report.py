@@ -11,6 +11,7 @@ from flows.commands.base import Warehouse, guarded
 from flows.commands.filtering import filtered
 from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
+from flows.resources.terminal import say
 
 
 @guarded
@@ -30,4 +31,4 @@ def report(
 
     shown, total = write(warehouse, output, chosen, limit=limit, title=title)
     left = f" of {total:,}; --limit 0 shows all" if shown < total else ""
-    typer.echo(f"{output}: {shown:,} events{left}")
+    say(f"{output}: {shown:,} events{left}")

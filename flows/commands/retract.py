@@ -8,6 +8,7 @@ import typer
 
 from flows.commands.base import Warehouse, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 
 
 @guarded
@@ -24,6 +25,6 @@ def retract(
     removed = remove(settings(warehouse=warehouse), target, dry_run=dry_run)
     rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in removed.items())
     if dry_run:
-        typer.echo(f"{target}: would remove {rows or 'no rows (no article of it is loaded)'}")
+        say(f"{target}: would remove {rows or 'no rows (no article of it is loaded)'}")
         return
-    typer.echo(f"retracted {target}: removed {rows or 'no rows (no article of it is loaded)'}")
+    say(f"retracted {target}: removed {rows or 'no rows (no article of it is loaded)'}")

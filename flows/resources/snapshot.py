@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from flows.resources.filters import ALL, Filter
 from flows.resources.narrowing import narrow
 from warehouse import snapshots, store
 from warehouse.connection import Connection
-from warehouse.errors import DatelineError, WarehouseMissing
+from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
 
 
 def reader(warehouse: Path, chosen: Filter = ALL) -> Connection:
-    """A read-only connection to the newest snapshot, or to the warehouse when there is none.
+    """A read-only connection to the newest snapshot, or to the warehouse when there is none, or
+    when a retraction broke off that the snapshot does not know of.
 
     With a filter its tables and views hold the chosen events alone.
 
@@ -29,6 +31,9 @@ def reader(warehouse: Path, chosen: Filter = ALL) -> Connection:
 
 
 def _newest(warehouse: Path) -> Connection:
+    if snapshots.retraction(warehouse) is not None and warehouse.exists():
+        with contextlib.suppress(WarehouseBusy):  # whoever writes there publishes it first
+            return store.open_reader(warehouse)
     while True:
         snapshot = snapshots.latest(warehouse)
         if snapshot is None:

@@ -27,6 +27,7 @@ class Batch:
     versions: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     same_files: list[str] = field(default_factory=list)  # of these, those with the same bytes
+    read: list[str] = field(default_factory=list)  # addresses of files that were read, or tried
     refused: list[dict[str, Any]] = field(default_factory=list)
     unchanged: int = 0
 

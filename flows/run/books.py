@@ -12,7 +12,7 @@ from expectations.gate import Verdict
 from flows.run.batch import Batch
 from transforms.ids import digest
 from warehouse.connection import Connection
-from warehouse.dialects import frame
+from warehouse.dialects import frame, polars_schema
 from warehouse.tables import TABLES
 
 
@@ -40,6 +40,30 @@ def quarantine_rows(
             "created_at": stamp,
         }
     return frame(TABLES["quarantine"], made.values())
+
+
+def overcome(con: Connection, run_id: str, batch: Batch) -> pl.DataFrame:
+    """Rows of earlier refusals that this batch tried again, closed: what is refused still has a
+    row of this run. They are of files it read, of articles it extracted, or of a whole batch."""
+    opened = con.execute(
+        "SELECT * FROM quarantine WHERE status = 'open' AND run_id <> ?", [run_id]
+    ).pl()  # fmt: skip
+    if opened.is_empty():
+        return frame(TABLES["quarantine"], [])
+    files = set(batch.read)
+    articles = {key for part in batch.parts for key in part.frames["articles"]["article_id"]}
+
+    def is_tried(text: str) -> bool:
+        record = json.loads(text)
+        return (
+            record.get("source_uri") in files
+            or record.get("article_id") in articles
+            or not files.isdisjoint(record.get("files") or ())
+        )
+
+    tried = pl.Series([is_tried(text) for text in opened["record"]], dtype=pl.Boolean)
+    closed = opened.filter(tried).with_columns(status=pl.lit("replayed"))
+    return closed.cast(polars_schema(TABLES["quarantine"]))
 
 
 def file_rows(con: Connection, batch: Batch) -> pl.DataFrame:

@@ -73,6 +73,7 @@ class Feed:
         self.stopping = threading.Event()
         self.known: Counter[str] = Counter()  # files not read again, by what is said of them
         self.left_out = 0  # articles of other languages or topics than those that are wanted
+        self.refused: set[str] = set()  # files here of which earlier runs refused something
         self.total = 0  # what the source found, in the unit of its `done`
         self.batch = Batch(1)
         self._ready: queue.Queue[Batch | BaseException | None] = queue.Queue(_WAITING)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -16,6 +16,7 @@ from typing import Any, Literal
 from flows.run import landing
 from flows.run.feed import Feed
 from flows.run.ledger import file_id, rank
+from flows.run.seen import reading, refused_at
 from flows.run.stored import give_corrected
 from flows.run.summary import Summary, now
 from flows.run.workers import FileRead, Job, ReadTask, read_alone, read_files
@@ -34,16 +35,15 @@ Choice = Literal["extract", "keep", "leave"]
 
 @dataclass(frozen=True)
 class Files:
-    """Files, folders and globs. `force` extracts again what is known; `mapping` names columns."""
+    """Files, folders and globs. `force` extracts again what is known."""
 
     paths: Sequence[str]
     force: bool = False
-    mapping: Mapping[str, str] | None = None
 
     def fill(self, feed: Feed) -> None:
         """Read what is new, and what is corrected."""
         give_corrected(feed)
-        Reading(feed, self.paths, force=self.force, mapping=self.mapping).run()
+        Reading(feed, self.paths, force=self.force).run()
 
     def done(self, summary: Summary) -> int:
         """Files."""
@@ -80,12 +80,12 @@ class Reading:
         paths: Sequence[str],
         *,
         force: bool,
-        mapping: Mapping[str, str] | None = None,
         choose: Callable[[Article], Choice] = lambda _: "extract",
     ) -> None:
         self.feed, self.paths, self.force = feed, paths, force
         options = feed.options
-        self.mapping = {**options.columns, **(mapping or {})}
+        self.mapping = options.columns
+        self.by = reading(feed.extractor.name, options.model_dump(mode="json"))
         self.given = Given(options.source, options.zone)
         self.choose = choose
         self.wanted = Wanted(options.languages, options.topics)
@@ -102,6 +102,8 @@ class Reading:
         self.feed.ledger.look_at(
             [item.source_uri for item in everything if isinstance(item, landing.Found)]
         )
+        refused = refused_at(self.feed.ledger.con)
+        self.feed.refused = refused.keys() & map(landing.address, everything)
         for found in everything:
             if self.feed.stopping.is_set():
                 return
@@ -115,7 +117,7 @@ class Reading:
             uri, whole = found.record or "", ReadError(found.rule, found.reason)
             self._refuse_file(uri, whole)
             return
-        same = None if self.force else self.feed.ledger.untouched(found, self.feed.extractor.name)
+        same = None if self.force else self.feed.ledger.untouched(found, self.by)
         if same is not None:
             self.feed.know(same)
             return
@@ -125,7 +127,7 @@ class Reading:
             self._refuse_file(found.source_uri, ReadError(error.rule, error.reason, None))
             return
         sha = landing.sha256(data)
-        known = self.feed.ledger.file_status(found.source_uri, sha, self.feed.extractor.name)
+        known = self.feed.ledger.file_status(found.source_uri, sha, self.by)
         if known in ("unchanged", "loaded", "quarantined", "retracted") and self.force:
             known = None
         if known is not None:
@@ -198,6 +200,7 @@ class Reading:
                 self.feed.add_article(article)
             elif choice == "keep":
                 self.feed.batch.known.append(article.article_id)
+        self.feed.batch.read.append(uri)
         for error in result.errors:
             self._refuse(uri, error, "article" if error.record else "file")
         if result.articles:
@@ -217,6 +220,7 @@ class Reading:
         )
 
     def _refuse_file(self, uri: str, error: ReadError) -> None:
+        self.feed.batch.read.append(uri)
         self._refuse(uri, error, "file")
         self.feed.add_file(self._file_row(uri, None, None, None, "quarantined", 0, error.reason))
 

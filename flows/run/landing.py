@@ -61,12 +61,12 @@ def find(paths: Sequence[str], *, warehouse: Path | None = None) -> Iterator[Fou
     own = _own(warehouse) if warehouse else None
     named = {*map(shown, map(os.path.abspath, paths))}
     seen: set[str] = set()
-    for item in sorted((f for path in paths for f in _expand(path)), key=_address):
-        address = _address(item)
-        if own and own.fullmatch(address) and address not in named:
+    for item in sorted((f for path in paths for f in _expand(path)), key=address):
+        where = address(item)
+        if own and own.fullmatch(where) and where not in named:
             continue
-        if address not in seen:
-            seen.add(address)
+        if where not in seen:
+            seen.add(where)
             yield item
 
 
@@ -81,7 +81,8 @@ def _own(warehouse: Path) -> re.Pattern[str]:
     return re.compile(f"{re.escape(path.parent.as_posix().rstrip('/'))}/({'|'.join(kept)})")
 
 
-def _address(item: Found | ReadError) -> str:
+def address(item: Found | ReadError) -> str:
+    """Where it lies, also of what cannot be read."""
     return item.source_uri if isinstance(item, Found) else item.record or ""
 
 

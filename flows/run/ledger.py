@@ -100,19 +100,19 @@ class Ledger:
         """Hold what was seen at these addresses."""
         self.seen = known_at(self.con, addresses)
 
-    def untouched(self, found: Found, version: str) -> str | None:
+    def untouched(self, found: Found, by: str) -> str | None:
         """As `file_status`, of a file that need not be read again to tell; None of others."""
         known = untouched(found, self.seen.get(found.source_uri, ()))
-        return known.status if known is not None and known.refused_by in (None, version) else None
+        return known.status if known is not None and known.refused_by in (None, by) else None
 
-    def file_status(self, source_uri: str, sha256: str, version: str) -> str | None:
+    def file_status(self, source_uri: str, sha256: str, by: str) -> str | None:
         """`unchanged`, `loaded` (by a run that broke off), `duplicate`, `retracted`, `quarantined`,
         or None for new bytes. The address is one of those looked at.
 
-        A file that was refused is known as long as the same extractor looks at it.
+        A file that was refused is known as long as the same `reading` looks at it.
         """
         for known in self.seen.get(source_uri, ()):
-            if known.sha256 == sha256 and known.refused_by in (None, version):
+            if known.sha256 == sha256 and known.refused_by in (None, by):
                 return known.status
         if sha256 in self.files:
             return "duplicate" if self.files[sha256] != source_uri else None

@@ -24,15 +24,17 @@ from expectations.gate import Gate, Verdict
 from flows.resources.corrections import read_corrections
 from flows.resources.gazetteer import gazetteer_path, open_gazetteer
 from flows.resources.memory import trim
+from flows.resources.private import owner_only
 from flows.resources.project import project
 from flows.resources.settings import Settings
 from flows.resources.version import extractor
 from flows.run.alerts import tell
 from flows.run.batch import Batch
-from flows.run.books import file_rows, quality_rows, quarantine_rows
+from flows.run.books import file_rows, overcome, quality_rows, quarantine_rows
 from flows.run.corrected import keep
 from flows.run.feed import Feed, Source
 from flows.run.history import dyads, history_of, past_runs, top_dyads
+from flows.run.seen import refused_at
 from flows.run.settle import settle
 from flows.run.summary import Loaded, Log, Summary, new_run_id, now
 from flows.run.workers import Pool
@@ -84,6 +86,7 @@ class Pipeline:
         self.ended = False
         self.progress: Callable[[Summary], None] = lambda _: None
         with ExitStack() as opened:
+            opened.enter_context(owner_only(options))
             self.con = store.open_writer(
                 options.warehouse,
                 memory_limit=options.memory_limit,
@@ -115,7 +118,7 @@ class Pipeline:
                 decisions=self.corrections.decisions,
                 on_news=self.gate.warm,  # a look that finds nothing new needs no gate
             )
-            opened.pop_all()
+            self.opened = opened.pop_all()
 
     @contextmanager
     def logging_to(self, log: Log) -> Iterator[None]:
@@ -203,9 +206,12 @@ class Pipeline:
         settled.append = {
             "article_versions": versions,
             "files": file_rows(self.con, batch),
-            "quarantine": quarantine_rows(self.run_id, batch, verdict, stamp),
+            "quarantine": pl.concat(
+                [overcome(self.con, self.run_id, batch),
+                 quarantine_rows(self.run_id, batch, verdict, stamp)]
+            ),
             "quality_results": quality_rows(self.con, self.run_id, verdict),
-        }
+        }  # fmt: skip
         changes = loading.load(self.con, settled, run=self.run_row("running"), now=stamp)
         self.is_changed |= changes != loading.Changes()
         _lap(done, "load", clock)
@@ -336,6 +342,9 @@ class Pipeline:
             self.feed.stop()
             self.past = past_runs(self.con)
             total.left_out = self.feed.left_out
+            if self.feed.refused:
+                held = refused_at(self.con, but_by=self.run_id)
+                total.still_refused = sum(held.get(uri, 0) for uri in self.feed.refused)
             total.files.update(self.feed.known)
             total.unchanged += self.feed.known.total() - self.feed.known["duplicate"]
             self.feed.known.clear()
@@ -360,8 +369,7 @@ class Pipeline:
             )
             total.stages["publish"] = time.monotonic() - clock
         finally:
-            self.con.close()
-            self.pool.close()
+            self.opened.close()
         total.seconds = time.monotonic() - self.clock
         return total
 

@@ -6,6 +6,9 @@ Everything is extracted first and kept in a folder; what is kept is loaded as an
 from __future__ import annotations
 
 import pickle
+import re
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -83,22 +86,34 @@ class Comparison:
 
 
 class Spool:
-    """Batches in files of a folder, in order."""
+    """Batches in a file of `folder` that has no name: however the process ends, no text stays."""
 
     def __init__(self, folder: Path) -> None:
-        self.folder = folder
+        self.file = tempfile.TemporaryFile(dir=folder)  # noqa: SIM115  (closed by `close`)
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.file.close()
 
     def add(self, batch: Batch) -> None:
         """Keep a batch."""
-        with (self.folder / f"{batch.number:06d}").open("wb") as stream:
-            pickle.dump(batch, stream)
+        pickle.dump(batch, self.file)
 
     def batches(self) -> Iterator[Batch]:
-        """What was kept; each file goes once it is read."""
-        for path in sorted(self.folder.iterdir()):
-            with path.open("rb") as stream:
-                yield pickle.load(stream)
-            path.unlink()
+        """What was kept, in order."""
+        end = self.file.tell()
+        self.file.seek(0)
+        while self.file.tell() < end:
+            yield pickle.load(self.file)
+
+
+def sweep(warehouse: Path) -> None:
+    """Delete folders of texts that a killed `reextract` of an earlier version left beside it."""
+    for left in warehouse.absolute().parent.glob("reextract-????????"):
+        if left.is_dir() and all(re.fullmatch(r"\d{6}", item.name) for item in left.iterdir()):
+            shutil.rmtree(left, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,20 +26,28 @@ def retract(options: Settings, target: str, *, dry_run: bool = False) -> Counter
 
     One transaction: its rows go, entities and events are rolled up again without it, every
     change is logged, its files become `retracted` and are not read again. Old snapshots that
-    still hold it are deleted. Returns the number of rows removed by table.
-    A `dry_run` only counts them. Raises DatelineError
+    still hold it are deleted. Killed between the two, it is finished by the next that writes, or
+    when it is repeated, and meanwhile the published data is read from the warehouse.
+
+    Returns the number of rows removed by table. A `dry_run` only counts them. Raises DatelineError
     when nothing matches.
     """
     if not options.warehouse.exists():
         raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
     con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
     try:
+        resumed = None if dry_run else snapshots.retraction(options.warehouse)
+        if resumed is not None:
+            snapshots.publish(con, options.warehouse, keep=1)
         ids, files = _match(con, target)
+        if resumed == target and not ids:
+            return Counter()
         if not ids and not files:
             raise DatelineError("no article or file of this id, address or path", subject=target)
         if dry_run:
             return _would_go(con, ids)
         before = _sizes(con)
+        snapshots.begin_retraction(options.warehouse, target)
         _remove(con, options, ids, files, target)
         after = _sizes(con)
         snapshots.publish(con, options.warehouse, keep=1)
@@ -97,14 +105,21 @@ def _remove(
         "SELECT * FROM files WHERE file_id IN (SELECT unnest(?))", [files or [""]]
     ).pl().with_columns(status=pl.lit("retracted"), run_id=pl.lit(run_id))  # fmt: skip
     batch.append = {"files": old.cast(polars_schema(TABLES["files"]))}
-    loading.load(con, batch, run=run, now=stamp)
-    con.execute(
-        "DELETE FROM article_versions WHERE article_id IN (SELECT unnest(?))", [ids or [""]]
-    )
-    con.execute(
-        "INSERT INTO change_log SELECT ?, ?, 'files', file_id, 'update' FROM files "
-        "WHERE file_id IN (SELECT unnest(?))", [stamp, run_id, files or [""]],
-    )  # fmt: skip
+
+    def forget() -> None:
+        con.execute(
+            "DELETE FROM article_versions WHERE article_id IN (SELECT unnest(?))", [ids or [""]]
+        )
+        con.execute(  # its rows that were refused hold its words
+            "DELETE FROM quarantine WHERE (record ->> 'article_id') IN (SELECT unnest(?))",
+            [ids or [""]],
+        )
+        con.execute(
+            "INSERT INTO change_log SELECT ?, ?, 'files', file_id, 'update' FROM files "
+            "WHERE file_id IN (SELECT unnest(?))", [stamp, run_id, files or [""]],
+        )  # fmt: skip
+
+    loading.load(con, batch, run=run, now=stamp, also=forget)
 
 
 def settle_without(con: Connection, ids: list[str]) -> loading.Load:

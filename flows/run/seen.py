@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flows.run.landing import Found
 from warehouse.connection import Connection
@@ -17,10 +19,34 @@ _KNOWN = """
 SELECT f.source_uri, coalesce(f.sha256, ''), f.size_bytes,
     CASE WHEN f.status = 'loaded' AND r.status IS DISTINCT FROM 'crashed' THEN 'unchanged'
         ELSE f.status END,
-    CASE f.status WHEN 'quarantined' THEN r.extractor_version END, epoch(r.started_at)
+    CASE WHEN f.status = 'quarantined' OR f.error IS NOT NULL
+        THEN [r.extractor_version, r.settings::VARCHAR] END,
+    epoch(r.started_at)
 FROM files f LEFT JOIN runs r USING (run_id)
 WHERE f.source_uri IN (SELECT unnest($uris))
 """
+_REFUSED = """
+WITH open AS (FROM quarantine WHERE status = 'open' AND run_id <> $run),
+refused AS (
+    SELECT coalesce((o.record ->> 'source_uri'), v.source_uri) AS uri, o.quarantine_id
+    FROM open o LEFT JOIN article_versions v ON v.article_id = (o.record ->> 'article_id')
+    UNION
+    SELECT unnest(from_json((o.record -> 'files'), '["VARCHAR"]')), o.quarantine_id FROM open o
+    WHERE o.rule = 'batch-refused'
+)
+SELECT uri, count(DISTINCT quarantine_id) FROM refused WHERE uri IS NOT NULL GROUP BY 1
+"""
+
+# Settings by which a reader takes or refuses a file.
+_READING = ("columns", "source", "timezone", "max_file_bytes", "max_article_chars")
+
+
+def reading(version: str, options: Mapping[str, Any]) -> str:
+    """What took or refused a file: the extractor and the settings of reading, as JSON.
+
+    `options` are those of `Settings`, as the row of `runs` has them.
+    """
+    return json.dumps([version, [options.get(name) for name in _READING]], sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +55,8 @@ class Known:
 
     `status` is what a run says of it: `unchanged`, `loaded` (by a run that broke off), `duplicate`,
     `retracted`, `quarantined`.
-    `refused_by` is the extractor that could not take it, where it was refused; `seen_at` when the
-    run that saw it last had begun, in seconds since 1970.
+    `refused_by` is the `reading` that could not take it, or not all of it; `seen_at` when the run
+    that saw it last had begun, in seconds since 1970.
     """
 
     sha256: str
@@ -40,13 +66,20 @@ class Known:
     seen_at: float
 
 
+def refused_at(con: Connection, *, but_by: str = "") -> dict[str, int]:
+    """Address → how many things of the file there are refused and neither overcome nor put aside,
+    but those that one run refused."""
+    return dict(con.execute(_REFUSED, {"run": but_by}).fetchall())
+
+
 def known_at(con: Connection, addresses: Sequence[str]) -> dict[str, list[Known]]:
     """Address → what was seen there, of these addresses."""
     found: dict[str, list[Known]] = {}
     rows = con.execute(_KNOWN, {"uris": [*addresses]})
     while chunk := rows.fetchmany(10_000):
-        for uri, sha, size, status, version, at in chunk:
-            found.setdefault(uri, []).append(Known(sha, size, status, version, at or 0.0))
+        for uri, sha, size, status, by, at in chunk:
+            refused_by = None if by is None else reading(by[0], json.loads(by[1] or "{}"))
+            found.setdefault(uri, []).append(Known(sha, size, status, refused_by, at or 0.0))
     return found
 
 

@@ -67,6 +67,7 @@ class Summary:
     events: int = 0
     words: int = 0
     refused: int = 0
+    still_refused: int = 0  # of files of this run, by earlier ones, open
     seconds: float = 0.0
     stages: dict[str, float] = field(default_factory=dict)
     refusals: list[dict[str, Any]] = field(default_factory=list)

@@ -14,7 +14,7 @@ from flows.resources.snapshot import reader
 from flows.resources.version import extractor
 from flows.run import landing
 from flows.run.corrected import are_new
-from flows.run.seen import SAID, Known, known_at, untouched
+from flows.run.seen import SAID, Known, known_at, reading, refused_at, untouched
 from transforms.readers import Limits, ReadError
 from warehouse import store
 from warehouse.connection import value
@@ -39,14 +39,16 @@ class Look:
     known: Counter[str] = field(default_factory=Counter)
     unreadable: int = 0
     unreadable_new: int = 0  # of these, not in quarantine yet
+    refused: int = 0  # things of these files in quarantine, open
 
 
 def look(options: Settings, paths: Sequence[str]) -> Look:
     """What is new below `paths`, by the published data."""
     limits = Limits(max_file_bytes=options.max_file_bytes)
     everything = list(landing.find(paths, warehouse=options.warehouse))
-    known = _published(options, everything)
-    done, version = Look(), extractor(options).name
+    known, refused = _published(options, everything)
+    done = Look(refused=sum(refused.get(landing.address(item), 0) for item in everything))
+    by = reading(extractor(options).name, options.model_dump(mode="json"))
     for found in everything:
         seen: Sequence[Known] = ()
         if isinstance(found, ReadError):
@@ -63,7 +65,7 @@ def look(options: Settings, paths: Sequence[str]) -> Look:
                 done.unreadable_new += not any(item.sha256 == "" for item in seen)
                 continue
             same = next((item for item in seen if item.sha256 == sha), None)
-        if same is None or (same.refused_by is not None and same.refused_by != version):
+        if same is None or same.refused_by not in (None, by):
             done.new += 1
         else:
             done.known[SAID.get(same.status, same.status)] += 1
@@ -72,7 +74,7 @@ def look(options: Settings, paths: Sequence[str]) -> Look:
 
 def new_files(options: Settings, paths: Sequence[str]) -> int:
     """How many files below `paths` have bytes that the published data does not know, or that
-    another extractor refused. One that cannot be read counts once."""
+    another extractor, or one with other settings, refused. One that cannot be read counts once."""
     found = look(options, paths)
     return found.new + found.unreadable_new
 
@@ -119,15 +121,13 @@ def nothing_new(options: Settings, paths: Sequence[str]) -> tuple[Look, int] | N
 
 def _published(
     options: Settings, everything: Sequence[landing.Found | ReadError]
-) -> Mapping[str, list[Known]]:
+) -> tuple[Mapping[str, list[Known]], Mapping[str, int]]:
+    """What the published data knows of files, and how much of each is refused, by address."""
     try:
         con = reader(options.warehouse)
     except WarehouseMissing:
-        return {}
+        return {}, {}
     try:
-        return known_at(con, [
-            item.record or "" if isinstance(item, ReadError) else item.source_uri
-            for item in everything
-        ])  # fmt: skip
+        return known_at(con, [landing.address(item) for item in everything]), refused_at(con)
     finally:
         con.close()

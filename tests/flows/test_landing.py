@@ -233,7 +233,7 @@ def test_what_dateline_keeps_beside_the_warehouse_is_no_article(tmp_path: Path) 
 
     def names(*paths: Path) -> list[str]:
         found = landing.find([str(path) for path in paths], warehouse=warehouse)
-        return [os.path.relpath(landing._address(item), tmp_path / "data") for item in found]
+        return [os.path.relpath(landing.address(item), tmp_path / "data") for item in found]
 
     assert names(tmp_path) == sorted(others)
     assert names(warehouse) == ["w.duckdb"]  # named: refused, and said to be no text
