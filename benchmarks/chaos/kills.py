@@ -125,4 +125,4 @@ def _difference(wanted: dict[str, Any], warehouse: Path) -> str:
 
 
 def _is_left(path: Path) -> bool:
-    return path.suffix in (".part", ".compacting") or path.name.startswith("reextract-")
+    return path.suffix in (".part", ".compact") or path.name.startswith("reextract-")

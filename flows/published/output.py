@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich import box
-from rich.console import Console, ConsoleOptions, RenderableType
-from rich.segment import Segment
+from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from flows.resources.terminal import plain
 
@@ -17,16 +17,11 @@ _PIPE_WIDTH = 200
 
 
 class _PlainConsole(Console):
-    """Rich lets escape sequences of a text through; its own are segments' styles and control."""
+    """Rich lets escape sequences of a text through; its own are styles."""
 
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterable[Segment]:
-        for segment in super().render(renderable, options):
-            if segment.control:
-                yield segment
-            else:
-                yield Segment(plain(segment.text), segment.style)
+    def render_str(self, text: str, **options: Any) -> Text:  # type: ignore[override]
+        """All that is printed and measured, cells of tables too, while we give it as `str`."""
+        return super().render_str(plain(text), **options)
 
 
 def console(pipe_width: int = _PIPE_WIDTH) -> Console:

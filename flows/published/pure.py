@@ -30,10 +30,10 @@ def check(con: Connection, sql: str) -> None:
     Raises duckdb.Error for what is no SQL.
     """
     kind = _only_one(con, sql)
-    if kind is duckdb.StatementType.EXPLAIN:
+    if kind == duckdb.StatementType.EXPLAIN:
         sql = _explained(sql)
         kind = _only_one(con, sql)
-    if kind is not duckdb.StatementType.SELECT:
+    if kind != duckdb.StatementType.SELECT:
         raise DatelineError(_ONLY, subject="SQL")
     tree = json.loads(value(con, "SELECT json_serialize_sql(?)", [sql]))
     if tree.get("error"):  # PRAGMA and the like, which the parser turns into a SELECT

@@ -20,8 +20,11 @@ def prefect_api(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         with local_server.api():
             from prefect.settings import get_current_settings, temporary_settings
 
-            url = get_current_settings().api.url
-            patch.setenv("PREFECT_API_URL", str(url))
+            named = get_current_settings().api
+            assert named.auth_string is not None
+            patch.setenv("PREFECT_API_URL", str(named.url))
+            patch.setenv("PREFECT_API_AUTH_STRING", named.auth_string.get_secret_value())
             with temporary_settings():
                 yield home
             patch.delenv("PREFECT_API_URL")
+            patch.delenv("PREFECT_API_AUTH_STRING")

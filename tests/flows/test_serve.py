@@ -57,6 +57,7 @@ def test_a_dropped_file_is_loaded_and_everything_ends(tmp_path: Path) -> None:
         "DATELINE_PROCESSES": "1",
     }
     environment.pop("PREFECT_API_URL", None)
+    environment.pop("PREFECT_API_AUTH_STRING", None)
     port = free_port()
     command = [sys.executable, "-m", "flows.commands.cli", "serve", "--watch", str(inbox),
                "--every", "5", "--port", str(port), "--warehouse", str(path)]  # fmt: skip
