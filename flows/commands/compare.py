@@ -56,5 +56,5 @@ def compare_gdelt(
             say(f"{title}: {event.code} {sides} · {event.day} · {event.url}")
     if output is not None:
         frame = pl.DataFrame(list(done.rows()), infer_schema_length=None)
-        (frame if raw else frame.with_columns(without_formulas())).write_csv(output)
+        (frame if raw else without_formulas(frame)).write_csv(output)
         say(f"{output}: {len(done.pairs) + len(done.ours) + len(done.theirs):,} rows")

@@ -18,13 +18,17 @@ _FORMULA = r"^[=+\-@\t\r\n\x{FF1D}\x{FF0B}\x{FF0D}\x{FF20}]"
 _NUMBER = r"^[+-]?[0-9]+([.,][0-9]+)*$"
 
 
-def without_formulas() -> pl.Expr:
-    """The text columns of a frame."""
+def without_formulas(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with its text columns guarded."""
     import polars as pl
 
-    text = pl.col(pl.String)
-    is_formula = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
-    return pl.when(is_formula).then(pl.concat_str(pl.lit("'"), text)).otherwise(text).name.keep()
+    def cell(name: str) -> pl.Expr:
+        text = pl.col(name)
+        is_formula = text.str.contains(_FORMULA) & ~text.str.contains(_NUMBER)
+        return pl.when(is_formula).then(pl.lit("'") + text).otherwise(text).alias(name)
+
+    texts = [name for name, kind in frame.schema.items() if kind == pl.String]
+    return frame.with_columns(cell(name) for name in texts)
 
 
 def without_formula(cell: str) -> str:

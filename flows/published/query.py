@@ -183,7 +183,7 @@ def _write(relation: Any, form: str, path: Path | None, raw: bool) -> None:
             ]
             frame = frame.with_columns(_series(name, texts))
         if not raw:
-            frame = frame.with_columns(without_formulas())
+            frame = without_formulas(frame)
         if path is None and sys.stdout.isatty():
             sys.stdout.write(plain(frame.write_csv()))
         else:

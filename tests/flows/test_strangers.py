@@ -124,8 +124,8 @@ def test_cells_are_guarded_alike_everywhere(text: str) -> None:
     import duckdb
 
     wanted = f"'{text}" if text in FORMULAS else text
-    frame = pl.DataFrame({"t": [text, None], "n": [-1, 2]}).with_columns(without_formulas())
-    assert frame.rows() == [(wanted, -1), (None, 2)]
+    frame = without_formulas(pl.DataFrame({"t": [text, None], "n": [-1, 2], "u": ["a", text]}))
+    assert frame.rows() == [(wanted, -1, "a"), (None, 2, wanted)]
     sql = f"SELECT {without_formula('t')} FROM (SELECT ? AS t UNION ALL SELECT NULL)"
     assert duckdb.connect().execute(sql, [text]).fetchall() == [(wanted,), (None,)]
 

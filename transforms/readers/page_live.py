@@ -17,17 +17,21 @@ from transforms.readers.page_data import Linked, kinds, text_of
 from transforms.readers.page_script import plain_lines
 
 _MOST = 2000  # entries
-_LINE = 60  # characters of a line that is no time, name or button
+_LINE = 60  # characters of a line that may be a time, a name or a button
+_SHARE = 0.3  # of the page's text that entries tell at least
 _REST = 300  # characters beside the entries that are a text of their own
 
 
 def entries(found: RawArticle, linked: Linked) -> Iterator[RawArticle]:
     """The entries of the page `found`, the first told first, and what it says beside them.
 
-    None where the page is no live blog, or tells fewer than two entries with a text and a time.
+    None where the page is no live blog, or its data tells fewer than two entries with a text and a
+    time, or too little of what the page shows.
     """
     told = [made for thing in _updates(linked) if (made := _entry(found, thing)) is not None]
-    if len(told) < 2:
+    told = _joined(sorted(told, key=lambda entry: entry.published or ""))
+    size = sum(len(entry.text or "") for entry in told)
+    if len(told) < 2 or size < _SHARE * len(found.text or ""):
         return
     lines = {line for entry in told for line in (entry.text or "").split("\n\n")}
     held = "\n".join(lines)
@@ -38,10 +42,20 @@ def entries(found: RawArticle, linked: Linked) -> Iterator[RawArticle]:
     ]
     if sum(len(line) for line in rest if len(line) >= _LINE) >= _REST:
         yield _part(found, text="\n\n".join(line for line in rest if len(line) >= _LINE))
-    told.sort(key=lambda entry: entry.published or "")
     for number, entry in enumerate(told, start=1):
         entry.record = f"{found.record}#{number}" if found.record else str(number)
         yield entry
+
+
+def _joined(told: list[RawArticle]) -> list[RawArticle]:
+    """Entries of a line ("Half time.") with the one before them: they are no articles."""
+    kept: list[RawArticle] = []
+    for entry in told:
+        if kept and len(entry.text or "") < _LINE:
+            kept[-1].text = f"{kept[-1].text}\n\n{entry.text}"
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _updates(linked: Linked) -> list[dict[str, Any]]:

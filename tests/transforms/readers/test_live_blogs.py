@@ -102,6 +102,18 @@ def test_other_pages_are_one_article(data: bytes) -> None:
     assert only.url == URL and only.record is None and NOON in only.text
 
 
+def test_a_line_stands_with_the_entry_before_it() -> None:
+    line = update(3, "The talks are over.", "2026-03-19T13:00:00+01:00")
+    first, second = articles(html([line, *TWO]))
+    assert second.text.endswith("Thursday.\n\nThe talks are over.")
+
+
+def test_data_that_tells_little_of_the_page_is_not_taken_for_it() -> None:
+    body = "".join(f"<p>{NOON} It was talk number {n} of the day in Niamey.</p>" for n in range(20))
+    (only,) = articles(html(TWO, body))
+    assert only.record is None and only.text.count("talk number") == 20
+
+
 def test_entries_without_an_address_are_told_apart_by_their_time() -> None:
     bare = [{k: v for k, v in item.items() if k not in ("@id", "headline")} for item in TWO]
     first, second = articles(html(bare))
