@@ -69,8 +69,10 @@ def _told(done: Ended) -> str:
 
 def _do(place: str, here: Path, inputs: Path, good: Path) -> subprocess.Popen[bytes]:
     if place == "export":
-        command: list[str | Path] = ["-m", "flows.commands.cli", "export", here / "out" / "files", "-f", "csv",
-                   "--warehouse", good / "data" / "w.duckdb"]  # fmt: skip
+        command: list[str | Path] = [
+            "-m", "flows.commands.cli", "export", here / "out" / "files", "-f", "csv",
+            "--warehouse", good / "data" / "w.duckdb",
+        ]  # fmt: skip
         return start(command, cwd=here)
     return _run(here, inputs)
 

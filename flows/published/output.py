@@ -19,7 +19,7 @@ _PIPE_WIDTH = 200
 class _PlainConsole(Console):
     """Rich lets escape sequences of a text through; its own are styles."""
 
-    def render_str(self, text: str, **options: Any) -> Text:  # type: ignore[override]
+    def render_str(self, text: str, **options: Any) -> Text:
         """All that is printed and measured, cells of tables too, while we give it as `str`."""
         return super().render_str(plain(text), **options)
 

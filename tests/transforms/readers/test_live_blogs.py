@@ -104,7 +104,7 @@ def test_other_pages_are_one_article(data: bytes) -> None:
 
 def test_a_line_stands_with_the_entry_before_it() -> None:
     line = update(3, "The talks are over.", "2026-03-19T13:00:00+01:00")
-    first, second = articles(html([line, *TWO]))
+    _, second = articles(html([line, *TWO]))
     assert second.text.endswith("Thursday.\n\nThe talks are over.")
 
 
