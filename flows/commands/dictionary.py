@@ -9,6 +9,7 @@ import typer
 
 from flows.commands.base import Warehouse, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 from warehouse.errors import DatelineError
 
 dictionary = typer.Typer(
@@ -32,16 +33,16 @@ def new(
         if not (folder / name).exists():
             (folder / name).write_text(text, "utf-8")
             made.append(name)
-    typer.echo(f"{folder}: {', '.join(made) if made else 'all files are there already'}")
+    say(f"{folder}: {', '.join(made) if made else 'all files are there already'}")
     held = project()
     if held is None:
-        typer.echo("next: `dateline init` makes a project that can name it")
+        say("next: `dateline init` makes a project that can name it")
     elif held.dictionary is None:
         line = f'dictionary = "{folder}"'
         if enter(held, "dictionary", str(folder)):
-            typer.echo(f"{held.file}: {line}")
+            say(f"{held.file}: {line}")
         else:
-            typer.echo(f"next: put {line} into {held.file}, before its first [table]")
+            say(f"next: put {line} into {held.file}, before its first [table]")
 
 
 @dictionary.command("check")
@@ -62,14 +63,14 @@ def check(
         raise DatelineError(reason, subject="dictionary")
     held = dictionary_of(options.dictionary)
     parts = [f"{count:,} {what}" for what, count in taught.contents(held) if count]
-    typer.echo(f"{options.dictionary}: {', '.join(parts) or 'nothing yet'}")
+    say(f"{options.dictionary}: {', '.join(parts) or 'nothing yet'}")
     found = list(taught.faults(options, held)) if held else []
     for fault in found:
-        typer.echo(f"{fault.where}: {fault.reason}", err=True)
+        say(f"{fault.where}: {fault.reason}", err=True)
     stale = taught.stale(options)
     if stale:
         many = f"{stale:,} stored article{'' if stale == 1 else 's'}"
-        typer.echo(f"{many} to read again: `dateline reextract`")
+        say(f"{many} to read again: `dateline reextract`")
     if found:
         raise typer.Exit(1)
 
@@ -94,7 +95,7 @@ def unknown(
     options = settings(warehouse=warehouse)
     for kind in kinds or KINDS:
         columns, found = held.unknown(options, kind, limit=limit, sentences=sentences)
-        typer.echo(f"# {held.KINDS[kind][0]}.tsv: {kind} that nothing resolved; fill in each ?")
+        say(f"# {held.KINDS[kind][0]}.tsv: {kind} that nothing resolved; fill in each ?")
         for line in held.lines(columns, found):
-            typer.echo(line)
-        typer.echo("")
+            say(line)
+        say("")
