@@ -44,7 +44,7 @@ app = typer.Typer(
 )
 
 # What they write is to be passed on; all other commands write what Dateline keeps for itself.
-_FOR_OTHERS = (None, "init", "query", "export", "report", "compare", "quality")
+_FOR_OTHERS = (None, "init", "dictionary", "query", "export", "report", "compare", "quality")
 
 # Typer brings its own copy of click in some versions; its errors are reached through this one.
 _UsageError: Any = typer.BadParameter.__base__
