@@ -10,6 +10,7 @@ from flows.commands.base import Warehouse, guarded
 from flows.commands.filtering import filtered
 from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
+from flows.resources.terminal import say
 from warehouse.errors import DatelineError
 from warehouse.store import is_current
 
@@ -39,10 +40,10 @@ def review(
             )
         held = Review(con, file)
         with listening(port) as bound:
-            typer.echo(f"http://{HOST}:{bound.getsockname()[1]}/{held.token}/")
-            typer.echo(f"decisions go to {file}; Ctrl-C ends", err=True)
+            say(f"http://{HOST}:{bound.getsockname()[1]}/{held.token}/")
+            say(f"decisions go to {file}; Ctrl-C ends", err=True)
             serve(held, bound)
     finally:
         con.close()
     if held.written:
-        typer.echo(f"{held.written} decisions written to {file}; `dateline run` applies them")
+        say(f"{held.written} decisions written to {file}; `dateline run` applies them")

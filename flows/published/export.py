@@ -68,9 +68,9 @@ def export(
 
     Without names all public ones and `event_details`. Parquet is partitioned by month where a table
     has a date (`month=2026-03/`, `month=unknown/`). The formats of `SHAPES`, `graphml` and `labels`
-    write one file. In CSV and `SHAPES` cells that a spreadsheet would take for a formula are guarded
-    unless `raw`. The folder is written under another name and renamed, in place of one of the same
-    name that an earlier export made. Returns (table or file, rows). Raises DatelineError.
+    write one file. In CSV and `SHAPES` formulas of a spreadsheet are guarded unless
+    `raw`. The folder is written under another name and renamed, in place of one of the same name
+    that an earlier export made. Returns (table or file, rows). Raises DatelineError.
     """
     if form not in FORMATS:
         raise DatelineError(f"{form!r} is none of {', '.join(FORMATS)}", subject="--format")
