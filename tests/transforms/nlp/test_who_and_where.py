@@ -46,11 +46,6 @@ OPEN: set[tuple[str, str, str]] = {
         "Supreme Court",
     ),
     (
-        "The Ministry of Foreign Affairs of Norway condemned the attack on Monday.",
-        "country",
-        "Ministry of Foreign Affairs",
-    ),
-    (
         "The Foreign Ministry of Norway condemned the attack on Monday.",
         "method",
         "attack",
