@@ -113,7 +113,7 @@ function panel(title, note, body, action, label) {
 }
 $("panel-form").addEventListener("submit", async (event) => {
   event.preventDefault();
-  if (!save) return;
+  if (!save || !$("panel").open) return;
   try {
     await save();
     $("panel").close();
@@ -123,7 +123,8 @@ $("panel-form").addEventListener("submit", async (event) => {
   }
 });
 $("panel-cancel").addEventListener("click", () => $("panel").close());
-$("panel").addEventListener("close", () => { save = null; if (before && before.isConnected) before.focus(); });
+// It is told of its closing late: by then another panel may be open.
+$("panel").addEventListener("close", () => { if (!$("panel").open && before && before.isConnected) before.focus(); });
 // Enter saves from lists and boxes as well, where the browser would only open or tick.
 $("panel").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && event.target.matches("select, input")) {
