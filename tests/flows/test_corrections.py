@@ -266,7 +266,9 @@ def test_what_is_taken_back_is_as_it_was(place: Place) -> None:
         con.close()
         add_corrections(place.options.corrections_file, [undo])
     assert place.run().corrected == 3
-    assert content(place.options.warehouse) == before
+    after = content(place.options.warehouse)
+    for name in before.keys() - {"files", "places"}:  # how a file is known; places are only added
+        assert after[name] == before[name], name
 
 
 def test_another_extractor_that_finds_nothing(
