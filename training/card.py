@@ -21,6 +21,7 @@ CALIBRATION: dict[str, dict[str, float]] = {
         "trigger": 0.9,
         "side": 0.25,
         "both": 0.35,
+        "beside": 0.35,
         "none": 0.8,
         "place": 0.4,
         "source": 0.4,

@@ -18,7 +18,15 @@ from transforms.nlp.parsing.parse import Parse, Sentence
 from transforms.nlp.reader.features import MODALITIES, TYPES
 from transforms.nlp.reader.read import Bearers, Reading, ReadTrigger
 
-LIMITS = {"trigger": 0.5, "side": 0.5, "both": 0.4, "none": 0.7, "place": 0.5, "source": 0.5}
+LIMITS = {
+    "trigger": 0.5,
+    "side": 0.5,
+    "both": 0.4,
+    "beside": 0.3,
+    "none": 0.7,
+    "place": 0.5,
+    "source": 0.5,
+}
 WORDS = ["Ruritania", "and", "Graustark", "held", "talks", "they", "said", "villagers", "fled"]
 TAGS = ["PROPN", "CCONJ", "PROPN", "VERB", "NOUN", "PRON", "VERB", "NOUN", "VERB"]
 

@@ -62,7 +62,8 @@ class Sides:
     """The sides of the events of one article.
 
     `kinds` is `features.kinds_of` it. `limits` are the chances, chosen in training, from which
-    on a word is taken: `trigger`, `side`, `place`, `source`; `both` for a word on both sides; from
+    on a word is taken: `trigger`, `side`, `place`, `source`; `both` for a word on both sides,
+    `beside` as a part of the likeliest word's chance for what joins it; from
     `none` on, that no word bears a role, none is taken.
     """
 
@@ -143,6 +144,8 @@ class Sides:
         absent = none >= self.limits["none"]
         for token, chance in words.items():  # best first
             if chance < self.limits["side"] and (taken or absent):
+                break
+            if taken and chance < self.limits["beside"] * words[taken[0]]:
                 break
             # what joins the likeliest stands in its sentence: else it is more often a stray
             if not taken or sent_of[token] == sent_of[taken[0]]:
