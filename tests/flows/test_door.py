@@ -191,6 +191,7 @@ def test_what_is_kept_is_for_its_owner(served: Served) -> None:
 
 
 @needs_proc
+@pytest.mark.slow
 def test_killed_it_leaves_no_server_and_no_run(tmp_path: Path) -> None:
     made = begin(tmp_path, every=5)
     try:

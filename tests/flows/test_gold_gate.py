@@ -17,7 +17,10 @@ from warehouse.store import open_reader
 GOLD = ROOT.parent / "shared" / "gold"
 SETS = sorted(path.name for path in GOLD.glob("*_dev.jsonl"))
 
-pytestmark = pytest.mark.skipif(not SETS, reason="no ../shared/gold here")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not SETS, reason="no ../shared/gold here"),
+]
 
 
 def records(name: str) -> list[dict[str, Any]]:

@@ -21,6 +21,8 @@ from tests.flows.test_kill import start
 from warehouse import snapshots
 from warehouse.store import open_reader
 
+pytestmark = pytest.mark.slow  # many runs of the whole pipeline
+
 STORIES = ("zamfara-abduction.txt", "hanoi-dialogue-wire.txt")
 
 _DIE = """
