@@ -6,8 +6,12 @@ import datetime as dt
 from dataclasses import replace
 from functools import cache
 
+from polars import DataFrame
+
 from benchmarks.recorded import RecordedReading, digest, recorded
 from flows.resources.gazetteer import open_gazetteer
+from transforms import rollups, rows
+from transforms.articles import Article, make_article
 from transforms.gazetteer import Gazetteer
 from transforms.nlp import extract
 from transforms.nlp.annotations import Annotations
@@ -15,6 +19,7 @@ from transforms.nlp.clauses.predicates import Lexicon
 from transforms.nlp.names.find import NameSpan
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.reader.read import Reading, read
+from transforms.readers import RawArticle
 
 
 @cache
@@ -45,6 +50,25 @@ def names_of(parse: Parse, reading: Reading | None = None) -> list[NameSpan]:
     """The names that `extract` finds in a parse."""
     reading = reading or read(resources().reader, parse)
     return extract.names_and_times(parse, reading, None)[0]
+
+
+def reports_of(
+    raw: RawArticle, parse: Parse, held: extract.Resources, *, source_uri: str, today: dt.date
+) -> DataFrame | None:
+    """Reports of an article as the pipeline would load them, joined with their parties, days and
+    evidence; None where it is refused. It is published today."""
+    article = make_article(raw, source_uri=source_uri, today=today)
+    if not isinstance(article, Article):
+        return None
+    made = rows.article_rows(
+        article,
+        parse,
+        extract.annotate(parse, held, published=today),
+        gazetteer=held.gazetteer,
+        extractor_version="",
+        signature=("", []),
+    )
+    return rollups.reports(rows.frames(made))
 
 
 def unseen(name: str, doc: str, parse: Parse) -> Reading | None:

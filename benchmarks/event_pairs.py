@@ -14,12 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.annotate import resources
+from benchmarks.annotate import reports_of, resources
 from benchmarks.parses import ROOT, parses
-from transforms import rollups, rows
-from transforms.articles import Article, make_article
+from transforms import rollups
 from transforms.lexicons.loader import Row, parse_table
-from transforms.nlp.extract import Resources, annotate
+from transforms.nlp.extract import Resources
 from transforms.nlp.identity.assign import assign
 from transforms.nlp.identity.reports import ReportKey
 from transforms.nlp.parsing.parse import Parse
@@ -58,19 +57,10 @@ def reports(
     marked: str, day: str, number: int, parse: Parse, held: Resources
 ) -> tuple[list[ReportKey], set[str]]:
     """All reports of an article, and the mentions whose trigger stands in the brackets."""
-    published = dt.date.fromisoformat(day)
     raw = RawArticle(text=plain(marked), title=f"Report {number}", published=day)
-    article = make_article(raw, source_uri=f"{number}.txt", today=published)
-    assert isinstance(article, Article)
-    made = rows.article_rows(
-        article,
-        parse,
-        annotate(parse, held, published=published),
-        gazetteer=held.gazetteer,
-        extractor_version="test",
-        signature=("", []),
-    )
-    joined = rollups.reports(rows.frames(made))
+    published = dt.date.fromisoformat(day)
+    joined = reports_of(raw, parse, held, source_uri=f"{number}.txt", today=published)
+    assert joined is not None
     at, end = marked.index("["), marked.index("]") - 1
     meant = {
         row["event_mention_id"]

@@ -17,14 +17,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from benchmarks.annotate import annotate, gazetteer
+from benchmarks.annotate import annotate, gazetteer, reports_of
 from benchmarks.parses import parsed, tokens_at
-from transforms import rollups, rows
-from transforms.articles import Article, make_article
+from transforms import rollups
 from transforms.nlp.annotations import Annotations, EventDraft
 from transforms.nlp.clauses.predicates import Sense
 from transforms.nlp.extract import Resources
-from transforms.nlp.extract import annotate as extract
 from transforms.nlp.identity.acts import act_word
 from transforms.nlp.identity.assign import assign
 from transforms.nlp.identity.likeness import content_of, story_of
@@ -138,18 +136,9 @@ def piped() -> tuple[list[ReportKey], dict[str, str], dict[str, str]]:
     lemmas: dict[str, str] = {}
     for record, parse in parsed("event_identity_dev.jsonl"):
         raw = RawArticle(text=record["text"], published=_DAY.isoformat(), title=record["id"])
-        article = make_article(raw, source_uri=record["id"], today=_DAY)
-        if not isinstance(article, Article):
+        joined = reports_of(raw, parse, resources, source_uri=record["id"], today=_DAY)
+        if joined is None:
             continue
-        made = rows.article_rows(
-            article,
-            parse,
-            extract(parse, resources, published=_DAY),
-            gazetteer=resources.gazetteer,
-            extractor_version="",
-            signature=("", []),
-        )
-        joined = rollups.reports(rows.frames(made))
         held += rollups.report_keys(joined)
         gold = {token: chain for chain, token in reversed(gold_tokens(record, parse))}
         for row in joined.iter_rows(named=True):

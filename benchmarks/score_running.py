@@ -15,9 +15,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
-from benchmarks.annotate import resources
+from benchmarks.annotate import resources, unseen
 from benchmarks.parses import GOLD, parsed
-from benchmarks.recorded import RecordedReading, digest, recorded
 from transforms.nlp.annotations import Annotations
 from transforms.nlp.extract import annotate
 from transforms.nlp.parsing.parse import Parse
@@ -172,15 +171,13 @@ def intervals(module: Any, cases: list[Any], samples: int = 1000) -> dict[str, t
 def cases(which: str) -> list[tuple[dict[str, Any], Parse, list[Prediction]]]:
     """Gold, parse and predictions of the articles that `which` ("folds", "shipped") scores."""
     found = []
-    records = recorded("running")
     held_out = set(resources().reader.card.get("held_out", ()))
     for gold, parse in parsed("running_dev.jsonl"):
         reading: Reading | None = None
         if which == "folds":
-            record = records.get(gold["doc"])
-            if record is None or record["text"] != digest(parse.text):
+            reading = unseen("running", gold["doc"], parse)
+            if reading is None:
                 continue
-            reading = RecordedReading(parse, record, resources().reader.card["limits"])
         elif gold["doc"] not in held_out:
             continue
         notes = annotate(parse, resources(), published=published(gold), reading=reading)

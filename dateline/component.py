@@ -13,11 +13,13 @@ paragraph by paragraph, a Doc is parsed whole: of one paragraph the events are t
 from __future__ import annotations
 
 import datetime as dt
+from functools import cached_property
 
 from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from dateline.extraction import Event, Extraction, day_of, extraction_of
+from dateline.extraction import Event, Extraction, day_of, extraction_of, project_resources
+from transforms.nlp.extract import Resources
 from transforms.nlp.parsing.parse import Paragraph, from_docs
 from warehouse.errors import DatelineError
 
@@ -35,6 +37,11 @@ class EventsComponent:
     def __init__(self, day: dt.date) -> None:
         self.day = day
 
+    @cached_property
+    def resources(self) -> Resources:
+        """What the project's settings name, opened with the first Doc."""
+        return project_resources()
+
     def __call__(self, doc: Doc) -> Doc:
         """The same Doc. Raises DatelineError where an earlier component is missing."""
         missing = [name for name in _NEEDED if len(doc) and not doc.has_annotation(name)]
@@ -45,7 +52,7 @@ class EventsComponent:
                 subject=NAME,
             )
         parse = from_docs(doc.text, [Paragraph(0, len(doc.text))], [doc])
-        found: Extraction = extraction_of(parse, self.day)
+        found: Extraction = extraction_of(parse, self.day, self.resources)
         doc._.dateline = found
         doc.spans[NAME] = SpanGroup(doc, spans=[_trigger(doc, event) for event in found.events])
         return doc

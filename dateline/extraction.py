@@ -197,8 +197,8 @@ def extract(
     milliseconds a paragraph. Raises DatelineError for a `date` that is no day.
     """
     day = day_of(date)
-    tools = _Tools.of(model)
-    return extraction_of(tools.parse(text), day, tools.resources)
+    resources = project_resources()  # first: the threads of its libraries are limited too
+    return extraction_of(_parsed(text, model), day, resources)
 
 
 def day_of(date: dt.date | str | None) -> dt.date:
@@ -233,35 +233,21 @@ def _resources(dictionary: Any) -> Resources:
     return Resources.load(open_gazetteer(), dictionary)
 
 
-class _Tools:
-    """Model, gazetteer and lexicons, opened once; a project's dictionary, when it changes."""
+def _parsed(text: str, model: str | None) -> Parse:
+    """The parse of an article of this text, as a run makes it."""
+    from flows.resources.settings import settings
+    from transforms.articles import dateline_of
+    from transforms.nlp.parsing.language import parse_texts
+    from transforms.nlp.parsing.parse import paragraphs
 
-    def __init__(self, model: str, dictionary: Any) -> None:
-        self.resources = _resources(dictionary)
-        self.nlp, self.threads = _loaded(model)
-
-    @classmethod
-    def of(cls, model: str | None) -> _Tools:
-        from flows.resources.dictionary import dictionary_of
-        from flows.resources.settings import settings
-
-        options = settings(model=model)
-        dictionary = dictionary_of(options.dictionary)
-        try:
-            return cls(options.model, dictionary)
-        except (OSError, ImportError):
-            reason = "no spaCy pipeline of this name or path"
-            raise DatelineError(reason, subject=options.model) from None
-
-    def parse(self, text: str) -> Parse:
-        """The parse of an article of this text, as a run makes it."""
-        from transforms.articles import dateline_of
-        from transforms.nlp.parsing.language import parse_texts
-        from transforms.nlp.parsing.parse import paragraphs
-
-        pieces = [(text, paragraphs(text, dateline_end=dateline_of(text)[1]))]
-        with self.threads.limit(limits=1, user_api="blas"):  # more cost a second on busy cores
-            return next(iter(parse_texts(self.nlp, pieces)))
+    name = settings(model=model).model
+    try:
+        nlp, threads = _loaded(name)
+    except (OSError, ImportError):
+        raise DatelineError("no spaCy pipeline of this name or path", subject=name) from None
+    pieces = [(text, paragraphs(text, dateline_end=dateline_of(text)[1]))]
+    with threads.limit(limits=1, user_api="blas"):  # more cost a second on busy cores
+        return next(iter(parse_texts(nlp, pieces)))
 
 
 def _rows(parse: Parse, resources: Resources, day: dt.date) -> dict[str, list[dict[str, Any]]]:
@@ -286,11 +272,9 @@ def _rows(parse: Parse, resources: Resources, day: dt.date) -> dict[str, list[di
     )  # fmt: skip
 
 
-def extraction_of(parse: Parse, day: dt.date, resources: Resources | None = None) -> Extraction:
-    """The objects of a parsed text; by the project's dictionary unless `resources` are given."""
-    return _Objects(
-        parse.text, day, _rows(parse, resources or project_resources(), day)
-    ).extraction()
+def extraction_of(parse: Parse, day: dt.date, resources: Resources) -> Extraction:
+    """The objects of a parsed text."""
+    return _Objects(parse.text, day, _rows(parse, resources, day)).extraction()
 
 
 def project_resources() -> Resources:

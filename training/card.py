@@ -40,7 +40,8 @@ LICENCE = (
 
 def corpus_digests(corpus: Path = CORPUS) -> dict[str, str]:
     """sha256 of every file that stage 1 learns from, by its path in the corpus."""
-    paths = [*corpus.glob("texts/*.txt"), *corpus.glob("labels/*.txt"), *corpus.glob("*.tsv")]
+    learnt = ("texts/*.txt", "labels/*.txt", "*.tsv", "negatives.txt")
+    paths = [path for pattern in learnt for path in corpus.glob(pattern)]
     return {path.relative_to(corpus).as_posix(): digest(path) for path in sorted(paths)}
 
 

@@ -122,11 +122,11 @@ def mean(threads: int = 2) -> None:
     real, never = articles_by_fold()
     kept = {d.doc for d in never}
     seen = [d for part in real for d in part if d.doc not in kept]
-    known = second_stage(seen, shared_gold.events(0.35), never)
+    known = short_texts(second_stage(seen, shared_gold.events(0.35), never))
     start = mean_of([run.network for run in runs])
     settings = [replace(one, threads=threads) for one in (LAST, SEEDED)]
-    plain, losses = fit(short_texts(known), runs[0].paths, settings[0], start)
-    few = [replace(d, share=d.share * SEEDED_SHARE) for d in short_texts(known)]
+    plain, losses = fit(known, runs[0].paths, settings[0], start)
+    few = [replace(d, share=d.share * SEEDED_SHARE) for d in known]
     seeded, more = fit([*few, *shared_gold.seed()], runs[0].paths, settings[1], plain)
     network = mean_of([plain, seeded], (1 - SEEDED_PART, SEEDED_PART))
     done = Checkpoint(network, runs[0].paths, {})

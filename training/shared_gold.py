@@ -118,7 +118,7 @@ def more() -> list[Document]:
     """The texts of the other sets that were labelled for this project, with names."""
     labelled = read_more()
     kept: list[Document] = []
-    for name in SETS:
+    for name in dict.fromkeys(name for name, _ in labelled):
         held = {doc: document for doc, document in load(name).items() if (name, doc) in labelled}
         named = {d.doc: d for d in gold_names(1.0)} if name == "entities" else {}
         for doc, document in held.items():

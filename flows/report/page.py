@@ -5,13 +5,12 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 from flows.report import data as data
 from flows.resources.filters import ALL, SHOWN, Filter
+from flows.resources.pages import asset, template
 from flows.resources.snapshot import reader
 from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
@@ -65,7 +64,7 @@ def page(
                            for key, held in SHOWN.items()}  # fmt: skip
     loaded = value(con, "SELECT max(finished_at) FROM runs")
     listed = data.articles(con, articles)
-    text = _template().render(
+    text = template("flows.report", "report.html").render(
         title=title or _title(chosen),
         first_sure=SHOWN["min_confidence"],
         figures=_figures(main, listed),
@@ -74,11 +73,11 @@ def page(
         total=total,
         loaded=f"{loaded:%Y-%m-%d %H:%M} UTC" if loaded else "",
         main=data.pack(main),
-        world=data.pack(json.loads(_read("world.json"))),
+        world=data.pack(json.loads(asset("flows.report", "world.json"))),
         articles=data.pack(listed),
         sentences=sentences,
-        style=_read("report.css"),
-        script="\n".join(_read(name) for name in _SCRIPTS),
+        style=asset("flows.report", "report.css"),
+        script="\n".join(asset("flows.report", name) for name in _SCRIPTS),
     )
     return text, shown, total
 
@@ -113,20 +112,6 @@ def _scope(chosen: Filter) -> str:
     if first:
         return f"from {first} on"
     return f"to {last}" if last else ""
-
-
-@cache
-def _template() -> Any:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("flows.report"), autoescape=True, trim_blocks=True
-    )
-    return environment.get_template("report.html")
-
-
-def _read(name: str) -> str:
-    return (resources.files("flows.report") / "templates" / name).read_text("utf-8")
 
 
 def _write(target: Path, text: str) -> None:

@@ -10,8 +10,6 @@ import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from functools import cache
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +20,7 @@ from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, R
 from starlette.routing import Route
 
 from flows.resources.corrections import add_corrections, read_corrections
+from flows.resources.pages import asset, template
 from flows.review import cards
 from flows.review.deciding import decide, of_report
 from transforms.corrections.decisions import Decision, OfEvent, standing
@@ -98,9 +97,9 @@ class Review:
 
     def _page(self, _: Request) -> Response:
         nonce = secrets.token_urlsafe(16)
-        text = _template().render(
-            nonce=nonce, style=_read("review.css"), script=_read("review.js"),
-            types=EVENT_TYPES, modalities=MODALITIES, file=self.file.name,
+        text = template("flows.review", "review.html").render(
+            nonce=nonce, types=EVENT_TYPES, modalities=MODALITIES, file=self.file.name,
+            style=asset("flows.review", "review.css"), script=asset("flows.review", "review.js"),
         )  # fmt: skip
         return HTMLResponse(text, headers={"Content-Security-Policy": _POLICY.format(nonce)})
 
@@ -233,17 +232,3 @@ def serve(review: Review, held: socket.socket) -> None:
 
     config = uvicorn.Config(review.app(), log_level="error", access_log=False, lifespan="off")
     uvicorn.Server(config).run(sockets=[held])
-
-
-@cache
-def _template() -> Any:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("flows.review"), autoescape=True, trim_blocks=True
-    )
-    return environment.get_template("review.html")
-
-
-def _read(name: str) -> str:
-    return (resources.files("flows.review") / "templates" / name).read_text("utf-8")

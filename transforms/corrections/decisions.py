@@ -201,20 +201,21 @@ class OtherPlace(_OfEvent):
     place: Place | None = None
 
 
-class Same(_Decision):
+class _OfTwo(_Decision):
+    of: Anchor
+    other: Anchor = Field(alias="with")
+
+
+class Same(_OfTwo):
     """The two reports tell of one event."""
 
     say: Literal["same"] = "same"
-    of: Anchor
-    other: Anchor = Field(alias="with")
 
 
-class Apart(_Decision):
+class Apart(_OfTwo):
     """The two reports do not tell of one event."""
 
     say: Literal["apart"] = "apart"
-    of: Anchor
-    other: Anchor = Field(alias="with")
 
 
 class One(_Decision):

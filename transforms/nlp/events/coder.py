@@ -52,11 +52,11 @@ def code_events(
 ) -> list[EventDraft]:
     """Every event of the article in text order.
 
-    `layer` is `build_layer`'s; `times` and `places` those of the same parse. `lexicon` is that of
-    `taught`, else the packaged one unless given. Parties that the layer does not know are added to
-    it.
+    `layer` is `build_layer`'s; `times` and `places` those of the same parse. `lexicon` is the
+    packaged one unless given; with `taught` it is given, and holds its senses. Parties that the
+    layer does not know are added to it.
     """
-    lexicon = taught.lexicon if taught else lexicon or load_lexicon()
+    lexicon = lexicon or load_lexicon()
     parse = reading.parse
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
     sides = Sides(reading, senses, kinds_of(parse, layer, places), taught)

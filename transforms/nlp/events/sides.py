@@ -112,13 +112,14 @@ class Sides:
     ) -> tuple[dict[int, float], dict[int, float]]:
         """Who may be on both sides stays on the likelier one, unless likely on either ("met")."""
         own, other = dict(first), dict(second)
+        entities = {word: self._entity_at(word) for word in (*first, *second)}
         for word in first:
             for twin in second:
                 if (
                     word in own
                     and twin in other
                     and min(own[word], other[twin]) < self.limits["both"]
-                    and self._entity_at(word) == self._entity_at(twin)
+                    and entities[word] == entities[twin]
                 ):
                     if own[word] < other[twin]:
                         del own[word]
