@@ -10,36 +10,43 @@ Nothing of ours imports this package; what is exported here is the whole of it.
 
 from __future__ import annotations
 
-from importlib.util import find_spec as _find_spec
-from pathlib import Path as _Path
+from importlib import import_module as _import_module
+from typing import TYPE_CHECKING
 
-# Names that other projects use as well: a Prefect project has a `flows/` of its own.
-for _name in ("flows", "transforms", "warehouse", "expectations"):
-    _spec = _find_spec(_name)
-    _place = next(iter((_spec and _spec.submodule_search_locations) or []), None)
-    if _place is None or _Path(_place).parent != _Path(__file__).parent.parent:
-        raise ImportError(
-            f"another package named {_name} ({_place}) stands before Dateline's own; "
-            "start Python in another folder, or put that one behind it on sys.path"
-        )
-
-from dateline.extraction import (  # noqa: E402
-    Count,
-    Date,
-    Entity,
-    Event,
-    Extraction,
-    Mention,
-    Party,
-    Place,
-    Quotation,
-    Span,
-    extract,
-)
-from dateline.store import Rows, Run, Warehouse  # noqa: E402
-from warehouse.errors import DatelineError  # noqa: E402
+if TYPE_CHECKING:
+    from dateline.extraction import (
+        Count,
+        Date,
+        Entity,
+        Event,
+        Extraction,
+        Mention,
+        Party,
+        Place,
+        Quotation,
+        Span,
+        extract,
+    )
+    from dateline.store import Rows, Run, Warehouse
+    from warehouse.errors import DatelineError
 
 __all__ = [
     "Count", "Date", "DatelineError", "Entity", "Event", "Extraction", "Mention", "Party", "Place",
     "Quotation", "Rows", "Run", "Span", "Warehouse", "extract",
 ]  # fmt: skip
+
+# Nothing is loaded before it is asked for: spaCy imports this package with every pipeline it
+# makes, to look whether a component of ours is wanted.
+_HOMES = {"Rows": "store", "Run": "store", "Warehouse": "store"}
+
+
+def __getattr__(name: str) -> object:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module = _import_module(f"dateline.{_HOMES.get(name, 'extraction')}")
+    globals()[name] = found = getattr(module, name)
+    return found
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -15,15 +15,14 @@ from __future__ import annotations
 import datetime as dt
 from functools import cached_property
 
-from spacy.language import Language
 from spacy.tokens import Doc, Span, SpanGroup
 
-from dateline.extraction import Event, Extraction, day_of, extraction_of, project_resources
+from dateline.extraction import Event, Extraction, extraction_of, project_resources
+from dateline.factory import NAME
 from transforms.nlp.extract import Resources
 from transforms.nlp.parsing.parse import Paragraph, from_docs
 from warehouse.errors import DatelineError
 
-NAME = "dateline_events"
 _NEEDED = ("TAG", "POS", "DEP", "LEMMA")
 
 for _holder, _attribute in ((Doc, "dateline"), (Span, "dateline_event")):
@@ -64,14 +63,3 @@ def _trigger(doc: Doc, event: Event) -> Span:
     assert span is not None  # offsets are those of the Doc's own tokens
     span._.dateline_event = event
     return span
-
-
-@Language.factory(
-    NAME,
-    default_config={"date": None},
-    requires=["token.tag", "token.pos", "token.dep", "token.lemma", "doc.sents"],
-    assigns=["doc._.dateline", "doc.spans", "span._.dateline_event"],
-)
-def create(nlp: Language, name: str, date: str | None) -> EventsComponent:
-    """The component. `date` (ISO) is the day from which "on Friday" counts, today without it."""
-    return EventsComponent(day_of(date))

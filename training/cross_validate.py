@@ -49,7 +49,16 @@ def train(folds: Iterable[int], articles: int | None = None, threads: int = 2) -
     """Train and export the reader of each fold. `articles` bounds a trial."""
     from training.export import WEIGHTS, export
     from training.network import Checkpoint
-    from training.train import FOLD, SHORT, STAGE1, STAGE2, printed, second_stage, short_texts
+    from training.train import (
+        FOLD,
+        PARTIAL_SHARE,
+        SHORT,
+        STAGE1,
+        STAGE2,
+        printed,
+        second_stage,
+        short_texts,
+    )
     from training.train import train as fit
 
     real, never = articles_by_fold()
@@ -58,7 +67,7 @@ def train(folds: Iterable[int], articles: int | None = None, threads: int = 2) -
         STAGE2.unlink(missing_ok=True)
         return
     first, kept = Checkpoint.load(STAGE1), {d.doc for d in never}
-    sentences = shared_gold.folds(shared_gold.events(0.35), SEEDS["events"], FOLDS)
+    sentences = shared_gold.folds(shared_gold.events(PARTIAL_SHARE), SEEDS["events"], FOLDS)
     named = shared_gold.entity_folds(real)
     for fold in folds:
         unseen = [*real[fold], *named[fold], *never]
@@ -96,22 +105,12 @@ def articles_by_fold() -> tuple[list[list[Document]], list[Document]]:
 
 
 def mean(threads: int = 2) -> None:
-    """Write stage 2: the mean of the folds after short readings of what all of them have seen.
+    """Write stage 2: the mean of the folds after a short reading of what all of them have seen.
 
-    The second of these has the seed article; the two networks are mixed in `SEEDED_PART`.
     Prints its scores on the articles that none has seen.
     """
     from training.network import Checkpoint
-    from training.train import (
-        LAST,
-        SEEDED,
-        SEEDED_PART,
-        SEEDED_SHARE,
-        STAGE2,
-        printed,
-        second_stage,
-        short_texts,
-    )
+    from training.train import LAST, PARTIAL_SHARE, STAGE2, printed, second_stage, short_texts
     from training.train import mean as mean_of
     from training.train import train as fit
 
@@ -122,19 +121,16 @@ def mean(threads: int = 2) -> None:
     real, never = articles_by_fold()
     kept = {d.doc for d in never}
     seen = [d for part in real for d in part if d.doc not in kept]
-    known = short_texts(second_stage(seen, shared_gold.events(0.35), never))
+    known = short_texts(second_stage(seen, shared_gold.events(PARTIAL_SHARE), never))
     start = mean_of([run.network for run in runs])
-    settings = [replace(one, threads=threads) for one in (LAST, SEEDED)]
-    plain, losses = fit(known, runs[0].paths, settings[0], start)
-    few = [replace(d, share=d.share * SEEDED_SHARE) for d in known]
-    seeded, more = fit([*few, *shared_gold.seed()], runs[0].paths, settings[1], plain)
-    network = mean_of([plain, seeded], (1 - SEEDED_PART, SEEDED_PART))
+    settings = replace(LAST, threads=threads)
+    network, losses = fit(known, runs[0].paths, settings, start)
     done = Checkpoint(network, runs[0].paths, {})
     done.record = {key: value for key, value in runs[0].record.items() if key != "fold"}
     done.record["held_out"] = sorted(d.doc for d in never)
     done.record["stage2"] = {
         "folds": [run.record["fold"] for run in runs],
-        "last": {"settings": [asdict(one) for one in settings], "losses": [losses, more]},
+        "last": {"settings": asdict(settings), "losses": losses},
         "gold_sha256": shared_gold.digests(),
         "scores": printed(done, never, "running_dev, never seen"),
     }

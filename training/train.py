@@ -52,8 +52,7 @@ FIRST = Settings(epochs=3, rate=2e-4)
 FOLD = Settings(epochs=2, rate=1.2e-4, frozen=2)
 SHORT = Settings(epochs=1, rate=5e-5, heads_rate=3e-4, frozen=2, alone=0.6)
 LAST = Settings(epochs=1, rate=3e-5, heads_rate=2e-4, frozen=2, alone=0.6, seed=7)
-SEEDED = Settings(epochs=1, rate=8e-5, heads_rate=8e-4, alone=0.3, seed=7)
-SEEDED_SHARE, SEEDED_PART = 0.22, 0.6  # of texts beside the seed article; of its network in the end
+PARTIAL_SHARE = 0.6  # of sentences with an event known in part, in an epoch
 
 
 def batches(found: Sequence[Item], settings: Settings, chance: random.Random) -> list[list[Item]]:
@@ -181,11 +180,12 @@ def second_stage(
     """
     more = shared_gold.more()
     labelled = {d.doc for d in more}
-    named = [*shared_gold.gold_names(0.5),
+    named = [*shared_gold.gold_names(1.0),
              *shared_gold.silver_names(("places", "event_identity"), 0.15)]  # fmt: skip
     shared = [*more, *(d for d in named if d.doc not in labelled)]
     told = [d for d in sentences if d.targets]
     own = [*reviewed(), *corpus(0.12), *example_sentences(0.03), *negative_sentences(0.15)]
+    own += shared_gold.seed()
     return [*real, *told, *own, *shared_gold.apart(shared, held_out)]
 
 
@@ -194,15 +194,12 @@ def short_texts(known: Sequence[Document]) -> list[Document]:
     return [replace(d, share=1.0 if d.doc.startswith("negative:") else d.share / 2) for d in known]
 
 
-def mean(networks: Sequence[Network], parts: Sequence[float] | None = None) -> Network:
-    """The network whose weights are the mean of these, or that in `parts` which sum to 1: runs from
-    one start that differ in what they learn last (Wortsman et al. 2022, "model soups")."""
+def mean(networks: Sequence[Network]) -> Network:
+    """The network whose weights are the mean of these: runs from one start that differ in what they
+    learn last (Wortsman et al. 2022, "model soups")."""
     states = [network.state_dict() for network in networks]
-    shares = parts or [1 / len(states)] * len(states)
     found = Network()
-    found.load_state_dict(
-        {k: sum(p * s[k] for p, s in zip(shares, states, strict=True)) for k in states[0]}
-    )
+    found.load_state_dict({k: sum(s[k] for s in states) / len(states) for k in states[0]})
     found.eval()
     return found
 

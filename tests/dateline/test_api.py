@@ -168,10 +168,25 @@ def test_another_package_of_our_names_is_told(tmp_path: Path) -> None:
     (tmp_path / "flows").mkdir()
     (tmp_path / "flows" / "__init__.py").touch()
     done = subprocess.run(
-        [sys.executable, "-c", "import dateline"], cwd=tmp_path, capture_output=True, text=True
-    )
+        [sys.executable, "-c", "from dateline import extract"],
+        cwd=tmp_path, capture_output=True, text=True,
+    )  # fmt: skip
     said = done.stderr.strip().splitlines()[-1]
     assert said.startswith("ImportError: another package named flows (") and str(tmp_path) in said
+
+
+def test_other_peoples_pipelines_work_beside_another_package_of_our_names(tmp_path: Path) -> None:
+    """spaCy imports every registered component whenever it looks for one."""
+    (tmp_path / "flows").mkdir()
+    (tmp_path / "flows" / "__init__.py").touch()
+    script = (
+        "import sys, spacy\nspacy.blank('en').add_pipe('sentencizer')\n"
+        "assert 'dateline.factory' in sys.modules and 'dateline.extraction' not in sys.modules\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=tmp_path, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
 
 
 def test_the_readmes_snippets_run(

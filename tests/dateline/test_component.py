@@ -9,7 +9,7 @@ import pytest
 import spacy
 
 import dateline
-from dateline.component import NAME
+from dateline.factory import NAME
 from transforms.nlp.parsing.language import DEFAULT_MODEL
 from warehouse.errors import DatelineError
 

@@ -14,6 +14,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from flows.resources.version import Extractor
 from flows.run import identify, workers
 from flows.run.landing import Found
 from flows.run.retract import settle_without
@@ -56,7 +57,7 @@ def extracted() -> list[tuple[Article, workers.Extracted]]:
     """Forty articles, each extracted once, alone."""
     from transforms.nlp.parsing.language import DEFAULT_MODEL
 
-    workers._state.update(model=DEFAULT_MODEL, version="test", max_chars=1_000_000)
+    workers._state.update(model=DEFAULT_MODEL, extractor=Extractor("test"), max_chars=1_000_000)
     found: dict[str, Article] = {}
     for path in sorted(path for path in EXAMPLES.iterdir() if path.is_file()):
         data = path.read_bytes()
@@ -103,7 +104,7 @@ def test_two_thousand_articles_in_any_order_and_batch_size_give_the_same_rows(
 ) -> None:
     from transforms.nlp.parsing.language import DEFAULT_MODEL
 
-    workers._state.update(model=DEFAULT_MODEL, version="test", max_chars=1_000_000)
+    workers._state.update(model=DEFAULT_MODEL, extractor=Extractor("test"), max_chars=1_000_000)
     held = []
     for number in range(MANY):
         article = make_article(generated(number), source_uri=f"made-{number}.txt", today=DAY)

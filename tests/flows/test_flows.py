@@ -90,7 +90,7 @@ if __name__ == "__main__":
 
 def test_reextract_touches_what_another_lexicon_read(tmp_path: Path, run_pipeline: Any) -> None:
     tree = tmp_path / "tree"
-    for name in ("flows", "transforms", "expectations", "warehouse"):
+    for name in ("dateline", "flows", "transforms", "expectations", "warehouse"):
         shutil.copytree(ROOT / name, tree / name, ignore=shutil.ignore_patterns("__pycache__"))
     card = tree / "transforms" / "nlp" / "reader" / "weights" / "card.json"
     said = json.loads(card.read_text("utf-8"))
