@@ -12,6 +12,7 @@ from dataclasses import asdict, dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
+import dateline.packages  # noqa: F401 -- the folders must be our own
 from dateline.html import html
 from warehouse.errors import DatelineError
 

@@ -1,4 +1,4 @@
-"""The entry point of `dateline_events`: spaCy imports it with every pipeline, so nothing is loaded."""
+"""The entry point of `dateline_events`. spaCy imports it with every pipeline: it loads nothing."""
 
 from __future__ import annotations
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import dateline.packages  # noqa: F401 -- the folders must be our own
 from warehouse.errors import DatelineError
 
 if TYPE_CHECKING:
