@@ -72,7 +72,9 @@ class Rows:
         return int(self._table.num_rows)
 
     def __repr__(self) -> str:
-        return repr(self.polars())
+        from flows.resources.terminal import plain
+
+        return plain(repr(self.polars()))
 
     def _repr_html_(self) -> str:
         return str(self.polars()._repr_html_())
@@ -104,10 +106,15 @@ class Warehouse:
 
     def table(self, name: str, **filters: Any) -> Rows:
         """A table or view, of the chosen events. Raises DatelineError for a name there is not."""
-        return self._ask('FROM "' + name.replace('"', '""') + '"', [], filters)
+        if not name.isidentifier():  # DuckDB would read a file of such a name
+            raise DatelineError("no such table or view", subject=name)
+        return self._ask(f'FROM "{name}"', [], filters)
 
     def query(self, sql: str, *values: Any, **filters: Any) -> Rows:
-        """One SELECT, with `?` for each value, on the chosen events. Raises DatelineError."""
+        """One SELECT that only reads, with `?` for each value, on the chosen events.
+
+        Raises DatelineError, as `dateline query` does.
+        """
         return self._ask(sql, list(values), filters)
 
     def evidence(self, event: str) -> Rows:
@@ -146,12 +153,14 @@ class Warehouse:
     def _ask(self, sql: str, values: list[Any], filters: dict[str, Any]) -> Rows:
         import duckdb
 
+        from flows.published.pure import check
         from flows.published.query_errors import explain
         from flows.resources.filters import choose
         from flows.resources.snapshot import reader
 
         con = reader(self.path, choose(**filters))
         try:
+            check(con, sql)
             return Rows(con.execute(sql, values).to_arrow_table())
         except duckdb.Error as error:
             raise DatelineError(explain(con, sql, error), subject="SQL") from None

@@ -11,6 +11,7 @@ import duckdb
 
 from warehouse import store
 from warehouse.connection import value
+from warehouse.dialects import quote
 from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
 from warehouse.schema import Type
 from warehouse.tables import TABLES
@@ -94,13 +95,13 @@ def compact(path: Path, *, memory_limit: str = "1GB") -> int:
         con.execute("SET threads = 1")
         con.execute("SET enable_progress_bar = false")
         try:
-            con.execute(f"ATTACH {_quoted(path)} AS old (READ_ONLY)")
+            con.execute(f"ATTACH {quote(str(path))} AS old (READ_ONLY)")
         except duckdb.IOException:
             raise WarehouseBusy("another process is using it", subject=str(path)) from None
         if path.with_name(path.name + ".wal").exists():
             raise DatelineError("it has an unfinished log; run again", subject=str(path))
-        con.execute(f"ATTACH {_quoted(part)} AS new")
-        con.execute(f"SET temp_directory = {_quoted(part.with_name(part.name + '.tmp'))}")
+        con.execute(f"ATTACH {quote(str(part))} AS new")
+        con.execute(f"SET temp_directory = {quote(str(part.with_name(part.name + '.tmp')))}")
         con.execute("COPY FROM DATABASE old TO new (SCHEMA)")
         _fill(con)
         _compare(con, path)
@@ -147,7 +148,3 @@ def _compare(con: duckdb.DuckDBPyConnection, path: Path) -> None:
         )
         if old != new:
             raise DatelineError(f"the copy of table {name} is not equal", subject=str(path))
-
-
-def _quoted(path: Path) -> str:
-    return "'" + str(path).replace("'", "''") + "'"

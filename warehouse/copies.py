@@ -41,11 +41,15 @@ def copy(source: Path, target: Path, spare: Path | None = None) -> int:
     were written.
     """
     part = target.with_name(f"{target.name}.part")
-    if spare is not None:
-        spare.replace(part)  # from now on nobody new comes to it
-        if not is_free(part):
-            part.unlink()  # who reads it keeps it
     part.touch()
+    if spare is not None:
+        mode = part.stat().st_mode
+        spare.replace(part)  # from now on nobody new comes to it
+        if is_free(part):
+            part.chmod(mode)  # of a file that is made now, not of one of before
+        else:
+            part.unlink()  # who reads it keeps it
+            part.touch()
     with open(_held(source), "rb", closefd=False) as reading, part.open("r+b") as writing:
         written = _fill(reading, writing)
         writing.flush()

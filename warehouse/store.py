@@ -16,7 +16,7 @@ import duckdb
 from warehouse import migrations, view_columns
 from warehouse.codes import code_views
 from warehouse.connection import Connection, value
-from warehouse.dialects import comments, create_table
+from warehouse.dialects import comments, create_table, quote
 from warehouse.errors import DatelineError, SchemaMismatch, WarehouseBusy, WarehouseMissing
 from warehouse.tables import TABLES
 
@@ -44,7 +44,7 @@ def open_writer(
             time.sleep(_POLL_SECONDS)
     con.execute(f"SET memory_limit = '{memory_limit}'")
     con.execute(f"SET threads = {int(threads)}")
-    con.execute(f"SET temp_directory = '{path.parent / (path.name + '.tmp')}'")
+    con.execute(f"SET temp_directory = {quote(str(path.with_name(path.name + '.tmp')))}")
     con.execute("SET preserve_insertion_order = true")
     try:
         ensure_schema(con)
@@ -60,7 +60,9 @@ def open_reader(path: Path) -> Connection:
         raise WarehouseMissing(
             "no warehouse here yet; `dateline run PATH` makes one", subject=str(path)
         )
-    return _connect(path, read_only=True)
+    con = _connect(path, read_only=True)
+    con.execute("SET python_enable_replacements = false")  # FROM x is a table, no variable of ours
+    return con
 
 
 def _connect(path: Path, *, read_only: bool) -> Connection:

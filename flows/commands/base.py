@@ -56,7 +56,7 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(command)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
-            return command(*args, **kwargs)
+            return command(*args, **{name: _utf8(value) for name, value in kwargs.items()})
         except DatelineError as error:
             say(f"dateline: {error}", err=True)
             raise typer.Exit(1) from None
@@ -74,6 +74,29 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
             raise typer.Exit(1) from None
 
     return wrapper
+
+
+def _utf8(value: Any) -> Any:
+    """An argument without bytes that are no UTF-8, which neither DuckDB nor a file of text takes:
+    spelt out in a text, as in the addresses of raw files. Raises DatelineError for a path of ours.
+    """
+    if isinstance(value, list):
+        return [_utf8(item) for item in value]
+    if isinstance(value, str | Path) and not _is_utf8(str(value)):
+        from flows.run.landing import shown
+
+        if isinstance(value, Path):
+            raise DatelineError("the name is no UTF-8; choose another", subject=shown(str(value)))
+        return shown(value)
+    return value
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def day(text: str | None, option: str) -> dt.date | None:

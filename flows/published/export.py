@@ -13,6 +13,7 @@ from flows.published.cells import without_formula
 from flows.published.graphml import write_graphml
 from flows.published.labels import FILE, write_labels
 from flows.resources.filters import ALL, Filter
+from flows.resources.private import umask
 from flows.resources.snapshot import reader
 from warehouse.connection import Connection, value
 from warehouse.dialects import quote
@@ -93,7 +94,7 @@ def export(
     try:
         written = _all(con, part, form, tables or known, raw)
         (part / mark.name).touch()
-        part.chmod(0o755)
+        part.chmod(0o777 & ~umask())
         if target.exists():
             shutil.rmtree(target)
         part.replace(target)

@@ -11,6 +11,7 @@ from typing import Any
 from flows.report import data as data
 from flows.resources.filters import ALL, SHOWN, Filter
 from flows.resources.pages import asset, template
+from flows.resources.private import umask
 from flows.resources.snapshot import reader
 from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
@@ -123,7 +124,7 @@ def _write(target: Path, text: str) -> None:
         try:
             with os.fdopen(handle, "w", encoding="utf-8") as file:
                 file.write(text)
-            part.chmod(0o644)
+            part.chmod(0o666 & ~umask())
             part.replace(target)
         except BaseException:
             part.unlink(missing_ok=True)

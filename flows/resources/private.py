@@ -11,6 +11,13 @@ from flows.resources.settings import Settings
 _OWNER_ONLY = 0o077
 
 
+def umask() -> int:
+    """The permissions that this process takes from whatever it makes."""
+    held = os.umask(_OWNER_ONLY)
+    os.umask(held)
+    return held
+
+
 @contextmanager
 def owner_only(options: Settings) -> Iterator[None]:
     """Whatever this process and its children make is readable by its owner only.

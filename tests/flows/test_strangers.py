@@ -16,6 +16,7 @@ import polars as pl
 import pytest
 from typer.testing import CliRunner
 
+import dateline
 from flows.commands.cli import app
 from flows.published import output
 from flows.published.cells import without_formula, without_formulas
@@ -23,6 +24,7 @@ from flows.resources.settings import settings
 from flows.resources.terminal import plain
 from tests.conftest import EXAMPLES, ROOT
 from transforms.articles import address
+from warehouse.errors import DatelineError
 from warehouse.store import open_writer
 
 STORY = "zamfara-abduction.txt"
@@ -84,6 +86,11 @@ def odd(tmp_path_factory: pytest.TempPathFactory, run_pipeline: Any) -> Path:
         "PRAGMA version",
         "SET memory_limit = '1GB'",
         "EXPORT DATABASE '{out}'",
+        "INSTALL httpfs",
+        "LOAD httpfs",
+        "USE memory",
+        "COMMENT ON TABLE articles IS 'x'",
+        "WITH q AS (INSERT INTO articles FROM articles RETURNING *) FROM q",
     ],
 )
 def test_only_what_reads_is_run(odd: Path, tmp_path: Path, sql: str) -> None:
@@ -113,6 +120,25 @@ def test_only_what_reads_is_run(odd: Path, tmp_path: Path, sql: str) -> None:
 def test_what_reads_is_run(odd: Path, sql: str) -> None:
     done = call("query", sql, "--warehouse", odd)
     assert done.exit_code == 0, done.output
+
+
+def test_python_asks_as_the_command_does(odd: Path, tmp_path: Path) -> None:
+    held, out = dateline.Warehouse(odd), tmp_path / "out.csv"
+    (tmp_path / "in.csv").write_text("a\n1\n")
+    for sql in (f"COPY articles TO '{out}'", "SELECT 1; SELECT 2", "FROM enable_logging()"):
+        with pytest.raises(DatelineError, match=r"^SQL: "):
+            held.query(sql)
+    for name in (str(tmp_path / "in.csv"), 'articles" JOIN "events', "values"):
+        with pytest.raises(DatelineError):
+            held.table(name)
+    assert not out.exists()
+    assert "\x1b" not in repr(held.table("articles"))
+
+
+@pytest.mark.parametrize("name", ["con", "sql", "os"])
+def test_a_query_sees_no_variable_of_ours(odd: Path, name: str) -> None:
+    done = call("query", f"FROM {name}", "--warehouse", odd)
+    assert f"Table with name {name} does not exist" in done.stderr
 
 
 FORMULAS = ["=1+1", "+cmd|x", "-2+3", "@SUM(1)", "\t=1", "\r=1", "＝1", "＠x"]
@@ -191,6 +217,35 @@ def test_no_command_prints_what_steers_a_terminal(
     assert not re.search("[\x00-\x08\x0b-\x1f\x7f-\x9f]", done.output), repr(done.output)
 
 
+NO_UTF8 = "a\udcff"
+ARGUMENTS: tuple[tuple[object, ...], ...] = (
+    ("retract", NO_UTF8),
+    ("run", NO_UTF8),
+    ("query", f"SELECT '{NO_UTF8}"),
+    ("query", "FROM articles", "--entity", NO_UTF8),
+    ("query", "FROM articles", "--output", f"/nowhere/{NO_UTF8}.csv"),
+    ("export", f"/nowhere/{NO_UTF8}"),
+)
+
+
+@pytest.mark.parametrize("command", ARGUMENTS, ids=lambda parts: f"{parts[0]} {len(parts)}")
+def test_arguments_that_are_no_utf8_cost_one_line(odd: Path, command: tuple[object, ...]) -> None:
+    done = call(*command, "--warehouse", odd)
+    assert done.exit_code == 1 and done.stderr.startswith("dateline: "), done.output
+    assert "\\xff" in done.stderr and done.stderr.count("\n") == 1
+
+
+def test_a_folder_of_any_name_holds_a_warehouse(odd: Path, tmp_path: Path) -> None:
+    from warehouse.compaction import compact
+
+    path = tmp_path / "it's; DROP" / "w.duckdb"
+    path.parent.mkdir()
+    shutil.copy(odd, path)
+    open_writer(path).close()
+    compact(path)
+    assert call("query", "FROM articles", "--warehouse", path).exit_code == 0
+
+
 def test_a_run_prints_the_name_of_a_file_plainly(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -261,7 +316,13 @@ def test_commands_keep_for_their_owner_and_write_for_others(
     done = call("retract", EXAMPLES / STORY, "--warehouse", path)
     assert done.exit_code == 0, done.output
     assert set(modes(path.with_name("w.snapshots")).values()) == {0}
-    assert call("export", tmp_path / "out", "-f", "csv", "--warehouse", odd).exit_code == 0
-    assert modes(tmp_path / "out")["articles.csv"] == 0o044
+    for mask, others in ((0o022, 0o044), (0o077, 0)):
+        os.umask(mask)
+        out = tmp_path / f"out-{mask}"
+        assert call("export", out / "files", "-f", "csv", "--warehouse", odd).exit_code == 0
+        assert call("report", "--output", out / "r.html", "--warehouse", odd).exit_code == 0
+        found = modes(out)
+        assert found["files/articles.csv"] == found["r.html"] == others
+        assert found["files"] == (0o055 if others else 0)
     monkeypatch.setenv("DATELINE_PRIVATE", "false")
     assert settings().private is False

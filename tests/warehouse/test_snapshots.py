@@ -254,6 +254,19 @@ def test_the_oldest_copy_becomes_the_newest_at_the_cost_of_what_changed(
     assert all(size < 4e6 for size in made[2:]), made
 
 
+def test_a_copy_of_before_becomes_one_for_its_owner(tmp_path: Path) -> None:
+    source, spare, target = (tmp_path / name for name in ("w", "old", "new"))
+    source.write_bytes(b"new")
+    spare.write_bytes(b"old")
+    spare.chmod(0o644)
+    before = os.umask(0o077)
+    try:
+        copies.copy(source, target, spare)
+    finally:
+        os.umask(before)
+    assert target.read_bytes() == b"new" and target.stat().st_mode & 0o777 == 0o600
+
+
 @pytest.mark.parametrize("how", ["open", "mapped", "linked", "other system"])
 def test_a_copy_that_somebody_has_is_never_written_again(
     how: str, open_warehouse: Any, monkeypatch: pytest.MonkeyPatch
