@@ -18,7 +18,6 @@ from functools import cached_property
 from spacy.tokens import Doc, Span, SpanGroup
 
 from dateline.extraction import Event, Extraction, extraction_of, project_resources
-from dateline.factory import NAME
 from transforms.nlp.extract import Resources
 from transforms.nlp.parsing.parse import Paragraph, from_docs
 from warehouse.errors import DatelineError
@@ -31,10 +30,10 @@ for _holder, _attribute in ((Doc, "dateline"), (Span, "dateline_event")):
 
 
 class EventsComponent:
-    """Sets `Doc._.dateline` and `Doc.spans["dateline_events"]`, the triggers."""
+    """Sets `Doc._.dateline` and `Doc.spans[name]`, the triggers."""
 
-    def __init__(self, day: dt.date) -> None:
-        self.day = day
+    def __init__(self, day: dt.date, name: str) -> None:
+        self.day, self.name = day, name
 
     @cached_property
     def resources(self) -> Resources:
@@ -46,14 +45,14 @@ class EventsComponent:
         missing = [name for name in _NEEDED if len(doc) and not doc.has_annotation(name)]
         if missing:
             raise DatelineError(
-                f"the pipeline sets no {', '.join(missing)}; {NAME} needs a tagger, an attribute "
+                f"the pipeline sets no {', '.join(missing)}; {self.name} needs a tagger, an attribute "
                 "ruler, a parser and a lemmatizer before it",
-                subject=NAME,
+                subject=self.name,
             )
         parse = from_docs(doc.text, [Paragraph(0, len(doc.text))], [doc])
         found: Extraction = extraction_of(parse, self.day, self.resources)
         doc._.dateline = found
-        doc.spans[NAME] = SpanGroup(doc, spans=[_trigger(doc, event) for event in found.events])
+        doc.spans[self.name] = SpanGroup(doc, spans=[_trigger(doc, event) for event in found.events])
         return doc
 
 

@@ -23,4 +23,4 @@ def create(nlp: Language, name: str, date: str | None) -> EventsComponent:
     from dateline.component import EventsComponent
     from dateline.extraction import day_of
 
-    return EventsComponent(day_of(date))
+    return EventsComponent(day_of(date), NAME)
