@@ -45,14 +45,16 @@ class EventsComponent:
         missing = [name for name in _NEEDED if len(doc) and not doc.has_annotation(name)]
         if missing:
             raise DatelineError(
-                f"the pipeline sets no {', '.join(missing)}; {self.name} needs a tagger, an attribute "
-                "ruler, a parser and a lemmatizer before it",
+                f"the pipeline sets no {', '.join(missing)}; {self.name} needs a tagger, an "
+                "attribute ruler, a parser and a lemmatizer before it",
                 subject=self.name,
             )
         parse = from_docs(doc.text, [Paragraph(0, len(doc.text))], [doc])
         found: Extraction = extraction_of(parse, self.day, self.resources)
         doc._.dateline = found
-        doc.spans[self.name] = SpanGroup(doc, spans=[_trigger(doc, event) for event in found.events])
+        doc.spans[self.name] = SpanGroup(
+            doc, spans=[_trigger(doc, event) for event in found.events]
+        )
         return doc
 
 
