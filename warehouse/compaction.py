@@ -4,74 +4,51 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 
 from warehouse import store
-from warehouse.connection import value
+from warehouse.connection import Connection, value
 from warehouse.dialects import quote
-from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
+from warehouse.errors import DatelineError, WarehouseBusy
 from warehouse.schema import Type
 from warehouse.tables import TABLES
 
 
-@dataclass(frozen=True, slots=True)
-class Size:
-    """Bytes of the file, and the share of its blocks that hold nothing."""
-
-    size_bytes: int
-    free_share: float
-
-
-def checkpoint(path: Path, *, memory_limit: str = "1GB", wait: float = 0.0) -> Size:
-    """Write the log into the file. Raises WarehouseMissing, WarehouseBusy."""
-    if not path.exists():
-        raise WarehouseMissing("no warehouse here", subject=str(path))
-    con = store.open_writer(path, memory_limit=memory_limit, wait=wait)
-    try:
-        con.execute("CHECKPOINT")
-        size = "FROM pragma_database_size()"
-        total = value(con, f"SELECT total_blocks {size}")
-        free = value(con, f"SELECT free_blocks {size}")
-    finally:
-        con.close()
-    return Size(path.stat().st_size, free / total if total else 0.0)
+def free_share(con: Connection) -> float:
+    """The share of the file's blocks that hold nothing, once the log is written into it."""
+    con.execute("CHECKPOINT")
+    size = "FROM pragma_database_size()"
+    total = value(con, f"SELECT total_blocks {size}")
+    free = value(con, f"SELECT free_blocks {size}")
+    return free / total if total else 0.0
 
 
-def expire_changes(
-    path: Path, before: dt.datetime, *, memory_limit: str = "1GB", wait: float = 0.0
-) -> int:
+def expire_changes(con: Connection, before: dt.datetime) -> int:
     """Delete changes older than `before`, and those of a row that has changed again since.
 
     That an article was deleted stays, as long as it is the last that was done to it: it is not to
-    be read again. Returns how many went. Raises WarehouseMissing, WarehouseBusy.
+    be read again. Returns how many went.
     """
-    if not path.exists():
-        raise WarehouseMissing("no warehouse here", subject=str(path))
-    con = store.open_writer(path, memory_limit=memory_limit, wait=wait)
-    try:
-        with store.transaction(con):
-            # Only a row that was changed twice can have changed again, and most never are.
-            con.execute(
-                "CREATE OR REPLACE TEMP TABLE again AS SELECT table_name, key, max(changed_at) "
-                "AS last FROM change_log SEMI JOIN (SELECT table_name, key FROM change_log "
-                "WHERE change <> 'insert') USING (table_name, key) GROUP BY table_name, key"
-            )
-            gone = value(
-                con,
-                "DELETE FROM change_log c USING again a WHERE a.table_name = c.table_name "
-                "AND a.key = c.key AND c.changed_at < a.last",
-            )
-            old = value(
-                con,
-                "DELETE FROM change_log WHERE changed_at < ? "
-                "AND NOT (table_name = 'articles' AND change = 'delete')",
-                [before],
-            )
-    finally:
-        con.close()
+    with store.transaction(con):
+        # Only a row that was changed twice can have changed again, and most never are.
+        con.execute(
+            "CREATE OR REPLACE TEMP TABLE again AS SELECT table_name, key, max(changed_at) "
+            "AS last FROM change_log SEMI JOIN (SELECT table_name, key FROM change_log "
+            "WHERE change <> 'insert') USING (table_name, key) GROUP BY table_name, key"
+        )
+        gone = value(
+            con,
+            "DELETE FROM change_log c USING again a WHERE a.table_name = c.table_name "
+            "AND a.key = c.key AND c.changed_at < a.last",
+        )
+        old = value(
+            con,
+            "DELETE FROM change_log WHERE changed_at < ? "
+            "AND NOT (table_name = 'articles' AND change = 'delete')",
+            [before],
+        )
     return int(gone) + int(old)
 
 

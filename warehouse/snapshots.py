@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import time
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +32,6 @@ SELECT (SELECT (count(*), max(changed_at)) FROM change_log),
     (SELECT max_by(views, version) FROM schema_version),
     (SELECT list(run_id ORDER BY run_id) FROM runs WHERE status = 'running')
 """
-_SHARE = 20  # a run copies for at most one second in so many
 
 
 def folder_of(warehouse: Path) -> Path:
@@ -103,36 +101,6 @@ def publish(con: Connection, warehouse: Path, *, keep: int, is_changed: bool | N
             old.unlink()
     _mark(warehouse).unlink(missing_ok=True)
     return target
-
-
-class Publisher:
-    """Publishes while a run goes on: at once when there is nothing yet, then every `every` seconds
-    after a batch, less often where copying is slow. 0 publishes at the end of a run only.
-    """
-
-    def __init__(self, warehouse: Path, *, keep: int, every: float) -> None:
-        self.warehouse, self.keep, self.every = warehouse, keep, every
-        self.due = time.monotonic() + every
-
-    def begin(self, con: Connection) -> None:
-        """So that nobody has to wait for the end of the first run of all, and nothing stays that
-        was retracted."""
-        if latest(self.warehouse) is None or retraction(self.warehouse) is not None:
-            self._publish(con)
-
-    def after_batch(self, con: Connection) -> None:
-        """`con` must be outside a transaction."""
-        if self.every and time.monotonic() >= self.due:
-            try:
-                self._publish(con)
-            except duckdb.TransactionException:  # somebody reads just now: after another batch
-                self.due = time.monotonic() + 1
-
-    def _publish(self, con: Connection) -> None:
-        clock = time.monotonic()
-        publish(con, self.warehouse, keep=self.keep)
-        now = time.monotonic()
-        self.due = now + max(self.every, _SHARE * (now - clock))
 
 
 def _state(con: Connection) -> Any:

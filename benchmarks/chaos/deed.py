@@ -36,15 +36,14 @@ def publish(options: Settings, inputs: Path) -> None:
 
 def maintain(options: Settings, inputs: Path) -> None:
     """`dateline maintain`, without Prefect's own record."""
-    from flows.orchestration.maintain import expire_pages, expire_snapshots
+    from flows.orchestration.maintain import expire_pages, writing
     from warehouse import compaction
 
-    limit = options.memory_limit
-    day = dt.datetime(2000, 1, 1)
-    compaction.expire_changes(options.warehouse, day, memory_limit=limit, wait=5)
-    compaction.checkpoint(options.warehouse, memory_limit=limit, wait=5)
-    compaction.compact(options.warehouse, memory_limit=limit)
-    expire_snapshots(options, 1)
+    with writing(options) as con:
+        compaction.expire_changes(con, dt.datetime(2000, 1, 1))
+        options.store.size(con)
+    options.store.compact(memory_limit=options.memory_limit)
+    options.store.expire(1)
     expire_pages(options, 1)
 
 

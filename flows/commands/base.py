@@ -109,7 +109,7 @@ def day(text: str | None, option: str) -> dt.date | None:
 
 def existing(options: Settings) -> Settings:
     """Raises WarehouseMissing before Prefect is started for nothing."""
-    if not options.warehouse.exists():
+    if not options.store.exists():
         raise WarehouseMissing(
             "no warehouse here yet; `dateline run PATH` makes one", subject=str(options.warehouse)
         )

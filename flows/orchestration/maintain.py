@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -21,7 +22,9 @@ from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import Settings, settings  # noqa: E402
 from flows.run.watch import NOTHING_NEW  # noqa: E402
-from warehouse import compaction, snapshots  # noqa: E402
+from warehouse import compaction  # noqa: E402
+from warehouse.connection import Connection  # noqa: E402
+from warehouse.errors import WarehouseMissing  # noqa: E402
 
 FLOWS = ("ingest", "backfill", "reextract", "publish", "maintain")
 _PAGE = 100
@@ -30,14 +33,6 @@ _EMPTY_DAYS = 1
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-def expire_snapshots(options: Settings, keep: int) -> int:
-    """Delete all but the `keep` newest snapshots. Returns how many went."""
-    old = snapshots.published(options.warehouse)[keep:]
-    for path in old:
-        path.unlink(missing_ok=True)
-    return len(old)
 
 
 def expire_pages(options: Settings, days: int) -> int:
@@ -101,6 +96,18 @@ def vacuum_prefect() -> tuple[Path, int] | None:
     return path, before - path.stat().st_size
 
 
+@contextmanager
+def writing(options: Settings) -> Iterator[Connection]:
+    """A writer of a warehouse that is there. Raises WarehouseMissing, WarehouseBusy."""
+    if not options.store.exists():
+        raise WarehouseMissing("no warehouse here", subject=options.store.address)
+    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
+    try:
+        yield con
+    finally:
+        con.close()
+
+
 def _step(name: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:
     made: Callable[[Callable[P, R]], Callable[P, R]] = task(
         name=name,
@@ -117,12 +124,12 @@ def _step(name: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R
 def compact(warehouse: str, wait: float, above: float) -> int:
     """Checkpoint; rewrite the file when more than `above` of it is free. Returns bytes saved."""
     options, logger = settings(warehouse=warehouse, wait=wait), get_run_logger()
-    limit = options.memory_limit
-    size = compaction.checkpoint(options.warehouse, memory_limit=limit, wait=wait)
+    with writing(options) as con:
+        size = options.store.size(con)
     logger.info("%s: %.1f MB, %.0f%% free", warehouse, size.size_bytes / 1e6, 100 * size.free_share)
     if size.free_share <= above:
         return 0
-    saved = compaction.compact(options.warehouse, memory_limit=limit)
+    saved = options.store.compact(memory_limit=options.memory_limit)
     logger.info("Rewritten, %.1f MB saved", saved / 1e6)
     return saved
 
@@ -132,12 +139,8 @@ def expire_changes(warehouse: str, wait: float) -> int:
     """Delete old rows of `change_log`. Returns how many."""
     options = settings(warehouse=warehouse, wait=wait)
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
-    count = compaction.expire_changes(
-        options.warehouse,
-        now - dt.timedelta(days=options.keep_changes),
-        memory_limit=options.memory_limit,
-        wait=wait,
-    )
+    with writing(options) as con:
+        count = compaction.expire_changes(con, now - dt.timedelta(days=options.keep_changes))
     get_run_logger().info("Deleted %d rows of change_log", count)
     return count
 
@@ -147,7 +150,7 @@ def expire(warehouse: str, keep: int, page_days: int) -> dict[str, int]:
     """Delete old snapshots and quality pages."""
     options = settings(warehouse=warehouse)
     gone = {
-        "snapshots": expire_snapshots(options, keep),
+        "snapshots": options.store.expire(keep),
         "pages": expire_pages(options, page_days),
     }
     get_run_logger().info("Deleted %(snapshots)d snapshots and %(pages)d quality pages", gone)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from flows.orchestration.prefect_setup import prepare
 
 prepare()
@@ -15,20 +13,20 @@ from flows.orchestration.parameters import STEP_SECONDS, Wait, WarehousePath, de
 from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import Settings, settings  # noqa: E402
-from warehouse import snapshots, store  # noqa: E402
 from warehouse.errors import WarehouseMissing  # noqa: E402
+from warehouse.stores import Snapshot  # noqa: E402
 
 
-def publish_snapshot(options: Settings) -> Path:
-    """Copy the warehouse to a new snapshot, unless the last one says the same.
+def publish_snapshot(options: Settings) -> Snapshot:
+    """Let readers see the warehouse as it is, unless the last one says the same.
 
     Returns the newest. Raises WarehouseMissing, WarehouseBusy.
     """
-    if not options.warehouse.exists():
+    if not options.store.exists():
         raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
-    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
+    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
     try:
-        return snapshots.publish(con, options.warehouse, keep=options.keep_snapshots)
+        return options.store.publish(con, keep=options.keep_snapshots)
     finally:
         con.close()
 
@@ -41,10 +39,10 @@ def publish_snapshot(options: Settings) -> Path:
     timeout_seconds=STEP_SECONDS,
 )
 def copy(warehouse: str, wait: float) -> str:
-    """Make the snapshot. Returns its path."""
+    """Make the snapshot. Returns its name."""
     made = publish_snapshot(settings(warehouse=warehouse, wait=wait))
-    get_run_logger().info("Newest snapshot: %s, %.1f MB", made, made.stat().st_size / 1e6)
-    return str(made)
+    get_run_logger().info("Newest snapshot: %s, %.1f MB", made.name, made.size_bytes / 1e6)
+    return made.name
 
 
 @flow(name="publish", validate_parameters=True, on_failure=[tell], on_crashed=[tell])

@@ -102,9 +102,9 @@ def reextract(
         with rehearsal(options) as extraction:
             found = _compared(extraction)
         return {"status": "compared", "articles": found.articles, "comparison": found.rows()}
-    with Spool(options.warehouse.parent) as spool:
+    with Spool(options.folder) as spool:
         pipeline = Pipeline(options, StoredArticles(), log=logger, flow_run_id=runtime.flow_run.id)
-        sweep(options.warehouse)
+        sweep(options.folder)
         try:
             found = _compared(Extraction(pipeline.batches(), pipeline.con, spool))
             if found.lost_share() > allow_loss:

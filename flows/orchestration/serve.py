@@ -216,7 +216,7 @@ def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: 
     for path in watch:
         if "://" not in path and not set(path) & set("*?[") and not Path(path).exists():
             Path(path).mkdir(parents=True)
-    data = options.warehouse.parent
+    data = options.folder
     log = data / "prefect-server.log"
     with _alone(options.warehouse), server(port, log, options.hosts) as api:
         say(f"Prefect UI: {api.removesuffix('/api')}{_how_to_log_in()}")

@@ -12,7 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.resources.project import KEYS, project
 from transforms.nlp.parsing.language import DEFAULT_MODEL
+from warehouse.addresses import store_at
 from warehouse.errors import DatelineError
+from warehouse.stores import Store
 
 DEFAULT_WAREHOUSE = Path("data/dateline.duckdb")
 _OPTIONS = {"warehouse", "model", "batch_size", "processes", "wait"}  # of commands, too
@@ -71,14 +73,24 @@ class Settings(BaseSettings):
         return _zone(self.timezone) if self.timezone else None
 
     @property
+    def store(self) -> Store:
+        """The warehouse itself."""
+        return store_at(self.warehouse)
+
+    @property
+    def folder(self) -> Path:
+        """Where what belongs to the warehouse lies on this machine: pages, decisions, logs."""
+        return self.warehouse.parent
+
+    @property
     def corrections_file(self) -> Path:
         """Where people's decisions lie: in the project, else beside the warehouse."""
-        return self.corrections or self.warehouse.parent / "corrections.jsonl"
+        return self.corrections or self.folder / "corrections.jsonl"
 
     @property
     def quality_folder(self) -> Path:
         """Where the quality pages lie."""
-        return self.warehouse.parent / "quality"
+        return self.folder / "quality"
 
 
 def settings(**values: object) -> Settings:

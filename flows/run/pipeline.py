@@ -39,10 +39,11 @@ from flows.run.settle import settle
 from flows.run.summary import Loaded, Log, Summary, new_run_id, now
 from flows.run.workers import Pool
 from transforms import rows as r
-from warehouse import loading, snapshots, store
+from warehouse import loading, store
 from warehouse.connection import value
 from warehouse.dialects import frame
 from warehouse.errors import BatchRefused, DatelineError
+from warehouse.publisher import Publisher
 from warehouse.schema import Origin
 from warehouse.tables import CONTENT, TABLES
 
@@ -87,15 +88,14 @@ class Pipeline:
         self.progress: Callable[[Summary], None] = lambda _: None
         with ExitStack() as opened:
             opened.enter_context(owner_only(options))
-            self.con = store.open_writer(
-                options.warehouse,
+            self.con = options.store.writer(
                 memory_limit=options.memory_limit,
                 threads=options.duckdb_threads,
                 wait=options.wait,
             )
             opened.callback(self.con.close)
-            self.publisher = snapshots.Publisher(
-                options.warehouse, keep=options.keep_snapshots, every=options.publish_every
+            self.publisher = Publisher(
+                options.store, keep=options.keep_snapshots, every=options.publish_every
             )
             self._mark_crashed()
             loading.write_run(self.con, self.run_row("running"))
@@ -361,11 +361,8 @@ class Pipeline:
             total.alerts = self._alerts()
             total.quality_page = str(self._quality_page()) if self.feed.batch.number > 1 else None
             clock = time.monotonic()
-            snapshots.publish(
-                self.con,
-                self.options.warehouse,
-                keep=self.options.keep_snapshots,
-                is_changed=self.is_changed or None,
+            self.options.store.publish(
+                self.con, keep=self.options.keep_snapshots, is_changed=self.is_changed or None
             )
             total.stages["publish"] = time.monotonic() - clock
         finally:

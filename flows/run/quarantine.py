@@ -11,7 +11,7 @@ from flows.resources.snapshot import reader
 from flows.run import landing
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
-from warehouse import snapshots, store
+from warehouse import store
 from warehouse.errors import DatelineError
 
 STATUSES = ("open", "replayed", "dismissed")
@@ -50,14 +50,14 @@ def dismiss(options: Settings, prefixes: list[str]) -> int:
 
 def set_status(options: Settings, ids: list[str], status: str) -> None:
     """Write a status and publish."""
-    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
+    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
     try:
         with store.transaction(con):
             con.executemany(
                 "UPDATE quarantine SET status = ? WHERE quarantine_id = ?",
                 [[status, key] for key in ids],
             )
-        snapshots.publish(con, options.warehouse, keep=options.keep_snapshots)
+        options.store.publish(con, keep=options.keep_snapshots)
     finally:
         con.close()
 

@@ -109,9 +109,9 @@ class Spool:
             yield pickle.load(self.file)
 
 
-def sweep(warehouse: Path) -> None:
-    """Delete folders of texts that a killed `reextract` of an earlier version left beside it."""
-    for left in warehouse.absolute().parent.glob("reextract-????????"):
+def sweep(folder: Path) -> None:
+    """Delete folders of texts that a killed `reextract` of an earlier version left there."""
+    for left in folder.absolute().glob("reextract-????????"):
         if left.is_dir() and all(re.fullmatch(r"\d{6}", item.name) for item in left.iterdir()):
             shutil.rmtree(left, ignore_errors=True)
 

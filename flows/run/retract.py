@@ -13,7 +13,7 @@ from flows.run.settle import settle
 from flows.run.summary import new_run_id, now
 from transforms.articles import normal_url
 from transforms.rows import frames
-from warehouse import loading, snapshots, store
+from warehouse import loading
 from warehouse.connection import Connection, value
 from warehouse.dialects import polars_schema
 from warehouse.errors import DatelineError, WarehouseMissing
@@ -32,13 +32,13 @@ def retract(options: Settings, target: str, *, dry_run: bool = False) -> Counter
     Returns the number of rows removed by table. A `dry_run` only counts them. Raises DatelineError
     when nothing matches.
     """
-    if not options.warehouse.exists():
+    if not options.store.exists():
         raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
-    con = store.open_writer(options.warehouse, memory_limit=options.memory_limit, wait=options.wait)
+    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
     try:
-        resumed = None if dry_run else snapshots.retraction(options.warehouse)
+        resumed = None if dry_run else options.store.retraction()
         if resumed is not None:
-            snapshots.publish(con, options.warehouse, keep=1)
+            options.store.publish(con, keep=1)
         ids, files = _match(con, target)
         if resumed == target and not ids:
             return Counter()
@@ -47,10 +47,10 @@ def retract(options: Settings, target: str, *, dry_run: bool = False) -> Counter
         if dry_run:
             return _would_go(con, ids)
         before = _sizes(con)
-        snapshots.begin_retraction(options.warehouse, target)
+        options.store.begin_retraction(target)
         _remove(con, options, ids, files, target)
         after = _sizes(con)
-        snapshots.publish(con, options.warehouse, keep=1)
+        options.store.publish(con, keep=1)
     finally:
         con.close()
     return Counter(

@@ -101,7 +101,7 @@ def nothing_new(options: Settings, paths: Sequence[str]) -> tuple[Look, int] | N
     told, something was decided since, or a later version of the package has other tables and views.
     """
     decisions = read_corrections(options.corrections_file).decisions
-    if not options.warehouse.exists():
+    if not options.store.exists():
         return None
     try:
         con = reader(options.warehouse)

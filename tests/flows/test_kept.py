@@ -154,7 +154,7 @@ def test_reextract_keeps_its_texts_in_a_file_without_a_name(tmp_path: Path) -> N
     for folder in (left, other):
         folder.mkdir()
     (left / "000001").write_bytes(pickle.dumps("an article"))
-    sweep(tmp_path / "w.duckdb")
+    sweep(tmp_path)
     assert list(tmp_path.iterdir()) == [other]
 
 

@@ -28,7 +28,7 @@ from flows.run import pipeline as module
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
-from warehouse import copies, loading, snapshots
+from warehouse import copies, loading, publisher
 
 def die(*_args, **_options):
     os.kill(os.getpid(), signal.SIGKILL)
@@ -74,7 +74,7 @@ if __name__ == "__main__":
     elif point == "copying the snapshot":
         Pipeline.finish = finish_with_half_a_copy
     elif point == "renewing a snapshot":
-        copies.copy, snapshots._SHARE = half_a_renewal, 0
+        copies.copy, publisher._SHARE = half_a_renewal, 0
     options = settings(
         warehouse=sys.argv[1], processes=1, batch_size=2, keep_snapshots=2, publish_every=0.001
     )

@@ -60,9 +60,7 @@ def test_only_the_last_change_of_a_row_is_kept_and_none_for_ever(tmp_path: Path)
     )
     asked = "FROM changes_since('2026-01-01') ORDER BY ALL"
     before = rows(con, asked)
-    con.close()
-    assert compaction.expire_changes(path, dt.datetime(2026, 1, 1)) == 5
-    con = store.open_reader(path)
+    assert compaction.expire_changes(con, dt.datetime(2026, 1, 1)) == 5
     assert rows(con, asked) == before
     left = rows(con, "SELECT table_name, key, change FROM change_log ORDER BY ALL")
     con.close()

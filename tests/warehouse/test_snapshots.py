@@ -19,6 +19,8 @@ import pytest
 from tests.conftest import ROOT
 from tests.warehouse import known
 from warehouse import copies, snapshots, store
+from warehouse.file_store import FileStore
+from warehouse.publisher import Publisher
 
 _READER = """
 import json, sys, time
@@ -159,10 +161,10 @@ def test_a_run_publishes_at_its_begin_if_nothing_is_there_and_then_in_turns(
     open_warehouse: Any,
 ) -> None:
     path, con = open_warehouse
-    publisher = snapshots.Publisher(path, keep=3, every=0.01)
+    publisher = Publisher(FileStore(path), keep=3, every=0.01)
     publisher.begin(con)
     assert [item.stem for item in snapshots.published(path)] == ["000001"]
-    snapshots.Publisher(path, keep=3, every=0.01).begin(con)
+    Publisher(FileStore(path), keep=3, every=0.01).begin(con)
     assert len(snapshots.published(path)) == 1
     _round(con, 1)
     publisher.due = 0
@@ -186,7 +188,7 @@ def test_a_run_that_ended_is_not_left_running_in_the_snapshot(open_warehouse: An
 
 def test_a_batch_that_is_being_read_puts_the_snapshot_off(open_warehouse: Any) -> None:
     path, con = open_warehouse
-    publisher = snapshots.Publisher(path, keep=3, every=0.01)
+    publisher = Publisher(FileStore(path), keep=3, every=0.01)
     other = con.cursor()
     other.execute("SELECT e.event_id FROM events e, range(1_000_000)").fetchone()
     con.execute("UPDATE events SET confidence = 0.5")
