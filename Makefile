@@ -4,13 +4,15 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TRAIN := .venv-train
+CLUSTER := .venv-cluster
+CLUSTER_STAMP := $(CLUSTER)/.installed
 TRAIN_STAMP := $(TRAIN)/.installed
 export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast check lint types format lexicon evaluate bench docs site train requirements clean chaos
+.PHONY: help run test test-fast check lint types format lexicon evaluate bench bench-cluster docs site train requirements clean chaos
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -58,6 +60,16 @@ evaluate: $(STAMP) ## Score every gold set present; SET=dates or SET="event iden
 bench: $(STAMP) ## Time the pipeline beside bare nlp.pipe
 	$(BIN)/python -m benchmarks.speed
 
+$(CLUSTER_STAMP): requirements.txt pyproject.toml $(STAMP)
+	@echo 'Making the environment with the extra `cluster` in $(CLUSTER)/'
+	@$(PYTHON) -m venv $(CLUSTER)
+	@$(BIN)/uv pip install --quiet --python $(CLUSTER)/bin/python --require-hashes -r requirements.txt
+	@$(BIN)/uv pip install --quiet --python $(CLUSTER)/bin/python -e '.[cluster]'
+	@touch $(CLUSTER_STAMP)
+
+bench-cluster: $(CLUSTER_STAMP) ## Rows and CPU seconds of a Dask cluster beside processes here; KILL=--kill ends some
+	$(CLUSTER)/bin/python -m benchmarks.cluster --articles $(or $(ARTICLES),200) $(KILL)
+
 chaos: $(STAMP) ## Kills, full disks, damaged inputs, bombs: some 20 minutes, as root for the disks
 	$(BIN)/python -m benchmarks.chaos
 
@@ -87,4 +99,4 @@ requirements: ## Resolve pyproject.toml into the hashed requirements.txt
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit-index-url --python-version 3.11 --extra dev --no-header -o requirements.txt pyproject.toml
 
 clean: ## Remove the environment and every cache, keep data/
-	rm -rf $(VENV) $(TRAIN) .cache .mypy_cache .ruff_cache .pytest_cache build site *.egg-info
+	rm -rf $(VENV) $(TRAIN) $(CLUSTER) .cache .mypy_cache .ruff_cache .pytest_cache build site *.egg-info

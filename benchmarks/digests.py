@@ -80,27 +80,32 @@ def annotation_digests(gold: Path) -> dict[str, str]:
 
 def table_digests() -> dict[str, str]:
     """Rows and their digest by table of a warehouse of `examples/articles`."""
-    import duckdb
-
-    found = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "w.duckdb"
         command = [sys.executable, "-m", "flows.commands.cli", "run", str(EXAMPLES)]
         done = subprocess.run([*command, "--warehouse", str(path)], cwd=ROOT, capture_output=True)
         if done.returncode not in (0, 3):  # 3: some of the examples are broken on purpose
             raise SystemExit(done.stderr.decode()[-2000:])
-        with duckdb.connect(str(path), read_only=True) as con:
-            listed = con.execute(
-                "SELECT table_name, list(column_name ORDER BY column_name) FROM duckdb_columns() "
-                "JOIN duckdb_tables() USING (table_name) GROUP BY 1 ORDER BY 1"
-            ).fetchall()
-            for table, columns in listed:
-                if table.startswith(OF_THE_RUN):
-                    continue
-                kept = ", ".join(f'"{name}"' for name in columns if name not in VOLATILE)
-                rows = con.execute(f'SELECT {kept} FROM "{table}" ORDER BY ALL').fetchall()
-                digest = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
-                found[f"table {table}"] = f"{len(rows)} rows {digest}"
+        return digests_of(path)
+
+
+def digests_of(warehouse: Path) -> dict[str, str]:
+    """Rows and their digest by table of a warehouse."""
+    import duckdb
+
+    found = {}
+    with duckdb.connect(str(warehouse), read_only=True) as con:
+        listed = con.execute(
+            "SELECT table_name, list(column_name ORDER BY column_name) FROM duckdb_columns() "
+            "JOIN duckdb_tables() USING (table_name) GROUP BY 1 ORDER BY 1"
+        ).fetchall()
+        for table, columns in listed:
+            if table.startswith(OF_THE_RUN):
+                continue
+            kept = ", ".join(f'"{name}"' for name in columns if name not in VOLATILE)
+            rows = con.execute(f'SELECT {kept} FROM "{table}" ORDER BY ALL').fetchall()
+            digest = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
+            found[f"table {table}"] = f"{len(rows)} rows {digest}"
     return found
 
 

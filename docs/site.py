@@ -20,6 +20,7 @@ PAGES = {  # page → where its Markdown lies
     "guide": "README.md",
     "dictionary": "docs/dictionary.md",
     "corrections": "docs/corrections.md",
+    "cluster": "docs/cluster.md",
     "tables": "warehouse/TABLES.md",
     "architecture": "docs/architecture.md",
     "contributing": "CONTRIBUTING.md",

@@ -59,7 +59,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
     for owner, name, need in (
         (language, "load", "the model"),
-        (workers.Pool, "__init__", "workers"),
+        (workers.LocalPool, "__init__", "workers"),
         (local_server, "api", "a Prefect server"),
     ):
         setattr(owner, name, skipping(need))

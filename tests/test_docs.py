@@ -15,7 +15,13 @@ from warehouse.tables import PUBLIC
 README = (ROOT / "README.md").read_text("utf-8")
 GUIDES = {
     name: (ROOT / name).read_text("utf-8")
-    for name in ("README.md", "CONTRIBUTING.md", "docs/architecture.md", "docs/security.md")
+    for name in (
+        "README.md",
+        "CONTRIBUTING.md",
+        "docs/architecture.md",
+        "docs/security.md",
+        "docs/cluster.md",
+    )
 }
 
 

@@ -40,6 +40,12 @@ class Settings(BaseSettings):
         le=256,
         description="worker processes that read and extract",
     )
+    cluster: str | None = Field(
+        None, description="of Dask: its scheduler's address, or `local`; None: processes here"
+    )
+    exchange: str | None = Field(
+        None, description="folder or address that run and workers of a cluster see"
+    )
     memory_limit: str = Field("160MB", pattern=r"^\d+(\.\d+)?\s?[KMGT]i?B$")
     duckdb_threads: int = Field(1, ge=1, le=256)
     wait: float = Field(5, ge=0, description="seconds to wait while another process writes")
@@ -59,6 +65,13 @@ class Settings(BaseSettings):
     )
     max_file_bytes: int = Field(512 * 2**20, ge=1)
     max_article_chars: int = Field(400_000, ge=1)
+
+    @field_validator("cluster")
+    @classmethod
+    def _a_cluster(cls, name: str | None) -> str | None:
+        if name and name != "local" and "://" not in name:
+            raise ValueError(f"{name!r} is no address like tcp://scheduler:8786, nor local")
+        return name or None
 
     @field_validator("timezone")
     @classmethod
@@ -86,6 +99,13 @@ class Settings(BaseSettings):
     def corrections_file(self) -> Path:
         """Where people's decisions lie: in the project, else beside the warehouse."""
         return self.corrections or self.folder / "corrections.jsonl"
+
+    @property
+    def exchange_folder(self) -> str:
+        """Where a run and the workers of a cluster leave files for each other."""
+        if self.exchange and "://" in self.exchange:
+            return self.exchange.rstrip("/")
+        return str(Path(self.exchange or self.warehouse.parent / "exchange").absolute())
 
     @property
     def quality_folder(self) -> Path:

@@ -7,7 +7,8 @@ from typing import Any
 
 import polars as pl
 
-from flows.run.workers import Extracted, Job
+from flows.run.pool import Job
+from flows.run.workers import Extracted
 from transforms.articles import Article
 from warehouse.tables import BY_MENTION
 

@@ -1,7 +1,7 @@
 """Articles in, extracted batches out, in a thread that keeps the workers busy.
 
-A `Source` gives the articles; at most `_WAITING` batches are ready at once, and the thread waits
-where the loading is slower, so nothing piles up.
+A `Source` gives the articles; at most `_WAITING` batches are ready at once, or as many as keep all
+workers busy, and the thread waits where the loading is slower, so nothing piles up.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ import queue
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from typing import Any, Protocol
 
 from flows.resources.settings import Settings
 from flows.resources.version import Extractor
 from flows.run.batch import Batch, only_current
 from flows.run.ledger import Ledger
+from flows.run.pool import Pool, WorkerLost
 from flows.run.seen import SAID
 from flows.run.summary import Summary
-from flows.run.workers import Extracted, Pool, extract
+from flows.run.workers import Extracted, extract
 from transforms.articles import Article
 from transforms.corrections.decisions import Decision
 from transforms.rows import frames
@@ -181,8 +181,13 @@ class Feed:
             self.batch.jobs.append((self.pool.submit(extract, self._chunk), self._chunk))
             self._chunk = []
 
+    def _room(self) -> int:
+        """Batches that may wait: with them each worker has a chunk in hand and one before it."""
+        return max(_WAITING, -(-2 * _CHUNK * self.pool.slots // self.options.batch_size))
+
     def _close_batch(self, *, last: bool = False) -> None:
         self._send_chunk()
+        self._ready.maxsize = self._room()
         batch = self.batch
         if last and not (batch.files or batch.jobs or batch.refused or batch.versions):
             return
@@ -196,7 +201,7 @@ class Feed:
         for job, articles in batch.jobs:
             try:
                 parts = [job.result()]
-            except BrokenProcessPool:
+            except WorkerLost:
                 parts = [self._extract_alone(article) for article in articles]
             uris = {article.article_id: article for article in articles}
             for part in parts:
@@ -210,7 +215,7 @@ class Feed:
         try:
             made: Extracted = self.pool.submit(extract, [article]).result()
             return made
-        except BrokenProcessPool:
+        except WorkerLost:
             reason = "extracting it killed a worker process each time"
             return Extracted(frames({}), [(article.article_id, reason)], 0)
 

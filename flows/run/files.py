@@ -1,6 +1,6 @@
 """Raw files as a source: found, read by the workers, and filtered by what the ledger knows.
 
-At most `_READS` read tasks are in flight.
+At most `_READS` read tasks are in flight, or one a worker where there are more.
 """
 
 from __future__ import annotations
@@ -9,17 +9,17 @@ import datetime as dt
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from flows.run import landing
 from flows.run.feed import Feed
 from flows.run.ledger import file_id, rank
+from flows.run.pool import Job, WorkerLost
 from flows.run.seen import reading, refused_at
 from flows.run.stored import give_corrected
 from flows.run.summary import Summary, now
-from flows.run.workers import FileRead, Job, ReadTask, read_alone, read_files
+from flows.run.workers import FileRead, ReadTask, read_alone, read_files
 from transforms.articles import Article
 from transforms.readers import Limits, ReadError
 from transforms.readers.given import Given
@@ -159,14 +159,14 @@ class Reading:
         job = self.feed.pool.submit(read_files, self.group, self.today, self.limits, attempts=1)
         self.reads.append((self.group, self.group_shas, job))
         self.group, self.group_shas = [], []
-        if len(self.reads) >= _READS:
+        if len(self.reads) >= max(_READS, self.feed.pool.slots):
             self._take_read()
 
     def _take_read(self) -> None:
         tasks, shas, job = self.reads.popleft()
         try:
             results: list[FileRead] = job.result()
-        except BrokenProcessPool:
+        except WorkerLost:
             results = read_alone(tasks, self.today, self.limits)
         for task, sha, result in zip(tasks, shas, results, strict=True):
             self._take_file(task, sha, result)

@@ -76,7 +76,8 @@ def _own(warehouse: Path) -> re.Pattern[str]:
     name, stem = re.escape(path.name), re.escape(path.stem)
     kept = (
         rf"{name}(\..*)?", rf"{stem}\.(snapshots/.*|serve\.lock)", r"reextract-[^/]+/.*",
-        r"prefect-server\.log", r"quality/\d{8}T\d{6}-[0-9a-f]{8}\.html",
+        r"prefect-server\.log", rf"exchange/{stem}-[0-9a-f]{{12}}/.*",
+        r"quality/\d{8}T\d{6}-[0-9a-f]{8}\.html",
     )  # fmt: skip
     return re.compile(f"{re.escape(path.parent.as_posix().rstrip('/'))}/({'|'.join(kept)})")
 

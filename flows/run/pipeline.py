@@ -31,13 +31,13 @@ from flows.resources.version import extractor
 from flows.run.alerts import tell
 from flows.run.batch import Batch
 from flows.run.books import file_rows, overcome, quality_rows, quarantine_rows
+from flows.run.cluster import open_pool, sweep
 from flows.run.corrected import keep
 from flows.run.feed import Feed, Source
 from flows.run.history import dyads, history_of, past_runs, top_dyads
 from flows.run.seen import refused_at
 from flows.run.settle import settle
 from flows.run.summary import Loaded, Log, Summary, new_run_id, now
-from flows.run.workers import Pool
 from transforms import rows as r
 from warehouse import loading, store
 from warehouse.connection import value
@@ -94,6 +94,10 @@ class Pipeline:
                 wait=options.wait,
             )
             opened.callback(self.con.close)
+            sweep(options)
+            lines = self.corrections.lines()
+            self.pool = open_pool(options, self.extractor, lines, self.run_id)
+            opened.callback(self.pool.close)
             self.publisher = Publisher(
                 options.store, keep=options.keep_snapshots, every=options.publish_every
             )
@@ -103,8 +107,6 @@ class Pipeline:
             if not gazetteer_path().exists():
                 self.log.info("Building the gazetteer, once; this takes some 20 seconds")
                 open_gazetteer()
-            self.pool = Pool.of(options, self.extractor, self.corrections.lines())
-            opened.callback(self.pool.close)
             self.gate = Gate(
                 history=history_of(self.con), allowed_refused_share=options.refused_share
             )

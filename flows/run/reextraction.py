@@ -21,11 +21,11 @@ from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
 from flows.resources.version import extractor
 from flows.run.batch import Batch
+from flows.run.cluster import REHEARSAL, open_pool
 from flows.run.corrected import touched
 from flows.run.feed import Feed
 from flows.run.stored import StoredArticles, stale_articles
 from flows.run.summary import Log, new_run_id
-from flows.run.workers import Pool
 from warehouse.connection import Connection
 
 _COMPARED = ("event_mode", "modality", "told", "event_date", "place_id", "attribution_entity_id")
@@ -141,13 +141,14 @@ def rehearsal(options: Settings) -> Iterator[Extraction]:
     now = extractor(options)
     con = reader(options.warehouse)
     held = read_corrections(options.corrections_file)
-    pool = Pool.of(options, now, held.lines())
+    run_id = new_run_id()[0]
+    pool = open_pool(options, now, held.lines(), f"{REHEARSAL}{run_id}")
     feed = Feed(
         StoredArticles(),
         con,
         pool,
         options=options,
-        run_id=new_run_id()[0],
+        run_id=run_id,
         extractor=now,
         decisions=held.decisions,
     )

@@ -9,6 +9,7 @@ import polars as pl
 
 from flows.resources.settings import Settings
 from flows.resources.version import extractor
+from flows.run.cluster import sweep
 from flows.run.settle import settle
 from flows.run.summary import new_run_id, now
 from transforms.articles import normal_url
@@ -36,6 +37,7 @@ def retract(options: Settings, target: str, *, dry_run: bool = False) -> Counter
         raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
     con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
     try:
+        sweep(options)
         resumed = None if dry_run else options.store.retraction()
         if resumed is not None:
             options.store.publish(con, keep=1)

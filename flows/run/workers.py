@@ -29,13 +29,13 @@ from flows.resources.settings import Settings
 from flows.resources.version import Extractor
 from flows.run.budget import Bounds, within
 from flows.run.landing import Found, LandingError, read_bytes
+from flows.run.pool import ATTEMPTS, WorkerLost
 from transforms.articles import Article, make_article
 from transforms.readers import Limits, OverBudget, RawArticle, ReadError, detect, read
 from transforms.readers.given import Given
 from warehouse.tables import EXTRACTED
 
 _MATH_THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-_ATTEMPTS = 3  # two may be lost to neighbours that end their worker
 _ARTICLE_SECONDS = 30  # of a processor, for an article that others do not wait for
 _CHARS_A_SECOND = 1500  # and for each so many characters one more
 _ARTICLE_MEMORY = 768 * 2**20
@@ -268,30 +268,30 @@ def _last_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{place}".replace("\n", " ")[:500]
 
 
-class Job:
+class LocalJob:
     """A call on its way through the pool; `result` survives the death of a worker."""
 
     def __init__(
-        self, pool: Pool, call: Callable[..., Any], args: tuple[Any, ...], *, attempts: int
+        self, pool: LocalPool, call: Callable[..., Any], args: tuple[Any, ...], *, attempts: int
     ) -> None:
         self.pool, self.call, self.args, self.attempts = pool, call, args, attempts
         self.generation, self.future = pool.send(call, args)
 
     def result(self) -> Any:
-        """The call's value. Raises BrokenProcessPool when its worker died too often."""
+        """The call's value. Raises WorkerLost when its worker died too often."""
         for attempt in range(self.attempts):
             try:
                 return self.future.result()
             except BrokenProcessPool:
                 self.pool.replace(self.generation)
                 if attempt + 1 == self.attempts:
-                    raise
+                    raise WorkerLost from None
                 self.generation, self.future = self.pool.send(self.call, self.args)
         raise AssertionError
 
 
-class Pool:
-    """Worker processes that are replaced when they die."""
+class LocalPool:
+    """Worker processes of this machine that are replaced when they die."""
 
     def __init__(self, processes: int, initargs: tuple[Any, ...]) -> None:
         self.processes, self.initargs = processes, initargs
@@ -300,10 +300,15 @@ class Pool:
         self._held: ProcessPoolExecutor | None = None  # started when there is work
 
     @classmethod
-    def of(cls, options: Settings, extractor: Extractor, lines: Sequence[str]) -> Pool:
+    def of(cls, options: Settings, extractor: Extractor, lines: Sequence[str]) -> LocalPool:
         """The workers of a run: so many, with this model, for articles of at most so much text,
         corrected by the decisions of these lines."""
         return cls(options.processes, (options.model, extractor, options.max_article_chars, lines))
+
+    @property
+    def slots(self) -> int:
+        """One a process."""
+        return self.processes
 
     @property
     def executor(self) -> ProcessPoolExecutor:
@@ -341,9 +346,9 @@ class Pool:
                 self._renew()
                 return self.generation, self.executor.submit(call, *args)
 
-    def submit(self, call: Callable[..., Any], *args: Any, attempts: int = _ATTEMPTS) -> Job:
+    def submit(self, call: Callable[..., Any], *args: Any, attempts: int = ATTEMPTS) -> LocalJob:
         """A job that survives the death of a worker."""
-        return Job(self, call, args, attempts=attempts)
+        return LocalJob(self, call, args, attempts=attempts)
 
     def replace(self, generation: int) -> None:
         """Start new workers, unless another job already did."""

@@ -55,6 +55,8 @@ ARTICLES = {"one": FIRST, "two": SECOND, "three": THIRD}
 class Here:
     """The pool of a run, in this process and at once."""
 
+    slots = 1
+
     def __init__(self, extractor: Extractor, lines: Any) -> None:
         workers._state.update(extractor=extractor, max_chars=400_000, model=language.DEFAULT_MODEL,
                               lines=lines)  # fmt: skip
@@ -62,7 +64,7 @@ class Here:
         workers._state["book"] = Book.of(read_line(line) for line in lines)
 
     @classmethod
-    def of(cls, _: Settings, extractor: Extractor, lines: Any) -> Here:
+    def of(cls, _: Settings, extractor: Extractor, lines: Any, run_id: str) -> Here:
         return cls(extractor, lines)
 
     def submit(self, call: Callable[..., Any], *args: Any, attempts: int = 1) -> Any:
@@ -127,7 +129,7 @@ class Place:
 def here() -> Iterator[None]:
     before = dict(workers._state)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipelines, "Pool", Here)
+        patch.setattr(pipelines, "open_pool", Here.of)
         yield
     workers._state.clear()
     workers._state.update(before)

@@ -165,9 +165,11 @@ def test_a_worker_process_is_killed(
     from flows.resources.settings import settings
     from flows.run.files import Files
     from flows.run.pipeline import Pipeline
+    from flows.run.workers import LocalPool
 
     path = tmp_path / "w.duckdb"
     pipeline = Pipeline(settings(warehouse=path, processes=1, batch_size=1), Files([str(stories)]))
+    assert isinstance(pipeline.pool, LocalPool)
     killed = 0
     for batch in pipeline.batches():
         pipeline.load(batch)
