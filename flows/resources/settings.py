@@ -105,7 +105,7 @@ class Settings(BaseSettings):
         """Where a run and the workers of a cluster leave files for each other."""
         if self.exchange and "://" in self.exchange:
             return self.exchange.rstrip("/")
-        return str(Path(self.exchange or self.warehouse.parent / "exchange").absolute())
+        return str(Path(self.exchange or self.folder / "exchange").absolute())
 
     @property
     def quality_folder(self) -> Path:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import logging
 import threading
 import time
 import warnings
@@ -28,6 +29,7 @@ from flows.run.summary import now
 from flows.run.workers import LocalPool
 from warehouse.errors import DatelineError
 
+_LOG = logging.getLogger("dateline")
 HERE = "local"  # a cluster of this machine, which begins and ends with the run
 REHEARSAL = "rehearsal-"  # before the id of a run that does not hold the warehouse
 _PATIENCE = 300  # seconds without scheduler or worker that a run survives
@@ -76,10 +78,12 @@ def _place(options: Settings) -> str:
 def _distributed() -> Any:
     """Dask, which only the extra `cluster` brings. Raises DatelineError."""
     try:
-        return import_module("distributed")
+        held = import_module("distributed")
     except ModuleNotFoundError:
         reason = "a cluster needs Dask: pip install 'dateline[cluster]'"
         raise DatelineError(reason, subject="DATELINE_CLUSTER") from None
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # we tell it in a line
+    return held
 
 
 class DaskJob:
@@ -257,6 +261,7 @@ class DaskPool:
             if generation != self.generation:
                 return
             self.generation += 1
+            _LOG.warning("%s: lost; waiting %d seconds for the next", self.address, _PATIENCE)
             self._let_go()
             try:
                 self._connect(_PATIENCE)

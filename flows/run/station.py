@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import multiprocessing
+import os
 import secrets
 import sys
 import threading
@@ -31,6 +32,7 @@ from warehouse.errors import DatelineError
 
 _IDLE = 60  # seconds after which the processes of other settings make room
 _LIBRARIES = ("spacy", "thinc", "numpy", "polars", "onnxruntime", "tokenizers", "distributed")
+_GRACE = 5  # seconds in which a worker that closes may do so by itself
 _ONE = threading.Lock()
 _CODE = ("flows.run", "flows.resources", "transforms", "warehouse")
 
@@ -131,13 +133,15 @@ class _Station:
     def __init__(self) -> None:
         from distributed import get_worker
 
-        self.threads = get_worker().state.nthreads
+        worker = get_worker()
+        self.threads = worker.state.nthreads
         self.lock = threading.Lock()
         self.pools: dict[str, LocalPool] = {}
         self.calls: dict[str, int] = {}
         self.used: dict[str, float] = {}
         # A nanny's child is a daemon, which may have no children; ours end with it by themselves.
         multiprocessing.current_process().daemon = False
+        threading.Thread(target=_end_with, args=(worker,), daemon=True).start()
 
     @contextmanager
     def pool(self, task: Task, exchange: Exchange) -> Iterator[LocalPool]:
@@ -163,6 +167,18 @@ class _Station:
             if time.monotonic() - self.used[key] > _IDLE:
                 self.pools.pop(key).close()
                 del self.calls[key], self.used[key]
+
+
+def _end_with(worker: Any) -> None:
+    """End this process soon after its worker closes, and with it the pool.
+
+    Python's exit would wait for processes in the midst of a task, while a nanny that lost its
+    scheduler waits for Python, and nothing starts the worker again.
+    """
+    while worker.status.name not in ("closing", "closed", "failed"):
+        time.sleep(1)
+    time.sleep(_GRACE)
+    os._exit(0)
 
 
 @cache

@@ -8,6 +8,7 @@ Some ten minutes of a processor, and the extra `cluster`, so it runs only when a
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from benchmarks import cluster as bench
 from benchmarks.digests import digests_of
 from flows.resources.settings import Settings, settings
 from flows.resources.version import Extractor
-from flows.run import cluster, station
+from flows.run import cluster, station, workers
 from flows.run.pool import WorkerLost
 from tests.flows.test_pool import length, never
 from transforms.nlp.parsing.language import DEFAULT_MODEL
@@ -61,6 +62,15 @@ def wanted(folder: Path) -> dict[str, str]:
     return found
 
 
+def wait(mark: str) -> workers.Extracted:
+    """Takes for ever at the first call."""
+    path = Path(mark)
+    if not path.exists():
+        path.touch()
+        time.sleep(3600)
+    return workers.Extracted({}, [], 1)
+
+
 def start(options: Settings) -> cluster.DaskPool:
     made = cluster.open_pool(options, Extractor("x"), (), "run")
     assert isinstance(made, cluster.DaskPool)
@@ -80,6 +90,23 @@ def test_a_cluster_does_what_a_pool_does(options: Settings, tmp_path: Path) -> N
     finally:
         pool.close()
     assert list((tmp_path / "exchange").glob("*/*")) == []
+
+
+def test_a_lost_scheduler_is_waited_for(
+    running: bench.Cluster, options: Settings, tmp_path: Path
+) -> None:
+    """Its workers end, also in the midst of a task, and are started again by whoever keeps them."""
+    pool = start(options)
+    try:
+        assert pool.submit(length, ["one"], str(tmp_path / "marks")).result().words == 3
+        hanging = pool.submit(wait, str(tmp_path / "go"))
+        while not (tmp_path / "go").exists():
+            time.sleep(0.1)
+        running.kill("scheduler")
+        later = pool.submit(length, ["seven"], str(tmp_path / "marks"))
+        assert (hanging.result().words, later.result().words) == (1, 5)
+    finally:
+        pool.close()
 
 
 @pytest.mark.parametrize("name", ["code", "model", "Python", "polars"])
