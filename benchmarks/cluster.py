@@ -123,7 +123,8 @@ class Cluster:
         from distributed import Client
 
         with Client(self.address, timeout=120, set_as_default=False) as client:
-            client.wait_for_workers(len(self.processes) - 1, timeout=300)
+            if workers := len(self.processes) - 1:
+                client.wait_for_workers(workers, timeout=300)
         return self.cpu()
 
     def close(self) -> None:

@@ -128,6 +128,7 @@ def test_no_scheduler_and_no_worker_are_told_in_a_line(
     with pytest.raises(DatelineError, match=r"^tcp://127.0.0.1:9: no scheduler answers[^\n]*$"):
         start(nobody)
     with bench.cluster(tmp_path, 0) as held:
+        held.wait()
         idle = options.model_copy(update={"cluster": held.address})
         monkeypatch.setattr(cluster, "_ANSWER", 30)
         with pytest.raises(DatelineError, match=r"^tcp://\S+: no worker there within 2 seconds$"):
