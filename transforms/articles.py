@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import html
 import re
 import unicodedata
 from dataclasses import dataclass, field
@@ -23,6 +24,7 @@ _CONFIG = ftfy.TextFixerConfig(
 )
 _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\ufffd]")
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
+_ENTITY = re.compile(r"&(?:[A-Za-z]{2,8}|#\d{2,7}|#[xX][0-9A-Fa-f]{2,6});")
 _HALVES = re.compile("[\ud800-\udfff]")  # of pairs; no text in UTF-8 can hold one
 # Runs that a tokenizer takes apart sign by sign, in time that grows with their square.
 _SIGNS = re.compile(r"([^\w\s])[^\w\s]{59,}")
@@ -77,8 +79,12 @@ class Article:
 
 
 def clean(text: str) -> str:
-    """Mojibake repaired, NFC, no control or invisible characters; paragraphs by blank lines."""
-    text = _HALVES.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+    """Mojibake and `&rsquo;` repaired, NFC, no control or invisible characters; paragraphs by
+    blank lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if "&" in text:  # of a system that escapes twice
+        text = _ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+    text = _HALVES.sub("", text)
     text = _VOID.sub("\n\n", text)
     text = _BLOB.sub(_short, _SIGNS.sub(r"\1", text))
     text = ftfy.fix_text(text, _CONFIG)

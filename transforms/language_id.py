@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -18,8 +19,10 @@ _QUOTED = re.compile(r"\"[^\"\n]{1,1000}\"|“[^”\n]{1,1000}”|«[^»\n]{1,10
 _SAMPLE = 2000  # characters
 _MOST = 20_000  # characters of a text of which quotations leave too little
 _FEW = 4  # words that must be left without what is quoted
-_SHORT = 5  # words of a text that may have no stop word
 _STRONG = 5  # stop words of another language that outweigh what is declared
+_ENGLISH = re.compile(r"\b[a-z]{3,}(?:ed|ing)\b|\b[A-Z]\w+['’]s\b")
+_OWNER = re.compile(r"['’]s\b")  # its letter is a word in Czech
+_LIKE_ENGLISH = ("nl", "af", "da", "no", "nb", "nn", "sv")  # where words end so as well
 _NAMES = {
     "english": "en", "eng": "en", "french": "fr", "fra": "fr", "fre": "fr", "german": "de",
     "deu": "de", "ger": "de", "spanish": "es", "spa": "es", "portuguese": "pt", "por": "pt",
@@ -62,17 +65,18 @@ def language_of(text: str, declared: str | None = None) -> str | None:
     What is `declared` (a code, "en-GB", "English") holds unless the text strongly says otherwise.
     """
     sample = _sample(text)
-    words = _WORD.findall(sample.lower())
+    words = _WORD.findall(_OWNER.sub(" ", sample).lower())
     letters = sum(map(len, words))
     said = declared_code(declared)
     if letters < 12:
         return said
     if sum(character > "\u024f" and character.isalpha() for character in sample) > letters / 2:
         return _classified(sample)  # no Latin script
-    counts: Counter[str] = Counter()
-    for word in words:
-        counts.update(_stop_words().get(word, ()))
+    counts = _counts(words)
     english = counts.pop("en", 0)
+    if english and english <= max(counts.values(), default=0):
+        counts = _without_names(sample)
+        english = counts.pop("en", 0)
     other, most = max(counts.items(), key=lambda item: item[1], default=("", 0))
     if said is not None and _bears(said, english, counts, len(words)):
         return said
@@ -84,9 +88,8 @@ def language_of(text: str, declared: str | None = None) -> str | None:
         if told in near or (english < most and (most == 1 or told not in _listed())):
             return told
         return "en" if english == most else _two(other)
-    # the detector names a language of which not a word is in the text: that of the names
-    few = len(words) <= _SHORT and sample.isascii()
-    return "en" if few and told in _listed() else told
+    # not a word of any: the detector may take the names for the language
+    return "en" if told not in _LIKE_ENGLISH and _ENGLISH.search(sample) else told
 
 
 def declared_code(declared: str | None) -> str | None:
@@ -100,7 +103,44 @@ def declared_code(declared: str | None) -> str | None:
 def _sample(text: str) -> str:
     """The beginning of a text without what is quoted, which may be in any language."""
     bare = _QUOTED.sub(" ", text[:_MOST])[:_SAMPLE]
-    return bare if len(_WORD.findall(bare)) >= _FEW else text[:_SAMPLE]
+    words = _WORD.findall(bare.lower())
+    is_enough = len(words) >= _FEW or any(_stop_words().get(word) == ("en",) for word in words)
+    return bare if is_enough else text[:_SAMPLE]
+
+
+def _counts(words: Iterable[str]) -> Counter[str]:
+    """Language → how many of the words are its stop words."""
+    found: Counter[str] = Counter()
+    for word in words:
+        found.update(_stop_words().get(word, ()))
+    return found
+
+
+def _without_names(sample: str) -> Counter[str]:
+    """`_counts` without the small words inside names: "Senado de la República", "Der Spiegel"."""
+    words = _WORD.findall(_OWNER.sub(" ", sample))
+    kept, at = [], 0
+    while at < len(words):
+        end = at
+        while end < len(words) and words[end].lower() in _small():
+            end += 1
+        if (
+            end > at
+            and end < len(words)
+            and words[end][0].isupper()
+            and (words[at][0].isupper() or (at and words[at - 1][0].isupper()))
+        ):
+            at = end
+            continue
+        kept.append(words[at].lower())
+        at += 1
+    return _counts(kept)
+
+
+@cache
+def _small() -> frozenset[str]:
+    rows = table("readers/byline.tsv", ["kind", "entry"])
+    return frozenset(row["entry"] for row in rows if row["kind"] == "small") | {"las", "los", "les"}
 
 
 def _bears(said: str, english: int, counts: Counter[str], words: int) -> bool:

@@ -26,7 +26,7 @@ _IN_PATH = re.compile(
     r"(?<!\d)((?:19|20)\d{2})[/_-]?(0[1-9]|1[0-2])[/_-]?(0[1-9]|[12]\d|3[01])(?!\d)"
 )
 _CLOCK = re.compile(
-    r"(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([ap]\.?m\b\.?)?\s*\(?"
+    r"(?<![\d:])(\d{1,2})[:h](\d{2})(?::(\d{2}))?(?:\.\d+)?\s*([ap]\.?m\b\.?)?\s*\(?"
     r"(?:(Z\b|[A-Za-z]{2,4}\b)\s?|(?=[+-]\d))?([+-](?:\d{1,2}:\d{2}|\d{4}|\d{1,2}))?(?!\d)",
     re.I,
 )
@@ -49,6 +49,7 @@ def parse(text: str) -> tuple[dt.datetime, str] | None:
 
 def _parse(text: str) -> tuple[dt.datetime, str] | None:
     text = re.sub(r"\[[A-Za-z_/]+\]$", "", text.strip())  # Java adds "[Europe/London]"
+    text = text.replace("\u2212", "-")
     compact = _COMPACT.match(text)
     if compact:
         return _moment(
@@ -105,11 +106,13 @@ def _worded(text: str) -> tuple[dt.datetime, str] | None:
     hour = int(clock[1])
     if clock[4]:
         hour = hour % 12 + (12 if clock[4].lower().startswith("p") else 0)
-    midnight = hour == 24 and clock[2] == "00"  # of the day that ends
-    found = _moment([*written, 0 if midnight else hour, int(clock[2]), int(clock[3] or 0)], True)
+    minute, second = int(clock[2]), int(clock[3] or 0)
+    if hour > 24 or minute > 59 or second > 60:  # 24:10 is the next day's, 23:59:60 a leap second
+        return None
+    found = _moment([*written, 0, 0, 0], True)
     if found is None:
         return None
-    return found[0] - dt.timedelta(minutes=ahead - 1440 * midnight), found[1]
+    return found[0] + dt.timedelta(hours=hour, minutes=minute - ahead, seconds=second), found[1]
 
 
 def _ahead(clock: re.Match[str], month: int) -> int | None:

@@ -42,12 +42,13 @@ class Row:
     fault: str = ""
 
     def add(self, done: Ended, fault: str) -> None:
-        """Count one try; the first fault is told."""
+        """Count one try; the different faults are told."""
         self.tries += 1
         self.good += not fault
         self.seconds = max(self.seconds, done.seconds)
         self.peak_mb = max(self.peak_mb, done.peak_mb)
-        self.fault = self.fault or fault
+        if fault and fault not in self.fault:
+            self.fault = f"{self.fault}; {fault}" if self.fault else fault
 
 
 def fault_of(done: Ended) -> str:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from functools import wraps
@@ -14,6 +16,12 @@ import typer
 from flows.resources.settings import Settings
 from flows.resources.terminal import say
 from warehouse.errors import DatelineError, WarehouseMissing
+
+_DISK = {
+    errno.ENOSPC: "no space left on the disk; what was loaded stays",
+    errno.EDQUOT: "no space left within the quota; what was loaded stays",
+    errno.EROFS: "the disk is read-only; nothing was changed",
+}
 
 PARTIAL = 3  # exit status of a run that loaded what it could and refused the rest
 
@@ -66,14 +74,25 @@ def guarded(command: Callable[..., Any]) -> Callable[..., Any]:
         except BrokenPipeError:
             sys.stderr.close()
             raise typer.Exit(0) from None
-        except OSError as error:
-            if error.filename is None:
+        except Exception as error:
+            reason = of_the_disk(error)
+            if isinstance(error, OSError) and error.filename is not None:
+                reason = f"{error.filename}: {(error.strerror or str(error)).lower()}"
+            if reason is None:
                 raise
-            reason = (error.strerror or str(error)).lower()
-            say(f"dateline: {error.filename}: {reason}", err=True)
+            say(f"dateline: {reason}", err=True)
             raise typer.Exit(1) from None
 
     return wrapper
+
+
+def of_the_disk(error: Exception) -> str | None:
+    """That the disk is full or read-only, in words; None for other errors."""
+    said = str(error)  # DuckDB's and SQLite's own errors quote the system's
+    for number, reason in _DISK.items():
+        if os.strerror(number) in said:
+            return reason
+    return None
 
 
 def _utf8(value: Any) -> Any:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import logging
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,6 +12,7 @@ from rich.console import Console
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from flows.commands.base import of_the_disk
 from flows.orchestration.here import show_log
 from flows.orchestration.prefect_setup import prepare
 from flows.published import output
@@ -50,9 +49,7 @@ def run_from_console(options: Settings, paths: Sequence[str], force: bool) -> Su
     except Exception as error:
         pipeline.abandon(error)
         first_line = str(error).partition("\n")[0]
-        reason = f"{type(error).__name__}: {first_line}"
-        if os.strerror(errno.ENOSPC) in str(error):  # DuckDB's own errors quote the system's
-            reason = "no space left on the disk; what was loaded stays"
+        reason = of_the_disk(error) or f"{type(error).__name__}: {first_line}"
         raise DatelineError(reason, subject="run") from error
     print_summary(pipeline.summary)
     return pipeline.summary

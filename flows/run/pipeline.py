@@ -331,9 +331,13 @@ class Pipeline:
             loading.write_run(self.con, self.run_row("running"))
 
     def abandon(self, error: BaseException) -> None:
-        """End a run that broke off. Batches that were loaded stay."""
+        """End a run that broke off. Batches that were loaded stay. Raises nothing: what broke it
+        (a full disk) may keep its end from being written, and is what is to be told."""
         if not self.ended:
-            self.finish(error)
+            try:
+                self.finish(error)
+            except Exception as another:
+                self.log.warning("how the run ended is not written: %s", type(another).__name__)
 
     def finish(self, error: BaseException | None = None) -> Summary:
         """Write how the run ended, publish a snapshot, and let everything go."""

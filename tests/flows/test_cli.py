@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
@@ -13,10 +14,17 @@ from typing import Any
 import duckdb
 import polars as pl
 import pytest
+import typer
 from typer.testing import CliRunner
 
+from flows.commands.base import guarded
 from flows.commands.cli import app, main
+from flows.resources.settings import settings
+from flows.run.files import Files
+from flows.run.pipeline import Pipeline
 from tests.conftest import EXAMPLES, ROOT, content
+from warehouse import loading
+from warehouse.store import open_writer
 
 runner = CliRunner()
 _AS_INSTALLED = "import sys; sys.argv[0] = 'dateline'; from flows.commands.cli import main; main()"
@@ -357,3 +365,35 @@ def test_a_withdrawal_by_the_publisher_removes_the_article(
     run_pipeline(tmp_path / "w.duckdb", [second])
     rows = content(tmp_path / "w.duckdb")
     assert [rows[name] for name in ("articles", "sentences", "entities", "events")] == [[]] * 4
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)), "no space left on the disk"),
+        (duckdb.IOException(f'Could not write "w": {os.strerror(errno.ENOSPC)}'), "no space left"),
+        (OSError(errno.EROFS, os.strerror(errno.EROFS)), "the disk is read-only"),
+        (PermissionError(errno.EACCES, "Permission denied", "/x/y"), "/x/y: permission denied"),
+    ],
+)
+def test_a_disk_that_takes_nothing_costs_one_line(
+    error: Exception, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fails() -> None:
+        raise error
+
+    with pytest.raises(typer.Exit):
+        guarded(fails)()
+    err = capsys.readouterr().err
+    assert err.startswith(f"dateline: {said}") and err.count("\n") == 1
+
+
+def test_a_run_that_cannot_write_its_end_tells_what_broke_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pipeline = Pipeline(settings(warehouse=tmp_path / "w.duckdb", processes=1), Files([]))
+    full = OSError(errno.ENOSPC, "no space")
+    monkeypatch.setattr(loading, "write_run", lambda *_: (_ for _ in ()).throw(full))
+    pipeline.abandon(full)
+    assert pipeline.ended
+    open_writer(tmp_path / "w.duckdb").close()  # it was let go

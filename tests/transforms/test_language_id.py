@@ -27,6 +27,14 @@ TEXTS = [
     ("For: Chad, Gabon, Mali, Peru. Against: Laos, Nepal. The council rejected the text.", "en"),
     ("Girona 2 Cádiz 1. Lens 0 Nantes 3. Police arrested six fans in Lens.", "en"),
     ('"La patria no se vende, la revolución no se rinde," the president of Cuba said.', "en"),
+    ("Kim Jong Un visits Pyongyang factory.", "en"),
+    ("ECOWAS suspends Niger, Mali, Burkina Faso.", "en"),
+    ("Death toll: Haiti 34, Cuba 2, Jamaica 1.", "en"),
+    ("Russia invaded Ukraine.", "en"),
+    ("Ethiopia's government jammed Deutsche Welle's Amharic broadcasts.", "en"),
+    ("Senado de la República rejects bill.", "en"),
+    ('"Nous sommes en guerre," President Macron said. "Vive la France."', "en"),
+    ('Zelenskyy: "Слава Україні!" Crowd in Lviv cheers.', "en"),
     # and short texts of others
     ("Polizei nimmt drei Männer in Köln fest.", "de"),
     ("La policía detuvo a tres personas en Sevilla.", "es"),
@@ -35,6 +43,11 @@ TEXTS = [
     ("Policja zatrzymała trzy osoby w Gdańsku.", "pl"),
     ("Polis bu sabah İzmir’de üç kişiyi gözaltına aldı.", "tr"),
     ("Polisi menangkap tiga orang di Bandung.", "id"),
+    ("Bundestag lehnt Gesetz ab.", "de"),
+    ("Minister trifft Kollegen in Bern", "de"),
+    ("Regeringen afviser forslaget fra oppositionen.", "da"),
+    ("Hallitus hylkäsi opposition ehdotuksen.", "fi"),
+    ("Muere exministro peruano", "es"),
     ("Di soja dem don catch three pipo wey dey thief oil for Warri.", None),  # Pidgin has no code
 ]
 

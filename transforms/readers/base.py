@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -145,6 +146,7 @@ _SAMPLE = 65536
 _JUNK_SHARE = 0.02
 _ACCENTS = 0.15  # share of bytes beyond ASCII; other scripts have three times as many
 _HIGH = bytes(range(0x80, 0x100))
+_ODD = re.compile("[\udc80-\udcff]")  # bytes that are no UTF-8
 _WESTERN = frozenset(
     "".join(map(chr, range(0xC0, 0x100))).replace("×", "").replace("÷", "")
     + "ŠšŽžŒœŸ‘’“”‚„…–—•·€£¥§°«»©®™¼½¾¿¡\xa0"
@@ -183,6 +185,8 @@ def decode(data: bytes) -> str:
         pass
     if (western := _western(data)) is not None:
         return western
+    if (mixed := _mixed(data)) is not None:
+        return mixed
     from charset_normalizer import from_bytes
 
     best = from_bytes(data[: 4 * _SAMPLE]).best()
@@ -208,6 +212,19 @@ def _western(data: bytes) -> str | None:
     except UnicodeDecodeError:
         return None
     return text if {char for char in set(text) if char > "\x7f"} <= _WESTERN else None
+
+
+def _mixed(data: bytes) -> str | None:
+    """UTF-8 with a few bytes of Windows-1252 in it, as where two files were joined."""
+    text = data.decode("utf-8", "surrogateescape")
+    odd = _ODD.findall(text)
+    signs = sum(char > "\x7f" for char in text) - len(odd)
+    if 2 * len(odd) > signs:  # by chance other encodings hold some UTF-8
+        return None
+    try:
+        return _ODD.sub(lambda one: bytes([ord(one[0]) - 0xDC00]).decode("cp1252"), text)
+    except UnicodeDecodeError:
+        return None
 
 
 def long_line(text: str, limits: Limits) -> ReadError | None:

@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 
 from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode
 from transforms.readers.bylines import looks_like_name, names_in
-from transforms.readers.page_blocks import without_hidden
 from transforms.readers.page_body import Story, is_furniture, story
 from transforms.readers.page_data import Linked, linked_data, meta, text_of
 from transforms.readers.page_date import declared
+from transforms.readers.page_hidden import without_hidden
 from transforms.readers.page_live import entries
 from transforms.readers.page_people import authors
 from transforms.readers.page_script import plain_lines, script_text

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
 from transforms.lexicons.loader import table
+from transforms.readers.page_hidden import without_hidden
 
 _SKIP_ROLES = frozenset(("navigation", "complementary", "contentinfo", "dialog", "search", "menu"))
 _INLINE = frozenset((
@@ -29,13 +30,6 @@ _KIND = {"a": "links", "b": "strong", "strong": "strong", "em": "slanted", "i": 
 _PROSE = 60  # bytes from which a block counts as prose
 _LITTLE = 300  # characters of prose that are no page
 _LONG_LINE = 200  # characters of a line that is a paragraph where one break ends it
-_HIDING = re.compile(
-    r"(?:^|[;\s])(?:display\s{0,9}:\s{0,9}none|visibility\s{0,9}:\s{0,9}(?:hidden|collapse))\b",
-    re.I,
-)
-_BRACE = re.compile(r"[{}]")
-_CSS_SIMPLE = re.compile(r"[.#][\w-]+")
-_SHEET = 200_000  # characters of a style sheet that are looked at
 _SPLIT = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|[^A-Za-z0-9]+")
 
 
@@ -151,69 +145,6 @@ def fragment_lines(html: str) -> list[str]:
     return [block.text for block in blocks(tree)]
 
 
-def without_hidden(tree: Any) -> None:
-    """Take out of a page what no reader of it sees: by attribute, by style, by a rule of its own
-    style sheet on one class or id, and templates. What holds the headline stays."""
-    body = tree.find("body")
-    if body is None:
-        return
-    rules = _hiding_rules(tree)
-    keep = {above for head in tree.iter("h1") for above in head.iterancestors()}
-    gone = [
-        node
-        for node in body.iterdescendants()
-        if isinstance(node.tag, str) and node not in keep and _hidden(node, rules)
-    ]
-    for node in gone:
-        if node.getparent() is not None:
-            node.drop_tree()
-
-
-def _hidden(node: Any, rules: frozenset[str]) -> bool:
-    if node.tag in ("template", "noscript"):
-        return True
-    get = node.get
-    if "hidden" in node.attrib and get("hidden") != "until-found":
-        return True
-    style = get("style")
-    if style and _HIDING.search(style):
-        return True
-    if not rules:
-        return False
-    if get("id") and f"#{get('id')}" in rules:
-        return True
-    return bool(get("class")) and any(f".{name}" in rules for name in get("class").split())
-
-
-def _hiding_rules(tree: Any) -> frozenset[str]:
-    """Selectors of one class or id that the page's own style sheets hide, whatever the screen."""
-    found: set[str] = set()
-    for sheet in tree.iter("style"):
-        for selectors, rule in _rules("".join(sheet.itertext())[:_SHEET]):
-            if _HIDING.search(rule):
-                listed = (part.strip() for part in selectors.split(","))
-                found.update(part for part in listed if _CSS_SIMPLE.fullmatch(part))
-    return frozenset(found)
-
-
-def _rules(sheet: str) -> Iterator[tuple[str, str]]:
-    """(selectors, declarations) of the rules of a style sheet, none of those for some screens."""
-    text = "".join(part.partition("*/")[2] if at else part
-                   for at, part in enumerate(sheet.split("/*")))  # fmt: skip
-    depth, last, opened = 0, 0, 0
-    for brace in _BRACE.finditer(text):
-        if brace[0] == "{":
-            opened = opened if depth else brace.end()
-            depth += 1
-            continue
-        depth -= 1
-        if depth <= 0:
-            selectors, rule = text[last : max(opened - 1, last)], text[opened : brace.start()]
-            depth, last = 0, brace.end()
-            if "@" not in selectors:
-                yield selectors, rule
-
-
 def _skipped(node: Any, tag: str) -> bool:
     if tag in _tags():
         # some systems put the whole page into one form
@@ -231,7 +162,7 @@ def _skipped(node: Any, tag: str) -> bool:
 
 @cache
 def _entries() -> dict[str, list[str]]:
-    kinds: dict[str, list[str]] = {"tag": [], "box": [], "far": [], "note": []}
+    kinds: dict[str, list[str]] = {"tag": [], "box": [], "far": [], "note": [], "unseen": []}
     for row in table("readers/clutter.tsv", ["kind", "name"]):
         if row["kind"] not in kinds:
             raise row.error(f"unknown kind {row['kind']!r}")

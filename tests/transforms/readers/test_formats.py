@@ -18,7 +18,7 @@ import polars as pl
 import pytest
 import zstandard
 
-from transforms.articles import Article, make_article
+from transforms.articles import Article, clean, make_article
 from transforms.readers import Limits, RawArticle, ReadError, detect, read
 from transforms.readers.base import decode
 
@@ -315,6 +315,11 @@ def test_the_encoding_is_told(text: str, encoding: str) -> None:
     assert decode(text.encode(encoding)) == text
 
 
+def test_a_byte_of_another_encoding_is_read_as_that() -> None:
+    text = "José Núñez said “we won’t leave” — and paid €5. "
+    assert decode(text.encode() + b"The caf\xe9 closed.") == text + "The café closed."
+
+
 def test_one_bad_record_costs_the_others_nothing() -> None:
     lines = as_jsonl(RECORDS).split(b"\n")
     lines[4] = lines[4][:-30]
@@ -357,6 +362,9 @@ def test_cleaning() -> None:
     made = make_article(raw, source_uri="a.txt", today=TODAY)
     assert isinstance(made, Article)
     assert made.text == "The café on the Champs-Élysées was closed by police on Friday."
+    assert clean("J&ouml;rg won&rsquo;t pay &#8364;5, AT&amp;T said; R&D goes on") == (
+        "Jörg won’t pay €5, AT&T said; R&D goes on"
+    )
 
 
 @pytest.mark.parametrize(

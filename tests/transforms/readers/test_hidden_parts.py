@@ -25,6 +25,18 @@ HIDDEN = (
     f"<noscript>{OTHER}</noscript>",
     "<style>p { margin: 0 } .off, #x > p { display: none }</style>"
     f"<div class='a off'>{OTHER}</div>",
+    f"<dialog>{OTHER}</dialog>",
+    f"<textarea>{OTHER}</textarea>",
+    f"<iframe>{OTHER}</iframe>",
+    f"<div popover>{OTHER}</div>",
+    f"<div style='position: absolute; left: -9999px'>{OTHER}</div>",
+    f"<div style='height: 0; overflow: hidden'>{OTHER}</div>",
+    f"<div style='clip: rect(0 0 0 0)'>{OTHER}</div>",
+    f"<div class='x sr-only'>{OTHER}</div>",
+    f"<div class='modal is-hidden'>{OTHER}</div>",
+    f"<style>.a > .b {{ display: none }}</style><div class='a'><div class='b'>{OTHER}</div></div>",
+    f"<style>div[data-x] {{ display: none }}</style><div data-x='1'>{OTHER}</div>",
+    f"<style>@media screen {{ .q {{ display: none }} }}</style><div class='q'>{OTHER}</div>",
     f"<style>/* .story {{}} */ #panel{{visibility:hidden}}</style><div id='panel'>{OTHER}</div>",
 )  # fmt: skip
 
@@ -47,12 +59,13 @@ def test_hidden_parts_are_no_text(hidden: str, place: str) -> None:
         "@media print { p { margin: 0 } .story { display: none } } h2 { color: red }",
         ".no-script .story { display: none }",
         ".story:empty { display: none }",
+        ".lazy .story { display: none }",
     ],
 )
 def test_a_rule_for_other_cases_hides_nothing(rule: str) -> None:
     made = page(
-        f"<html><head><style>{rule}</style></head><body><h1>Officers expelled</h1>"
-        f"<div class='story'>{STORY}</div></body></html>"
+        f"<html><head><style>{rule}</style></head><body class='lazy'>"
+        f"<h1>Officers expelled</h1><div class='story'>{STORY}</div></body></html>"
     )
     assert isinstance(made, RawArticle) and made.text and "Togo" in made.text
 
@@ -62,4 +75,19 @@ def test_a_page_hidden_until_its_script_runs_is_read() -> None:
         f"<html><body style='visibility:hidden'><main style='display:none'><h1>Officers expelled"
         f"</h1>{STORY}</main></body></html>"
     )
+    assert isinstance(made, RawArticle) and made.text and "Togo" in made.text
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        "<div class='hidden'>{}</div>",
+        "<div class='article-body hidden'>{}</div><p>{}</p>",
+        "<div class='hidden md:block'>{}</div><p>{}</p>",
+        "<div style='left: -9999px'><article>{}</article></div><p>{}</p>",
+    ],
+)
+def test_a_story_that_a_script_shows_later_is_read(holder: str) -> None:
+    note = "We use cookies to make this site work, and to count those who read it every day. " * 2
+    made = page(f"<html><body>{holder.format(STORY, note)}</body></html>")
     assert isinstance(made, RawArticle) and made.text and "Togo" in made.text
