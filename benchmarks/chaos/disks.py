@@ -23,7 +23,7 @@ _MB = {"warehouse": 64, "snapshots": 64, "quality pages": 4, "Prefect's home": 6
 
 
 def disks(folder: Path, patience: float) -> Iterator[Row]:
-    """A row for a full disk and one for a read-only one."""
+    """A row for each place, on a full disk and on a read-only one."""
     inputs = folder / "stories"
     inputs.mkdir()
     for name in STORIES[:2]:
@@ -35,8 +35,8 @@ def disks(folder: Path, patience: float) -> Iterator[Row]:
         raise RuntimeError(done.out)
     wanted = content(good / "data" / "w.duckdb")
     for what in ("full", "read-only"):
-        row = Row(f"{what} disk", f"{len(PLACES)} places")
         for number, (place, below) in enumerate(PLACES.items()):
+            row = Row(f"{what} disk", place)
             here = folder / f"{what}-{number}"
             (here / below).mkdir(parents=True)
             try:
@@ -44,7 +44,8 @@ def disks(folder: Path, patience: float) -> Iterator[Row]:
                     told = follow(_do(place, here, inputs, good), 20 * patience)
             except PermissionError:
                 row.fault = "needs root, to mount a small disk"
-                break
+                yield row
+                return
             fault = _told(told)
             again = follow(_do(place, here, inputs, good), 20 * patience)
             fault = fault or fault_of(again) or (f"then exit {again.code}" if again.code else "")
@@ -53,8 +54,8 @@ def disks(folder: Path, patience: float) -> Iterator[Row]:
                 fault = next(
                     (f"{name} differs" for name in wanted if found[name] != wanted[name]), ""
                 )
-            row.add(told, f"{place}: {fault}" if fault else "")
-        yield row
+            row.add(told, fault)
+            yield row
 
 
 def _told(done: Ended) -> str:

@@ -77,8 +77,8 @@ def _factiva(head: bytes, name: str) -> bool:
 
 
 def _nexis(head: bytes, name: str) -> bool:
-    return bool(re.search(rb"^\s*Body\s*$", head, re.M)) and bool(
-        re.search(rb"^\s*(Load-Date:.*|End of Document|Length:.*words?)\s*$", head, re.M)
+    return bool(re.search(rb"^[ \t]*Body[ \t\r]*$", head, re.M)) and bool(
+        re.search(rb"^[ \t]*(Load-Date:.*|End of Document|Length:.*words?)[ \t\r]*$", head, re.M)
     )
 
 

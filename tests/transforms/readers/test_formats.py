@@ -8,6 +8,7 @@ import gzip
 import io
 import json
 import tarfile
+import time
 import zipfile
 from collections.abc import Callable
 from email.message import EmailMessage
@@ -354,6 +355,13 @@ def test_content_goes_before_the_name(name: str, data: bytes, form: str) -> None
 
 
 MOJIBAKE = "date 2026-01-01 The caf\u00c3\u00a9 on the Champs-\u00c3\u2030lys\u00c3\u00a9es was closed by police on Friday\u00ad."  # noqa: E501
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.md", "a.eml", "a"])
+def test_the_format_of_empty_lines_is_told_at_once(name: str) -> None:
+    began = time.process_time()
+    detect(b"Talks\n" + b"\n" * 80_000 + b"Chad and Niger met.\n", name)
+    assert time.process_time() - began < 1
 
 
 def test_cleaning() -> None:
