@@ -15,6 +15,7 @@ from transforms.readers.page_data import Linked, clean, kinds, text_of
 
 _BREAK = re.compile(r"\s+[|–—·•»:-]+\s+|\s*\|\s*")
 _SAME_WORDING = 0.6  # share of the words of the shorter of two headlines
+_ONE_MATTER = 0.25  # share of the words of a headline that another one of the story has
 _CUT = re.compile(r"\s*(?:…|\.\.\.)$")
 _BYLINE = re.compile(
     r"\s*(?:[|–—·•»]|\s-|,)\s*[Bb]y:?\s+[A-Z][\w.'’-]+(?:\s+[A-Z][\w.'’-]+){1,4}\s*$"
@@ -43,9 +44,15 @@ def headline(
         declared = ""
     if _folded(shared) in sites:
         shared = ""
+    if declared == shared and (other := _other_on_page(shared, heads, title, sites, alone=False)):
+        return other
     if declared and shared:
         return _chosen(declared, shared, heads, live="LiveBlogPosting" in kinds(linked.article))
-    if shared and not declared and (other := _other_on_page(shared, heads, title, sites)):
+    if (
+        shared
+        and not declared
+        and (other := _other_on_page(shared, heads, title, sites, alone=True))
+    ):
         return other
     if declared or shared:
         only = declared or shared
@@ -63,17 +70,28 @@ def headline(
     return next((head for head in [*marked, *heads] if head), None)
 
 
-def _other_on_page(shared: str, heads: Sequence[str], title: str, sites: set[str]) -> str | None:
-    """The headline that the page and its `<title>` show, where the one for social networks has
-    another wording and is no shorter form of it."""
+def _other_on_page(
+    shared: str, heads: Sequence[str], title: str, sites: set[str], *, alone: bool
+) -> str | None:
+    """The headline that the page shows, where the one for social networks has another wording and
+    is no shorter form of it: one that its `<title>` begins with, or, where `alone` says one, its
+    only one, if that is on the same matter."""
+    other = _words(shared)
     for head in heads:
-        words = set(head.lower().split())
-        if len(words) < 4 or _folded(head) in sites or not _folded(title).startswith(_folded(head)):
+        words = _words(head)
+        if len(words) < 4 or _folded(head) in sites or other <= words:
             continue
-        other = set(shared.lower().split())
-        if len(words & other) < _SAME_WORDING * min(len(words), len(other)):
+        both = len(words & other)
+        if _folded(title).startswith(_folded(head)):
+            if both < _SAME_WORDING * min(len(words), len(other)):
+                return head
+        elif alone and len(heads) == 1 and _ONE_MATTER * len(words) <= both < len(words):
             return head
     return None
+
+
+def _words(text: str) -> set[str]:
+    return {word for word in _NOT_WORD.split(text.lower()) if word}
 
 
 def _chosen(declared: str, shared: str, heads: Sequence[str], *, live: bool) -> str:

@@ -46,6 +46,34 @@ def test_the_headline_shown_goes_before_one_for_social_networks() -> None:
 
 
 @pytest.mark.parametrize(
+    ("shared", "shown", "site_title", "is_shown"),
+    [
+        ("Benin angers Italy as ambassador leaves over fish", "Benin recalls ambassador from Rome",
+         "Benin news", True),
+        ("Benin recalls ambassador", "Benin recalls its ambassador from Rome", "Benin news", False),
+        ("You will not believe what fish did", "Welcome to our daily news", "Lagoon", False),
+    ],
+)  # fmt: skip
+def test_the_only_headline_shown_goes_first_when_it_is_of_the_story(
+    shared: str, shown: str, site_title: str, is_shown: bool
+) -> None:
+    head = f"<meta property='og:title' content='{shared}'><title>{site_title}</title>"
+    assert title(head, f"<h1>{shown}</h1>") == (shown if is_shown else shared)
+
+
+def test_data_that_repeats_the_one_for_social_networks_is_no_second_word() -> None:
+    shown, shared = "Benin recalls ambassador from Rome over fishing rights", "These fish shook us"
+    data = (
+        '<script type="application/ld+json">'
+        f'{{"@type": "NewsArticle", "headline": "{shared}"}}</script>'
+    )
+    head = f"{data}<meta property='og:title' content='{shared}'><title>{shown} | The Lagoon</title>"
+    assert title(head, f"<h1>{shown}</h1>") == shown
+    near = head.replace(f"<title>{shown}", f"<title>{shared}")
+    assert title(near, "<h1>These fish shook Italy, too</h1>") == shared
+
+
+@pytest.mark.parametrize(
     ("line", "names"),
     [
         ("By Ana Ruiz and Li Na; Photos by Bo Lund", ["Ana Ruiz", "Li Na"]),
