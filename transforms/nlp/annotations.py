@@ -6,6 +6,7 @@ These are drafts: `transforms.rows` turns them into the rows of the contract and
 from __future__ import annotations
 
 import datetime as dt
+from bisect import insort
 from dataclasses import dataclass, field
 
 
@@ -99,21 +100,24 @@ class EntityLayer:
     mentions: list[Mention] = field(default_factory=list)
     positions: list[Position] = field(default_factory=list)
     _by_token: dict[int, list[int]] | None = None
+    _placed: int = 0  # of the mentions, so many stand in `_by_token`
 
     def at(self, token: int) -> list[int]:
         """Mentions (indices) whose span covers `token`, the widest first."""
         if self._by_token is None:
-            found: dict[int, list[int]] = {}
-            order = sorted(
-                range(len(self.mentions)),
-                key=lambda i: self.mentions[i].start - self.mentions[i].end,
-            )
-            for index in order:
-                mention = self.mentions[index]
-                for position in range(mention.start, mention.end):
-                    found.setdefault(position, []).append(index)
-            self._by_token = found
+            self._by_token, self._placed = {}, 0
+        for index in range(self._placed, len(self.mentions)):
+            mention = self.mentions[index]
+            for position in range(mention.start, mention.end):
+                held = [*self._by_token.get(position, ())]  # who was told of it keeps what it had
+                insort(held, index, key=self._breadth)
+                self._by_token[position] = held
+        self._placed = len(self.mentions)
         return self._by_token.get(token, [])
+
+    def _breadth(self, index: int) -> tuple[int, int]:
+        mention = self.mentions[index]
+        return mention.start - mention.end, index
 
 
 @dataclass(slots=True)

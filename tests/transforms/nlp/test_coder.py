@@ -117,6 +117,15 @@ def test_a_pronoun_left_open_is_who_else_the_reader_takes(parse: Parse, layer: E
     assert layer.entities[mention.entity].name == "they"
 
 
+def test_a_mention_added_later_stands_at_its_words(layer: EntityLayer) -> None:
+    """The widest first, as if it had been there."""
+    before = layer.at(0)
+    layer.mentions.append(Mention(0, 3, 0, 0, "name", None, "name", 1.0))
+    added = len(layer.mentions) - 1
+    assert layer.at(0) == [added, *before]
+    assert layer.at(2)[0] == added
+
+
 def test_people_that_nobody_knows_become_a_mention_once(parse: Parse, layer: EntityLayer) -> None:
     first = sides(parse, layer, {}, {7: 0.9})
     again = sides(parse, layer, {}, {7: 0.9})

@@ -10,6 +10,7 @@ from tests.conftest import EXAMPLES
 from transforms.nlp.parsing import tok2vec_memo
 from transforms.nlp.parsing.language import load, parse_texts
 from transforms.nlp.parsing.parse import paragraphs
+from transforms.nlp.parsing.tag_memo import COMPONENTS, TagMemo
 
 TEXTS = [path.read_text("utf-8", "replace") for path in sorted(EXAMPLES.glob("*.txt"))] + [
     "There's no deal, but there were talks. Let's go; they ain't gonna stay, y'all said.",
@@ -40,6 +41,21 @@ def test_shortcuts_change_no_answer(nlp: Any, plain: Any) -> None:
             assert list(zip(one.words, one.pos, one.lemmas, strict=True)) == list(
                 zip(other.words, other.pos, other.lemmas, strict=True)
             )
+
+
+def test_forms_that_no_rule_names_ask_the_ruler_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tag and dependency answer for them; the lemmatizer is asked once a form, tag or not."""
+    nlp = load()
+    memo = TagMemo.of(nlp)
+    assert memo is not None
+    asked: list[int] = []
+    rule = memo.ruler
+    monkeypatch.setattr(memo, "ruler", lambda doc: asked.append(len(doc) // 2) or rule(doc))
+    docs = list(nlp.pipe(TEXTS, disable=list(COMPONENTS)))
+    memo.fill(docs)
+    forms = {(t.orth, t.tag, t.dep) for doc in docs for t in doc}
+    assert sum(asked) < len(forms) / 3
+    assert len(memo.lemmas) < len(forms)
 
 
 def test_the_shortcuts_are_taken(nlp: Any) -> None:

@@ -7,6 +7,7 @@ open. "Thailand and Cambodia" are one candidate for "they", and both are meant.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -112,6 +113,8 @@ class Pronouns:
         self.said: list[Candidate] = []  # pronouns so far
         self.genders = _genders(parse, layer)
         self.quotes = quoted(parse)
+        self.ends = [c.end for c in self.candidates]
+        self.speaking = self._speaking()
         self.quote_at = {t: n for n, (s, e) in enumerate(self.quotes) for t in range(s, e)}
         self.speakers = [self._speaker(start, end) for start, end in self.quotes]
 
@@ -178,17 +181,25 @@ class Pronouns:
             and parse.deps[t] not in {"compound", "amod", "npadvmod", "nmod"}
         ]
 
+    def _speaking(self) -> dict[int, list[Candidate]]:
+        """The subjects of verbs of speech, by sentence."""
+        parse = self.parse
+        found: dict[int, list[Candidate]] = {}
+        for candidate in self.candidates:
+            verb = parse.heads[candidate.head]
+            if parse.deps[candidate.head] == "nsubj" and parse.lemmas[verb].lower() in _SAYING:
+                found.setdefault(parse.sent_of[candidate.head], []).append(candidate)
+        return found
+
     def _speaker(self, start: int, end: int) -> frozenset[int]:
         """Entities that are the subject of the verb of speech beside a quotation."""
-        parse = self.parse
-        ordinals = {parse.sent_of[start], parse.sent_of[end - 1]}
-        found: set[int] = set()
-        for candidate in self.candidates:
-            if parse.sent_of[candidate.head] in ordinals and not start <= candidate.head < end:
-                verb = parse.heads[candidate.head]
-                if parse.deps[candidate.head] == "nsubj" and parse.lemmas[verb].lower() in _SAYING:
-                    found.update(candidate.entities)
-        return frozenset(found)
+        return frozenset(
+            entity
+            for ordinal in {self.parse.sent_of[start], self.parse.sent_of[end - 1]}
+            for candidate in self.speaking.get(ordinal, ())
+            if not start <= candidate.head < end
+            for entity in candidate.entities
+        )
 
     def referent(self, index: int) -> Candidate | None:
         """The likeliest candidate for the pronoun at `index`; None where nobody is likely."""
@@ -203,12 +214,10 @@ class Pronouns:
     def options(self, index: int) -> list[tuple[Candidate, list[str]]]:
         """Every candidate that may be meant, with its signs; the nearest first."""
         parse, kind = self.parse, _CLASSES[self.parse.lower[index]]
-        sentence, near = parse.sent_of[index], []
-        for candidate in self.candidates:
-            if candidate.end > index:
-                break
-            if sentence - parse.sent_of[candidate.head] <= _REACH:
-                near.append(candidate)
+        sentence = parse.sent_of[index]
+        first = parse.sents[max(0, sentence - _REACH)].start
+        near = self.candidates[bisect_right(self.ends, first) : bisect_right(self.ends, index)]
+        near = [c for c in near if sentence - parse.sent_of[c.head] <= _REACH]
         near += [c for c in self.said if sentence - parse.sent_of[c.head] <= _REACH]
         near.sort(key=lambda c: -c.end)
         over = _ancestors(parse, index)

@@ -298,7 +298,6 @@ def _entity(parse: Parse, layer: EntityLayer, text: str) -> int:
 
 def _append(layer: EntityLayer, mention: Mention) -> int:
     layer.mentions.append(mention)
-    layer._by_token = None  # made anew with the new mention
     return len(layer.mentions) - 1
 
 

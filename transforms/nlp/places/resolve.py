@@ -10,6 +10,7 @@ form never counts for itself. One form has one sense in an article, but for an e
 from __future__ import annotations
 
 import math
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,7 @@ ROUNDS = 3
 SHARPNESS = 2.5  # of the choice among candidates, per power of ten
 COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.2, 2.0, 0.8
 NEAR_KM = 150.0
+_NEAR_DEGREES = NEAR_KM / 111.2 + 1e-6  # of latitude; `_near` decides
 KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
 SEAT_COST = 1.0  # of a division that is named after a town in it
 REGION_COST = 0.9  # of a county without "County"
@@ -166,6 +168,7 @@ def _settle(forms: list[_Form], told_by_way: Told) -> None:
             for index, value in told[1].items():
                 admin1[index] = admin1.get(index, 0.0) + value
                 mine[1][index] = mine[1].get(index, 0.0) + value
+        neighbours = _Neighbours(anchors)
         total = sum(country.values()) or 1.0
         for form in forms:
             if len(form.candidates) == 1:
@@ -180,14 +183,30 @@ def _settle(forms: list[_Form], told_by_way: Told) -> None:
                 if area != NONE:
                     said = admin1.get(area, 0.0) - mine[1].get(area, 0.0)
                     score += ADMIN1_PULL * (1 - math.exp(-max(said, 0.0)))
-                near = sum(
-                    weight
-                    for other, anchor, weight in anchors
-                    if other != form.root and _near(candidate, anchor)
-                )
+                near = neighbours.weight(candidate, form.root)
                 score += NEAR_PULL * (1 - math.exp(-near))
                 scores.append(score)
             form.share = _shares(scores)
+
+
+class _Neighbours:
+    """Places that are sure enough to speak for others near them, by latitude."""
+
+    def __init__(self, anchors: Sequence[tuple[str, Candidate, float]]) -> None:
+        self.anchors = anchors
+        order = sorted((anchor.latitude, n) for n, (_, anchor, _) in enumerate(anchors))
+        self.latitudes, self.numbers = [at for at, _ in order], [n for _, n in order]
+
+    def weight(self, candidate: Candidate, root: str) -> float:
+        """How much those near a candidate weigh, but for those of its own root."""
+        first = bisect_left(self.latitudes, candidate.latitude - _NEAR_DEGREES)
+        last = bisect_right(self.latitudes, candidate.latitude + _NEAR_DEGREES)
+        total = 0.0
+        for number in sorted(self.numbers[first:last]):  # a sum depends on its order
+            other, anchor, weight = self.anchors[number]
+            if other != root and _near(candidate, anchor):
+                total += weight
+        return total
 
 
 def _near(one: Candidate, other: Candidate) -> bool:

@@ -183,10 +183,12 @@ def pair_features(
     `kinds` is `kinds_of` the article, `paths` the table of the weights.
     """
     sentence, up = parse.sent_of[trigger], ways_up(parse, trigger)
-    rows = []
-    for token in tokens:
-        ((pos, dep, _),) = word_features(parse, token, token + 1)
-        gap = parse.sent_of[token] - sentence
-        way = 0 if gap else paths.get(path(parse, up, token), 0)
-        rows.append((way, distance(trigger, token, gap), dep, pos, kinds[token]))
-    return np.array(rows, dtype=np.int64).reshape(-1, 5)
+    placed = [(token, parse.sent_of[token] - sentence) for token in tokens]
+    columns = (
+        [0 if gap else paths.get(path(parse, up, token), 0) for token, gap in placed],
+        [distance(trigger, token, gap) for token, gap in placed],
+        [_DEPS.get(parse.deps[token], 19) for token in tokens],
+        [_POS.get(parse.pos[token], 16) for token in tokens],
+        [kinds[token] for token in tokens],
+    )
+    return np.array(columns, dtype=np.int64).T

@@ -98,16 +98,24 @@ class Model:
             _softmax(self._mlp("m", states) / np.float32(temperature["modality"])),
         )
 
+    def bearing(self, states: Floats) -> tuple[Floats, Floats]:
+        """What `roles` asks of words that may bear one, the same for every trigger beside them:
+        (words, hidden) and (words, 4, inner) from their states (words, H)."""
+        w = self._w
+        right = states @ w["bv"] + w["bv_b"]
+        return states @ w["B"], right.reshape(len(states), len(ROLES), -1)
+
     def roles(
-        self, trigger: Floats, types: Floats, states: Floats, pairs: Ints
+        self, trigger: Floats, types: Floats, bearing: tuple[Floats, Floats], pairs: Ints
     ) -> tuple[Floats, Floats]:
         """Probability of each role for each word, (words, 4), given one trigger; and the
         probability, (4,), that none of them bears it.
 
-        `trigger` (H,) and `states` (words, H) are of one window, `types` (16,) the chance of each
-        type, `pairs` (words, 5): path, distance, dependency, part of speech, kind.
+        `trigger` (H,) and the words of `bearing` are of one window, `types` (16,) the chance of
+        each type, `pairs` (words, 5): path, distance, dependency, part of speech, kind.
         """
         w = self._w
+        hidden, right = bearing
         query = np.concatenate([trigger, types @ w["etype"]])
         features = np.concatenate(
             [
@@ -119,10 +127,9 @@ class Model:
             ],
             axis=1,
         )
-        hidden = _gelu(query @ w["A"] + w["A_b"] + states @ w["B"] + features @ w["C"])
+        hidden = _gelu(query @ w["A"] + w["A_b"] + hidden + features @ w["C"])
         scores = hidden @ w["R"] + w["R_b"]
         left = (query @ w["bu"] + w["bu_b"]).reshape(len(ROLES), -1)
-        right = (states @ w["bv"] + w["bv_b"]).reshape(len(states), len(ROLES), -1)
         scores += np.einsum("wrd,rd->wr", right, left) / 8
         scores /= np.float32(self.card["temperature"]["role"])
         chances: Floats = 1 / (1 + np.exp(-scores))

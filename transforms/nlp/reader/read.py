@@ -61,6 +61,7 @@ class Reading:
     triggers: list[ReadTrigger] = field(default_factory=list)
     _windows: list[Window] = field(default_factory=list)
     _states: list[Floats] = field(default_factory=list)
+    _bearing: dict[int, tuple[list[int], tuple[Floats, Floats]]] = field(default_factory=dict)
     limits: Mapping[str, float] = field(default_factory=dict)
     _model: Model | None = None
 
@@ -88,12 +89,15 @@ class Reading:
         assert self._model is not None
         window, states = self._windows[trigger.window], self._states[trigger.window]
         types = trigger.types[1:] / trigger.types[1:].sum()
-        pos = self.parse.pos
-        nominal = [t for t in range(window.context, window.end) if pos[t] in NOMINAL]
+        if trigger.window not in self._bearing:
+            pos = self.parse.pos
+            nominal = [t for t in range(window.context, window.end) if pos[t] in NOMINAL]
+            rows = [token - window.context for token in nominal]
+            self._bearing[trigger.window] = nominal, self._model.bearing(states[rows])
+        nominal, bearing = self._bearing[trigger.window]
         pairs = pair_features(self.parse, trigger.token, nominal, kinds, self._model.paths)
-        rows = [token - window.context for token in nominal]
         chances, absent = self._model.roles(
-            states[trigger.token - window.context], types, states[rows], pairs
+            states[trigger.token - window.context], types, bearing, pairs
         )
         found: list[Bearers] = []
         for role in range(len(ROLES)):
