@@ -10,8 +10,12 @@ __all__ = ["Connection", "value"]
 
 
 def value(con: Connection, sql: str, values: object = None) -> Any:
-    """The first column of the only row. Raises LookupError when there is no row."""
-    row = con.execute(sql, values).fetchone()
-    if row is None:
+    """The first column of the only row. Raises LookupError when there is no row.
+
+    The answer is read to its end: one half read is a transaction that goes on, for which DuckDB
+    keeps every temporary table that was dropped since.
+    """
+    rows = con.execute(sql, values).fetchall()
+    if not rows:
         raise LookupError(f"no row: {sql}")
-    return row[0]
+    return rows[0][0]

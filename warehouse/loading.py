@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -125,12 +126,20 @@ def load(
 def stage(con: Connection, name: str, rows: pl.DataFrame) -> None:
     """Copy a frame into a temporary table.
 
-    Queries on the frame itself fail now and then: DuckDB 1.5.5 pushes Bloom filters into Arrow
-    scans, which cannot take them.
+    Joins with the frame itself fail now and then: DuckDB 1.5.5 pushes Bloom filters into Arrow
+    scans, which cannot take them. Within a transaction a table is held until its end, also when it
+    was replaced.
     """
+    with _incoming(con, rows):
+        con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM incoming')
+
+
+@contextmanager
+def _incoming(con: Connection, rows: pl.DataFrame) -> Iterator[None]:
+    """A frame under the name `incoming`, to be read through and never joined."""
     con.register("incoming", rows.to_arrow())
     try:
-        con.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS SELECT * FROM incoming')
+        yield
     finally:
         con.unregister("incoming")
 
@@ -148,7 +157,7 @@ def upsert(con: Connection, table: Table, rows: pl.DataFrame) -> None:
     """Rows in place of those with the same key."""
     if rows.is_empty():
         return
-    stage(con, "staged", rows)
+    stage(con, "staged", rows.select(table.key))
     first = f'"{table.key[0]}"'
     if value(
         con,
@@ -156,8 +165,7 @@ def upsert(con: Connection, table: Table, rows: pl.DataFrame) -> None:
     ):
         same = _same(table.key, "t", "staged")
         con.execute(f'DELETE FROM "{table.name}" t USING staged WHERE {same}')
-    columns = _columns(table.columns)
-    con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM staged')
+    _add(con, table, rows, None)
 
 
 def replace(
@@ -171,10 +179,11 @@ def replace(
 
     `stamp`, (run_id, time), logs each change in `change_log`; None logs nothing.
     """
+    if scope is None:
+        return _add(con, table, rows, stamp)
     name = f'"{table.name}"'
     stage(con, "staged", rows)
-    scoped = f"SELECT * FROM {name} WHERE {scope}" if scope else f"SELECT * FROM {name} LIMIT 0"
-    con.execute(f"CREATE OR REPLACE TEMP TABLE old AS {scoped}")
+    con.execute(f"CREATE OR REPLACE TEMP TABLE old AS SELECT * FROM {name} WHERE {scope}")
     compared = [column for column in table.columns if column not in VOLATILE]
     equal = _same(compared, "o", "n")
     changes = Changes()
@@ -198,14 +207,30 @@ def replace(
     return changes
 
 
+def _add(
+    con: Connection, table: Table, rows: pl.DataFrame, stamp: tuple[str, dt.datetime] | None
+) -> Changes:
+    """Rows where there are none of these keys."""
+    if rows.is_empty():
+        return Changes()
+    columns = _columns(table.columns)
+    with _incoming(con, rows):
+        con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM incoming')
+        if stamp:
+            con.execute(
+                f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {_key(table)}, "
+                "'insert' FROM incoming a",
+                {"now": stamp[1], "run": stamp[0]},
+            )
+    return Changes(inserted=rows.height if stamp else 0)
+
+
 def _rewrite(con: Connection, table: Table, rows: pl.DataFrame, scope: str | None) -> None:
     """As `replace`, of rows nobody follows and most of which differ: the old ones are not read, for
     a column of lists is read whole."""
-    stage(con, "staged", rows)
     if scope:
         con.execute(f'DELETE FROM "{table.name}" WHERE {scope}')
-    columns = _columns(table.columns)
-    con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM staged')
+    _add(con, table, rows, None)
 
 
 def _log(
