@@ -33,7 +33,12 @@ class Settings(BaseSettings):
     topics: tuple[str, ...] = Field((), description="loaded only with one of these; () all")
     dictionary: Path | None = Field(None, description="folder of the project's own dictionary")
     model: str = Field(DEFAULT_MODEL, description="a spaCy pipeline with a tagger and a parser")
-    batch_size: int = Field(256, ge=1, le=10_000, description="articles in one transaction")
+    batch_size: int = Field(
+        256,
+        ge=1,
+        le=10_000,
+        description="articles in one transaction; up to three times as many while more wait",
+    )
     processes: int = Field(
         default_factory=lambda: max(1, min(8, os.cpu_count() or 1)),
         ge=1,

@@ -31,6 +31,7 @@ class Batch:
     read: list[str] = field(default_factory=list)  # addresses of files that were read, or tried
     refused: list[dict[str, Any]] = field(default_factory=list)
     unchanged: int = 0
+    chars: int = 0  # of the texts to extract
 
 
 def only_current(part: Extracted, current: dict[str, str]) -> Extracted:

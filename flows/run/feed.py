@@ -1,7 +1,9 @@
 """Articles in, extracted batches out, in a thread that keeps the workers busy.
 
 A `Source` gives the articles; at most `_WAITING` batches are ready at once, or as many as keep all
-workers busy, and the thread waits where the loading is slower, so nothing piles up.
+workers busy, and the thread waits where the loading is slower, so nothing piles up. While
+that many wait the next one grows: a batch of three times the size costs the warehouse about half as
+much an article.
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from transforms.rows import frames
 from warehouse.connection import Connection
 
 _WAITING = 2
+_GROWTH = 3  # times the size that was asked for, at most
+_MOST_CHARS = 2_500_000  # in one batch, however few articles that are
 _CHUNK = 32
 _FILES_PER_BATCH = 4096  # a run over unchanged files only still writes now and then
 
@@ -115,11 +119,19 @@ class Feed:
             self.batch.superseded |= len(self._chunk) == before
         held[article.article_id] = article.content_sha256
         self._chunk.append(article)
+        self.batch.chars += len(article.text)
         self.batch.first_file = self.batch.first_file or article.source_uri.rsplit("/", 1)[-1]
         if len(self._chunk) >= _CHUNK:
             self._send_chunk()
-        if len(held) >= self.options.batch_size:
+        if self._is_full():
             self._close_batch()
+
+    def _is_full(self) -> bool:
+        """Whether the batch is to be loaded, more than `batch_size` only where others wait."""
+        size, least = len(self.batch.current), self.options.batch_size
+        if self.batch.chars >= _MOST_CHARS or size >= _GROWTH * least:
+            return True
+        return size >= least and not self._ready.full()
 
     def withdraw(self, article: Article) -> None:
         """The publisher takes the article back: no text of it stays."""
