@@ -21,7 +21,11 @@ from warehouse.migrations import fills
 from warehouse.tables import TABLES
 
 DAYS = 1095  # three years from 2023-01-01
-_NULL = {"utc_offset", "type_confidence", "told", "country_method"}  # columns left empty
+_NULL = {  # columns left empty
+    "articles.utc_offset", "event_mentions.type_confidence", "event_mentions.told",
+    "event_mentions.method", "event_participants.country_method", "event_participants.method",
+    "events.type_confidence", "events.told",
+}  # fmt: skip
 _WEIGHTS = {
     "CONSULT": 22, "SUPPORT": 8, "AGREE": 6, "CONCEDE": 2, "COOPERATE": 5, "AID": 4, "RETREAT": 3,
     "REQUEST": 10, "ACCUSE": 12, "REJECT": 6, "THREATEN": 4, "PROTEST": 4, "SANCTION": 4,
@@ -63,7 +67,7 @@ def build(path: Path, events: int) -> None:
 
 def _into(found: re.Match[str]) -> str:
     """With the columns that are filled here: all but a few that may be NULL."""
-    columns = ", ".join(c for c in TABLES[found[1]].columns if c not in _NULL)
+    columns = ", ".join(c for c in TABLES[found[1]].columns if f"{found[1]}.{c}" not in _NULL)
     return f"{found[0]} ({columns})"
 
 
