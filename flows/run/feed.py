@@ -1,9 +1,8 @@
 """Articles in, extracted batches out, in a thread that keeps the workers busy.
 
 A `Source` gives the articles; at most `_WAITING` batches are ready at once, or as many as keep all
-workers busy, and the thread waits where the loading is slower, so nothing piles up. While
-that many wait the next one grows: a batch of three times the size costs the warehouse about half as
-much an article.
+workers busy, and the thread waits where the loading is slower, so nothing piles up. While so many
+wait the next one grows: what a batch costs beside its articles is then paid less often.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ from transforms.rows import frames
 from warehouse import store
 
 DAY = dt.date(2026, 3, 1)
+SIZE = 32  # as many as the workers take at once
 TEXT = "Chad and Niger held talks. "
 
 
@@ -48,6 +49,8 @@ class Many:
 class Idle:
     """Workers that find nothing."""
 
+    slots = 1
+
     def submit(self, call: object, articles: list[Article]) -> Idle:
         return self
 
@@ -60,7 +63,7 @@ def sizes(folder: Path, source: Many) -> list[int]:
     con = store.open_writer(folder / "w.duckdb")
     pool: Any = Idle()
     feed = Feed(
-        source, con, pool, options=settings(warehouse=folder / "w.duckdb", batch_size=4),
+        source, con, pool, options=settings(warehouse=folder / "w.duckdb", batch_size=SIZE),
         run_id="run", extractor=Extractor("test"), decisions={},
     )  # fmt: skip
     try:
@@ -73,9 +76,9 @@ def sizes(folder: Path, source: Many) -> list[int]:
 
 def test_batches_grow_while_others_wait(tmp_path: Path) -> None:
     """Two wait; the third grows to three times the size that was asked for, and no further."""
-    found = sizes(tmp_path, Many(60, waiting=4 + 4 + 12))
-    assert found[:3] == [4, 4, 12]
-    assert sum(found) == 60 and max(found) == 12
+    found = sizes(tmp_path, Many(400, waiting=5 * SIZE))
+    assert found[:3] == [SIZE, SIZE, 3 * SIZE]
+    assert sum(found) == 400 and max(found) == 3 * SIZE
 
 
 def test_long_articles_make_small_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
