@@ -12,8 +12,8 @@ __all__ = ["Connection", "value"]
 def value(con: Connection, sql: str, values: object = None) -> Any:
     """The first column of the only row. Raises LookupError when there is no row.
 
-    The answer is read to its end: one half read is a transaction that goes on, for which DuckDB
-    keeps every temporary table that was dropped since.
+    The answer is read to its end: one half read is a transaction that goes on, and holds up the
+    checkpoint, until which what was loaded stays in memory.
     """
     rows = con.execute(sql, values).fetchall()
     if not rows:
