@@ -19,6 +19,7 @@ _FOUGHT_WITH_WORDS = having("fought_with_words")
 _OF_WORDS = frozenset({"obj", "mod"})
 _VERBAL = ("VERB", "AUX")
 _PRESENT = ("VBZ", "VBP")
+_TENSED = (*_PRESENT, "VBD")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "nsubjpass", "acl"})
 _PAST_PLAN = frozenset({"be", "due", "suppose", "schedule", "mean"})
 _STEPS = 7
@@ -98,6 +99,8 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
         if head == at or dep in ("relcl", "advcl", "nsubj", "csubj", "parataxis"):
             return
         if dep == "conj":
+            if parse.tags[at] in _TENSED and parse.tags[head] == "VB":
+                head = parse.heads[head]  # "agreed to step up exchanges and discussed ties"
             at = head
             gerund = gerund or parse.deps[at] == "pcomp"
             continue
@@ -173,7 +176,7 @@ def _asked(parse: Parse, token: int) -> str | None:
 def _finite(parse: Parse, token: int) -> int:
     """The verb that carries the tense of `token`."""
     for _ in range(_STEPS):
-        if parse.pos[token] in _VERBAL and parse.tags[token] in ("VBZ", "VBP", "VBD", "MD"):
+        if parse.pos[token] in _VERBAL and parse.tags[token] in (*_TENSED, "MD"):
             return token
         for child in parse.children[token]:
             if parse.deps[child] in ("aux", "auxpass") and parse.tags[child] != "TO":
