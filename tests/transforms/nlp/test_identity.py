@@ -289,11 +289,18 @@ def test_alike_articles_are_not_enough() -> None:
     """Two killings of one article, or of two on one war, with nothing of their own in common."""
     story = tuple(f"n:{name}" for name in "abcdef") + tuple(f"d:{word}" for word in "uvwxyz")
     base = {"event_type": "ASSAULT", "trigger_lemma": "kill", "content": (*story, "r:woman")}
-    a = report(1, **base, recipients=("woman",), initiators=())
-    for article in ("a1", "a2"):
-        other = (*story, "r:soldier", "#:9")
-        b = report(2, **base | {"content": other}, recipients=("soldier",), initiators=(),
-                   article_id=article)  # fmt: skip
+    a = report(1, **base, recipients=("woman",), initiators=("man",), country_code=None)
+    war = (
+        "n:a",
+        "n:b",
+        *(f"n:{name}" for name in "ghij"),
+        "d:u",
+        *(f"d:{word}" for word in "lmnop"),
+    )
+    for article, content in (("a1", story), ("a2", war)):
+        other = (*content, "r:soldier", "#:9")
+        b = report(2, **base | {"content": other}, recipients=("soldier",), initiators=("rebel",),
+                   article_id=article, country_code=None)  # fmt: skip
         assert not same_event(a, b)
 
 

@@ -9,11 +9,12 @@ from functools import cache
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
-from transforms.nlp.dates.scan import DAY, YEAR, Scan
+from transforms.nlp.dates.scan import DAY, FOCUS_SENTENCES, YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
 _YEARS_BACK = 12
 _WEEKS = 4  # full ones of a month
+_NEAR = 100  # days between publication and a weekday told with its number
 _ISO = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d)(?:-(\d\d))?)(?:T[\d:.]+Z?)?(?![\d-])")
 _SLASH = re.compile(r"(\d{1,2}) ?[/.] ?(\d{1,2}) ?[/.] ?(\d{4}|\d\d)(?![\d/.:]*\d)")
 _DASHES = ("-", "–", "—")
@@ -60,7 +61,7 @@ def month(s: Scan, at: int) -> TimeMention | None:
     start, first, last = at, None, None
     number = s.month_at(at)
     if number is None:
-        first, last, end = _days(s, at)
+        first, last, end = days_at(s, at)
         if first is None:
             return None
         step = end + 1 if s.low(end) == "of" else end
@@ -73,7 +74,7 @@ def month(s: Scan, at: int) -> TimeMention | None:
     else:
         if s.is_name(at, ahead=False) or _is_first_name(s, at):
             return None
-        first, last, end = _days(s, at + 1)
+        first, last, end = days_at(s, at + 1)
     found_year: int | None
     end, found_year = s.year_behind(end)
     anchor = "none"
@@ -82,8 +83,9 @@ def month(s: Scan, at: int) -> TimeMention | None:
     if found_year is None and (number, first) == (9, 11) and _is_attack(s, end):
         found_year = 2001
     if found_year is None:
-        anchor = "publication"
-        found_year = _year_told(s, at, number) or year_for(s, at, number, first)
+        anchor, found_year = "focus", _year_told(s, at, number)
+    if found_year is None:
+        anchor, found_year = "publication", year_for(s, at, number, first)
         if found_year is None:
             value = f"XXXX-{number:02d}" + (f"-{first:02d}" if first else "")
             return s.plain(start, end, "DATE", value)
@@ -130,7 +132,7 @@ def _is_first_name(s: Scan, at: int) -> bool:
     return s.is_name(at, ahead=True)
 
 
-def _days(s: Scan, at: int) -> tuple[int | None, int | None, int]:
+def days_at(s: Scan, at: int) -> tuple[int | None, int | None, int]:
     """A day of the month or two ("15-18", "3 to 6"): (first, last, end)."""
     found = DAY.match(s.low(at))
     if not found or not 1 <= int(found[1]) <= 31 or s.low(at + 1) in s.w["measure"]:
@@ -146,17 +148,38 @@ def _days(s: Scan, at: int) -> tuple[int | None, int | None, int]:
     return first, None, end
 
 
+def is_day(s: Scan, at: int) -> bool:
+    """Whether a token is the number of a day of a month."""
+    found = DAY.match(s.low(at))
+    return found is not None and 1 <= int(found[1]) <= 31
+
+
 def _year_told(s: Scan, token: int, number: int) -> int | None:
-    """ "… on August 2, 1990, and the war began Jan. 16": on from a date of the same sentence."""
-    if s.last is None or s.published is None or s.last[0] != s.sent:
+    """The year of a month that another date tells: one before it in the sentence ("on August 2,
+    1990, and the war began Jan. 16"), of the same month some sentences before, or behind it
+    ("Turkey on 4 April and Uzbekistan from 5-6 April 2016")."""
+    if s.published is None:
         return None
-    told = s.last[1]
-    if told.date_start is None or told.anchor != "none" or told.date_precision == "year":
-        return None
-    found = told.date_start.year + (number < told.date_start.month)
-    if (found, number) > (s.published.year, s.published.month):
+    found: int | None = None
+    if s.last is not None and s.sent - s.last[0] <= FOCUS_SENTENCES:
+        told = s.last[1]
+        if told.date_start and told.anchor != "publication" and told.date_precision != "year":
+            same = number == told.date_start.month
+            if same or s.last[0] == s.sent:
+                found = told.date_start.year + (number < told.date_start.month)
+    if found is None:
+        found = _year_ahead(s, token, number)
+    if found is None or (found, number) > (s.published.year, s.published.month):
         return None
     return found if direction(s.parse, token) < 0 else None
+
+
+def _year_ahead(s: Scan, token: int, number: int) -> int | None:
+    """The year behind the same month, later in the sentence."""
+    for step in range(token + 1, s.end - 1):
+        if s.month_at(step) == number and step > token + 1:
+            return s.year_behind(days_at(s, step + 1)[2])[1]
+    return None
 
 
 def ordinal_day(s: Scan, at: int) -> TimeMention | None:
@@ -220,15 +243,42 @@ def weekday(s: Scan, at: int) -> TimeMention | None:
             return dated
     if s.low(at - 1) in s.w["ordinal"] and s.low(end) in ("in", "of"):
         return _nth(s, at, number)
+    if is_day(s, end) and (numbered := _numbered(s, at, number)):
+        return numbered
     return _of_week(s, at, end, number) or on_weekday(s, at, end, number, 0)
 
 
+def _numbered(s: Scan, at: int, number: int) -> TimeMention | None:
+    """ "Thursday 23": the nearest day of that number that is such a weekday."""
+    step = at + 2
+    if s.published is None or (step < s.end and s.parse.pos[step] in ("NOUN", "NUM", "ADJ")):
+        return None  # "on Thursday 23 people were hurt"
+    wanted = int(s.low(at + 1).rstrip("stndrh"))
+    days = [s.published + dt.timedelta(days=n) for n in range(-_NEAR, _NEAR + 1)]
+    fit = [day for day in days if day.day == wanted and day.isoweekday() == number]
+    if not fit:
+        return None
+    published = s.published
+    near = min(fit, key=lambda day: abs((day - published).days))
+    return s.date(at, step, c.day(near), anchor="publication")
+
+
 def week_of_month(s: Scan, at: int) -> TimeMention | None:
-    """ "the first week of October", "the last week of September 2024": seven days of it."""
+    """ "the first week of October", "the last week of September 2024": seven days of it; its
+    "first days" are ten."""
     step = at + 1 if s.low(at) == "the" else at
     last = s.low(step) in ("last", "final")
     order = int(s.w["ordinal"].get(s.low(step)) or 0)
-    if s.low(step + 1) != "week" or s.low(step + 2) not in ("of", "in") or not (last or order):
+    if s.low(step + 2) not in ("of", "in") or not (last or order):
+        return None
+    if s.low(step + 1) == "days" and (last or order == 1):
+        whole = month(s, step + 3) if s.month_at(step + 3) else None
+        if whole is None or whole.date_precision != "month" or whole.date_start is None:
+            return None
+        days = c.part(c.month(whole.date_start.year, whole.date_start.month),
+                      "END" if last else "START")  # fmt: skip
+        return s.date(at, whole.end, days, anchor=whole.anchor)
+    if s.low(step + 1) != "week":
         return None
     whole = month(s, step + 3) if s.month_at(step + 3) else None
     if whole is None or whole.date_start is None or whole.date_precision != "month":

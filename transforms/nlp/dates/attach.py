@@ -31,6 +31,9 @@ _HOUR = re.compile(
     r"(?:at |around |about )?\d{1,2}(?: ?[.:] ?\d\d)? ?(?:[ap] ?\.? ?m ?\.?)"
     r"|the (?:morning|afternoon|evening|night)"
 )
+_BEFORE = re.compile(r"\W*[A-Z][A-Z .'’/-]+(?:, ?[A-Z][\w .]+)?, ?")  # "NEW YORK, N.Y., "
+_BEHIND = re.compile(r",?(?: \d{4})? ?(?:\([^)]{2,40}\) ?)?[-–—]")
+_DATELINE = 9  # tokens of a dateline before its day
 _JOINING = {"to", "until", "till", "through", "-", "–", "—"}
 _LEAD = 2  # sentences behind the first in which the story's day may stand
 _FRESH = 8  # days before publication of a story's day that is told without a number
@@ -41,17 +44,30 @@ _TOLD = ("asserted", "alleged", "denied")
 _PERFECT = frozenset(["has", "have", "'ve", "’ve"])
 
 
-def datable(parse: Parse, times: Sequence[TimeMention]) -> list[TimeMention]:
+def datable(
+    parse: Parse, times: Sequence[TimeMention], published: dt.date | None = None
+) -> list[TimeMention]:
     """`times` as they may date events: notes on the text and hours alone lose their days.
 
-    "This story is from March 16, 2002" dates the text, and "at 3.20pm" is of the day told of.
+    "This story is from March 16, 2002" dates the text, as does, where the day of publication is
+    known, "NAIROBI, Oct 16 (Example Wire) -"; "at 3.20pm" is of the day told of.
     """
     return [
         replace(time, date_start=None, date_end=None, edtf=None)
-        if _is_note(parse, time) or _HOUR.fullmatch(" ".join(parse.lower[time.start : time.end]))
+        if _is_note(parse, time)
+        or (published is not None and _in_dateline(parse, time))
+        or _HOUR.fullmatch(" ".join(parse.lower[time.start : time.end]))
         else time
         for time in times
     ]
+
+
+def _in_dateline(parse: Parse, time: TimeMention) -> bool:
+    sent = parse.sents[parse.sent_of[time.start]]
+    if time.start - sent.start > _DATELINE or sent.ordinal > _LEAD:
+        return False
+    before = parse.text[sent.start_char : parse.starts[time.start]]
+    return bool(_BEFORE.fullmatch(before) and _BEHIND.match(parse.text, parse.ends[time.end - 1]))
 
 
 def _is_note(parse: Parse, time: TimeMention) -> bool:

@@ -13,7 +13,7 @@ from functools import cache
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
-from transforms.nlp.dates import absolute, clock, counted, relative, years
+from transforms.nlp.dates import absolute, clock, counted, lists, relative, years
 from transforms.nlp.dates.scan import Reader, Scan
 from transforms.nlp.dates.words import unit_of, words
 from transforms.nlp.parsing.parse import Parse
@@ -21,8 +21,8 @@ from transforms.nlp.parsing.parse import Parse
 _WHOLE = word_set("words/dates.tsv", "expressions.whole")
 
 _NUMERIC: tuple[Reader, ...] = (
-    absolute.iso, absolute.month, clock.clock, years.short_quarter, years.quarter, counted.counted,
-    absolute.ordinal_day, years.year,
+    absolute.iso, absolute.month, lists.day_of_list, clock.clock, years.short_quarter,
+    years.quarter, counted.counted, absolute.ordinal_day, years.year,
 )  # fmt: skip
 
 

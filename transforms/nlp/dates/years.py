@@ -18,7 +18,9 @@ _PART_YEAR = re.compile(r"^(mid|end)-?(1[5-9]\d\d|20\d\d)$")
 _CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
 _POSSESSIVE = word_set("words/dates.tsv", "years.possessive")
 _VOTED = word_set("words/dates.tsv", "years.voted")
+_STREETS = word_set("words/dates.tsv", "years.streets")
 _DASHES = ("-", "–", "—")
+_CODE = re.compile(r"^[A-Z]{1,3}$")
 
 
 def quarter(s: Scan, at: int) -> TimeMention | None:
@@ -138,6 +140,10 @@ def directed_season(s: Scan, start: int, end: int, noun: str, way: int) -> TimeM
     return s.date(start, end, period, anchor="publication")
 
 
+def _is_code(s: Scan, at: int) -> bool:
+    return at >= s.start and _CODE.match(s.parse.words[at]) is not None
+
+
 def year(s: Scan, at: int) -> TimeMention | None:
     """ "2014", "the 1990s", "the mid-1990s", the "58" of "1957-58"."""
     word = s.low(at)
@@ -176,8 +182,12 @@ def year(s: Scan, at: int) -> TimeMention | None:
         return None
     if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():
         return None
-    if s.low(at - 1) == "to" and s.low(at - 2) in _VOTED:
+    if s.low(at - 1) in ("to", "against") and s.low(at - 2) in _VOTED:
         return None  # "by 2011 votes to 1998"
+    if _is_code(s, at - 1) and s.low(at - 2) in s.w["label"]:
+        return None  # "Flight KL 2024"
+    if any(s.low(at + n) in _STREETS for n in (2, 3)) and s.parse.pos[at + 1] == "PROPN":
+        return None  # "1960 Elm Street"
     bound = s.low(at - 1) in s.w["bind"] or s.low(at - 1) in (*_DASHES, "(", ",")
     counted = at + 1 < s.end and s.parse.tags[at + 1] == "NNS" and s.parse.heads[at] == at + 1
     if counted and s.parse.deps[at] == "nummod" and s.low(at - 1) not in ("the", "in", "since"):

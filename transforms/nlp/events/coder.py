@@ -61,7 +61,7 @@ def code_events(
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
     sides = Sides(reading, senses, kinds_of(parse, layer, places), taught)
     triggers, own = taught_triggers(reading, senses, taught) if taught else (reading.triggers, {})
-    dating = datable(parse, times)
+    dating = datable(parse, times, published)
     drafts = (
         _draft(senses, sides, trigger, dating, places, published, own.get(trigger.token))
         for trigger in told(triggers, sides)

@@ -55,6 +55,7 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         _corrected(parse, token)
         or _governed(parse, token)
         or _marked(parse, token)
+        or _only_may(parse, token)
         or _hearsay(parse, token)
         or _asked(parse, token)
         or _framed(parse, token)
@@ -145,6 +146,26 @@ def _marked(parse: Parse, token: int) -> str | None:
             for word in (_lemma(parse, child), parse.lower[child]):
                 if word in marks:
                     return next(iter(marks[word].values()))
+    return None
+
+
+def _only_may(parse: Parse, token: int) -> str | None:
+    """ "can be arrested", "Were Egypt to attack", "a case in which rebels seize the capital"."""
+    modals, speakers = _rows("modal"), _rows("speaker")
+    for child in parse.children[token]:
+        if parse.deps[child] == "aux" and parse.lower[child] in modals:
+            speaks = any(
+                parse.lower[c] in speakers and parse.deps[c] == "nsubj"
+                for c in parse.children[token]
+            )  # "I can only condemn this"
+            return None if speaks else "possible"
+    sent = parse.sents[parse.sent_of[token]]
+    ahead, behind = parse.lower[sent.start : token], parse.lower[token : sent.end]
+    if ahead[:1] and ahead[0] in _rows("inverted") and "," not in ahead and "," in behind:
+        return "possible"
+    head = parse.heads[token]
+    if parse.deps[token] == "relcl" and _lemma(parse, head) in _rows("case"):
+        return "possible" if _present(parse, token) else None
     return None
 
 

@@ -19,6 +19,7 @@ _LONG_ENDINGS = word_list("words/identity.tsv", "acts.long-endings")
 _SHORT_ENDINGS = word_list("words/identity.tsv", "acts.short-endings")
 _OBJECTS = frozenset({"dobj", "nsubjpass"})
 _LONG_LEFT, _SHORT_LEFT = 5, 3  # letters that must be left of the word
+_BESIDE = 3  # tokens: "went on strike", not "went on Monday to the talks"
 
 
 def words_of(rows: Iterable[loader.Row]) -> dict[str, frozenset[str]]:
@@ -52,7 +53,8 @@ def _light_verbs() -> frozenset[str]:
 def act_word(parse: Parse, start: int, end: int) -> str:
     """The lemma that says what was done in the trigger [start, end): "offer" of "made an offer".
 
-    A light verb leaves that to its object, also where the object is no part of the trigger.
+    A light verb leaves that to its object, also where the object is no part of the trigger, or to
+    what stands behind its preposition: "went on strike", "came under attack".
     """
     first = parse.lemmas[start].lower()
     if first not in _light_verbs():
@@ -64,6 +66,12 @@ def act_word(parse: Parse, start: int, end: int) -> str:
         if parse.deps[child] in _OBJECTS and parse.pos[child] == "NOUN":
             word = parse.lemmas[child].lower()
             return word if word in _acts() else first
+    for child in parse.children[start]:
+        if parse.deps[child] == "prep" and child < start + _BESIDE:
+            for noun in parse.children[child]:
+                word = parse.lemmas[noun].lower()
+                if parse.deps[noun] == "pobj" and noun < child + _BESIDE and word in _acts():
+                    return word
     return first
 
 

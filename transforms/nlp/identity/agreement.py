@@ -1,18 +1,24 @@
 """How surely two reports tell of one event.
 
 Agreement asks for one family of types or words for one act, parties that do not contradict each
-other, days that overlap, one country, and something in common between the sentences themselves.
-Whether that is enough is weighed with the likeness of the articles.
+other, days that overlap, one country, and something in common between the two texts. What then
+speaks for one event and against it are signs, weighed as `lexicons/identity/agreement.tsv` says
+(fitted by `benchmarks.fit_identity`).
 """
 
 from __future__ import annotations
 
+from functools import cache
+from typing import NamedTuple
+
+from transforms.lexicons import loader
 from transforms.nlp.identity.acts import acts_of, stem
 from transforms.nlp.identity.likeness import (
     DESCRIBED,
     NAMED,
     OTHER,
     UNLIKE,
+    Side,
     Traits,
     both,
     meets,
@@ -34,42 +40,69 @@ _MUTUAL = having("mutual") | {""}
 _MELEES = having("melee") | {""}
 _VAGUE = frozenset({"unknown", "year"})
 _ABOUT = having("about")  # types whose object tells one act from another
-# Evidence that two reports tell of one event: a logistic model fitted to ECB+ by topic
-# (benchmarks/score_identity.py), rounded.
-_STORY = 4.0  # times the likeness of the articles' names
-_STRANGERS = -1.5  # two names or more in each article, none in common
-_TEXT = 4.0  # times that of the articles' words
-_WORDS = 1.0  # times that of the sentences' words
-_NUMBER = 1.0  # each number in common, two at most
-_NAMED = 1.0  # each side with a name in common
-_DESCRIBED = 0.3  # each side with a description in common
-_OTHER = -1.0  # each side with other names
-_UNLIKE = -2.0  # each side with names of other sorts
-_COUNTS = -1.0  # each kind of people counted otherwise
-_WORD = 1.3  # the same trigger word
-_OTHER_ACT = -6.0  # words of other acts
-_OTHER_KIND = -1.3  # types of other families
-_NEXT_DAY = -0.8
-_A_DAY = -0.3  # each day between articles where neither says when
-_ELSEWHERE = -7.0  # another town or province, both told
-_HERE_TOO = 1.6  # the same town
-_OTHER_OBJECT = -5.5  # asked, blamed, promised for something else
-_STORY_TOO = 0.4  # half as much where the articles have so many words in common
-_SAME_OBJECT = 1.0  # times the likeness of what it is about
-_NAMES_HERE = 1.2  # times that of the sentences' names
-_NO_NAME_HERE = -1.0  # names in each sentence, none in common
-_ONE_ARTICLE = -4.9  # one article tells of several events
-_OTHER_WORD = -1.5  # and calls them by other words
-_NEEDED = 4.2
-# What the sentences themselves must have in common, however alike the articles are.
 # Likeness of the articles' words without which reports that no name or place is common to differ.
 _ANYWHERE = 0.55
 _FRAME, _VERBATIM = 0.75, 0.9  # likeness of sentences that are one frame, or one sentence
-_HERE, _HERE_ONE = 0.8, 1.5
+_STRANGERS = 0.5  # likeness of names up to which one sentence stands beside other names
+# What two sentences should have in common, and those of one article must.
+_HERE, _HERE_TOGETHER = 0.8, 1.5
+_STORY_TOO = 0.4  # likeness of articles of which one may ask in other words than the other
+_SILENT = 7  # days
 # Anchors in common without which no pair is looked at. Of what one anchor brings together, half
 # the pairs of ECB+ and three quarters of a month of news, hardly one in fifty is of one event.
 ANCHORS = 2
 NEVER = -99.0
+WEIGHTS = "identity/agreement.tsv"
+
+
+class Signs(NamedTuple):
+    """What speaks for and against one event behind two reports; 0 where it does not hold."""
+
+    story_names: float
+    story_words: float
+    strangers: float
+    words: float
+    objects: float
+    other_object: float
+    other_object_of_one_story: float
+    names_of_one_text_only: float
+    numbers: float
+    other_numbers: float
+    named: float
+    both_named: float
+    described: float
+    otherwise_described: float
+    others: float
+    unlike: float
+    both_have_sides: float
+    nothing_in_common: float
+    same_people: float
+    miscounted: float
+    same_word: float
+    other_act: float
+    other_act_of_one_type: float
+    other_act_town_and_day: float
+    other_act_sides_and_day: float
+    other_type: float
+    other_family: float
+    same_day: float
+    next_day: float
+    silence: float
+    same_town: float
+    same_country: float
+    elsewhere: float
+    two_places: float
+    together: float
+    together_other_word: float
+    together_words: float
+
+
+@cache
+def weights() -> tuple[float, Signs]:
+    """Log odds whatever the signs are, and those that each sign adds for each unit."""
+    rows = loader.table(WEIGHTS, ("sign", "weight"))
+    told = {row["sign"]: float(row["weight"]) for row in rows}
+    return told.pop("always"), Signs(**told)
 
 
 class Look:
@@ -105,59 +138,110 @@ def agreement(a: Look, b: Look) -> float:
 
     `a` is the earlier report.
     """
+    told = signs(a, b)
+    if told is None:
+        return NEVER
+    score, weight = weights()
+    for value, each in zip(told, weight, strict=True):
+        score += value * each
+    return max(score, 0.0) if _is_sure(a, told) else score
+
+
+def _is_sure(a: Look, told: Signs) -> bool:
+    """Both sides by name, the day, the kind of act: enough, unless place or object differ."""
+    against = told.elsewhere or told.two_places or told.other_object
+    alike = not told.other_family and (a.strict or not told.other_act)
+    return bool(told.both_named and told.same_day and alike and not against)
+
+
+def signs(a: Look, b: Look) -> Signs | None:
+    """What speaks for and against one event behind two reports; None where it cannot be one."""
     gap = _gap(a.days, b.days)
     if gap > REACH or a.is_negated != b.is_negated or len(a.anchors & b.anchors) < ANCHORS:
-        return NEVER
+        return None
     one, two = a.report, b.report
     if one.country_code and two.country_code and one.country_code != two.country_code:
-        return NEVER
+        return None
     acts = a.acts & b.acts
-    same_kind = a.family == b.family != ""
-    if not (acts or same_kind):
-        return NEVER
+    if not (acts or a.family == b.family != ""):
+        return None
     mine, yours = a.traits, b.traits
     first, second = _sides(a, b, mutual=a.mutual or "fight" in acts)
     named = (first == NAMED) + (second == NAMED)
     others = (first == OTHER) + (second == OTHER)
-    if others == 2 or (others and (a.strict or not named)):
-        return NEVER
+    if others == 2 or (others and a.strict):
+        return None
     if a.mutual and b.mutual and a.strict and _meet_others(mine, yours):
-        return NEVER
-    town = bool(mine.towns & yours.towns)
-    told = named or town or mine.names & yours.names or _of_one_country(a, b)
-    if not told and overlap(mine.story, yours.story) < _ANYWHERE:
-        return NEVER  # police and protesters of anywhere
+        return None
+    town = bool(mine.towns & yours.towns or mine.regions & yours.regions)
+    of_one_country = one.country_code is not None and one.country_code == two.country_code
+    names, story = overlap(mine.names, yours.names), overlap(mine.story, yours.story)
+    if not (named or town or names or of_one_country) and story < _ANYWHERE:
+        return None  # police and protesters of anywhere
     if _is_routine(a, b):
-        return NEVER
+        return None
     described = (first == DESCRIBED) + (second == DESCRIBED)
     numbers = min(2, len(mine.numbers & yours.numbers))
     words, objects = overlap(mine.words, yours.words), overlap(mine.objects, yours.objects)
-    together = one.article_id == two.article_id
     here = named + 0.7 * (described + town) + 0.5 * numbers + 2 * max(words, objects)
-    if here < (_HERE_ONE if together else _HERE) and a.has_parties and b.has_parties:
-        return NEVER
-    same_word = a.stem == b.stem
-    two_kinds = a.family != b.family and bool(a.family and b.family)
-    apart = _are_elsewhere(mine, yours)
-    named_here = overlap(mine.named, yours.named)
-    strangers = bool(mine.named and yours.named and not named_here)
+    sided = a.has_parties and b.has_parties
+    together = one.article_id == two.article_id
+    if sided and together and here < _HERE_TOGETHER:
+        return None
+    same_word, same_day = a.stem == b.stem, a.precise is not None and a.precise == b.precise
+    same_type = bool(one.event_type) and one.event_type == two.event_type
+    apart = not town and _are_elsewhere(mine, yours)
     other_object = a.about and bool(mine.objects and yours.objects) and not objects
-    score = _WORDS * words + _NUMBER * numbers + _HERE_TOO * town
-    score += _NAMED * named + _DESCRIBED * described + _OTHER * others
-    score += _UNLIKE * ((first == UNLIKE) + (second == UNLIKE))
-    score += _WORD * same_word + _OTHER_ACT * (not acts) + _OTHER_KIND * two_kinds
-    score += _NEXT_DAY * (gap > 0) + _A_DAY * _silence(a, b) + _ELSEWHERE * apart
-    score += _ONE_ARTICLE + _OTHER_WORD * (not same_word) if together else 0.0
-    score += _stories(mine, yours) + _NAMES_HERE * named_here + _NO_NAME_HERE * strangers
-    score += _SAME_OBJECT * objects + _COUNTS * _miscounted(mine, yours)
-    if other_object:
-        score += _OTHER_OBJECT * (0.5 if overlap(mine.story, yours.story) > _STORY_TOO else 1)
-    same_day = a.precise is not None and a.precise == b.precise
-    elsewhere = apart or _in_two_places(a, b)
-    sure = named == 2 and same_kind and same_day and (acts or a.strict)
-    if sure and not (elsewhere or other_object):
-        score = max(score, _NEEDED)
-    return score - _NEEDED
+    return Signs(
+        story_names=names,
+        story_words=story,
+        strangers=not names and len(mine.names) > 1 and len(yours.names) > 1,
+        words=words,
+        objects=objects,
+        other_object=other_object,
+        other_object_of_one_story=other_object and story > _STORY_TOO,
+        names_of_one_text_only=min(2, _lone(mine, yours), _lone(yours, mine)),
+        numbers=numbers,
+        other_numbers=bool(mine.numbers and yours.numbers and not numbers),
+        named=named,
+        both_named=named == 2,
+        described=described,
+        otherwise_described=_otherwise(mine.initiators, yours.initiators, first)
+        + _otherwise(mine.recipients, yours.recipients, second),
+        others=others,
+        unlike=(first == UNLIKE) + (second == UNLIKE),
+        both_have_sides=sided,
+        nothing_in_common=sided and here < _HERE,
+        same_people=len(mine.counts & yours.counts),
+        miscounted=_miscounted(mine, yours),
+        same_word=same_word,
+        other_act=not acts,
+        other_act_of_one_type=not acts and same_type,
+        other_act_town_and_day=not acts and same_type and town and same_day,
+        other_act_sides_and_day=not acts and same_type and named == 2 and same_day,
+        other_type=bool(one.event_type and two.event_type) and not same_type,
+        other_family=bool(a.family and b.family) and a.family != b.family,
+        same_day=same_day,
+        next_day=gap > 0,
+        silence=min(_SILENT, _silence(a, b)),
+        same_town=town,
+        same_country=of_one_country,
+        elsewhere=apart,
+        two_places=not (apart or town) and _in_two_places(a, b),
+        together=together,
+        together_other_word=together and not same_word,
+        together_words=together * words,
+    )
+
+
+def _lone(a: Traits, b: Traits) -> int:
+    """Names of one sentence that the other text does not have."""
+    return len(a.named - b.names - b.named)
+
+
+def _otherwise(a: Side, b: Side, met: int) -> bool:
+    """Are both sides described, and by other words?"""
+    return bool(a.described and b.described and met != NAMED and not a.described & b.described)
 
 
 def _is_routine(a: Look, b: Look) -> bool:
@@ -171,17 +255,14 @@ def _is_routine(a: Look, b: Look) -> bool:
         return True
     if mine.numbers and yours.numbers and not mine.numbers & yours.numbers:
         return True
-    return alike >= _VERBATIM and bool(mine.names and yours.names and not mine.names & yours.names)
+    strangers = bool(mine.names and yours.names) and overlap(mine.names, yours.names) <= _STRANGERS
+    return alike >= _VERBATIM and strangers
 
 
 def _in_two_places(a: Look, b: Look) -> bool:
     """Two places are told, of which neither is known to hold the other."""
     one, two = a.report.place_id, b.report.place_id
     return bool(one and two and one != two and not a.traits.provinces & b.traits.provinces)
-
-
-def _of_one_country(a: Look, b: Look) -> bool:
-    return a.report.country_code is not None and a.report.country_code == b.report.country_code
 
 
 def _meet_others(a: Traits, b: Traits) -> bool:
@@ -200,14 +281,9 @@ def _miscounted(a: Traits, b: Traits) -> int:
 def _are_elsewhere(a: Traits, b: Traits) -> bool:
     if a.towns and b.towns:
         return not a.towns & b.towns
+    if a.regions and b.regions:
+        return not a.regions & b.regions
     return bool(a.provinces and b.provinces and not a.provinces & b.provinces)
-
-
-def _stories(a: Traits, b: Traits) -> float:
-    """What the likeness of the articles is worth."""
-    names = overlap(a.names, b.names)
-    strangers = not names and len(a.names) > 1 and len(b.names) > 1
-    return _STORY * names + _TEXT * overlap(a.story, b.story) + _STRANGERS * strangers
 
 
 def _silence(a: Look, b: Look) -> int:

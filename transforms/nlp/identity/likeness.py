@@ -5,7 +5,8 @@ A report's `content` holds, each word once behind its mark:
 * `n:` names of the article, `d:` its commonest words: the story;
 * `w:` nouns, verbs and adjectives of the sentence, `s:` its names, `#:` its numbers;
 * `o:` what the act is about: the words under its trigger that are no party;
-* `t:` the town or site it took place at, `a:` the province, `c:` counts of people ("killed 7");
+* `t:` the town or site it took place at, `g:` the district or region, `a:` the province;
+* `c:` counts of people ("killed 7");
 * `i:`, `r:` words of who acts and who undergoes: "@Lund" the surname of a person, "%NOR" the code
   of a country or its government, "^Bergen" a place, "Nordviken" a word of another name,
   "neighbour" the head of a description, "24 pupil" how many, "~NOR" the country of a body,
@@ -112,6 +113,8 @@ def _place_marks(place: PlaceRow | None) -> list[str]:
     if place is None:
         return []
     marks = [f"t:{place.name}"] if place.place_type in _TOWNS else []
+    if place.place_type == "region":
+        marks = [f"g:{place.name}"]
     province = place.name if place.place_type == "admin1" else place.admin1
     return [*marks, f"a:{place.country_code} {province}"] if province else marks
 
@@ -228,6 +231,7 @@ class Traits:
     numbers: frozenset[str]
     objects: frozenset[str]
     towns: frozenset[str]
+    regions: frozenset[str]
     provinces: frozenset[str]
     counts: frozenset[str]
     initiators: Side
@@ -249,6 +253,7 @@ def traits_of(
         numbers=frozenset(marked["#:"]),
         objects=frozenset(marked["o:"]),
         towns=frozenset(marked["t:"]),
+        regions=frozenset(marked["g:"]),
         provinces=frozenset(marked["a:"]),
         counts=frozenset(marked["c:"]),
         initiators=_side(frozenset(initiators), marked["i:"]),
@@ -256,7 +261,7 @@ def traits_of(
     )
 
 
-_MARKS = ("n:", "d:", "w:", "s:", "#:", "o:", "t:", "a:", "c:", "i:", "r:")
+_MARKS = ("n:", "d:", "w:", "s:", "#:", "o:", "t:", "g:", "a:", "c:", "i:", "r:")
 
 
 def _side(ids: frozenset[str], words: list[str]) -> Side:

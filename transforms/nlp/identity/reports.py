@@ -51,27 +51,45 @@ def family(event_type: str) -> str:
 
 
 def anchors_of(report: ReportKey) -> frozenset[str]:
-    """What a report can be found by: parties, country, names and common words of the article."""
+    """What a report can be found by: parties, countries, towns, names of the sentence and of the
+    article, and words of the sentence that are common in the article."""
     told = {word[2:] for word in report.content if word.startswith("w:")}
     names = [word for word in report.content if word.startswith("n:")][:_NAMES]
     story = [word for word in report.content if word.startswith("d:")][:_STORY_WORDS]
-    found = {*report.initiators, *report.recipients, *names}
+    found = {*names, *(f"n:{word[2:]}" for word in report.content if word[:2] == "s:")}
     found.update(word for word in story if word[2:] in told)
-    return frozenset(found | {report.country_code} if report.country_code else found)
+    return frozenset(found | _sides_and_places(report))
+
+
+def _sides_and_places(report: ReportKey) -> set[str]:
+    """Parties, states among them by code ("Algeria", "Algiers" are two entities), country, town."""
+    found = {*report.initiators, *report.recipients}
+    for word in report.content:
+        if word[:2] in ("t:", "g:"):
+            found.add(word)
+        elif word[:3] in ("i:%", "r:%"):
+            found.add(word[3:])
+    return found | {report.country_code} if report.country_code else found
 
 
 def block_keys(report: ReportKey) -> list[int]:
     """Keys of which two reports of one event share at least two, of different anchors.
 
     A kind (type family, stem of the trigger word) in a week with one anchor: a digest of 31 bits
-    and, below it, one of 32 (`ANCHOR`). A report without a date meets those of its weeks of
-    publication, one of more than two months those that begin in its year, so that no block grows
-    with the years.
+    and, below it, one of 32 (`ANCHOR`). By the acts its word may stand for, which two desks may
+    give other types, it is found through parties and places alone. A report without a date meets
+    those of its weeks of publication, one of more than two months those that begin in its year,
+    so that no block grows with the years.
     """
     kinds = {f"~{stem(report.trigger_lemma)}"}
-    kinds |= {family(report.event_type)} if report.event_type else acts_of(report.trigger_lemma)
+    acts = acts_of(report.trigger_lemma)
+    kinds |= {family(report.event_type)} if report.event_type else acts
     weeks, anchors = _buckets(report), anchors_of(report)
-    return sorted({block_key(k, a, week) for k in kinds for a in anchors for week in weeks})
+    found = {block_key(k, a, week) for k in kinds for a in anchors for week in weeks}
+    found |= {
+        block_key(k, a, week) for k in acts for a in _sides_and_places(report) for week in weeks
+    }
+    return sorted(found)
 
 
 ANCHOR = 0xFFFFFFFF  # the bits of a block key that stand for its anchor

@@ -19,6 +19,7 @@ _VAGUE = {
 }  # fmt: skip
 _KINDS = word_values("words/statements.tsv", "counts.kinds")
 _STATES = word_values("words/statements.tsv", "counts.states")
+_FOUND_DEAD = word_set("words/statements.tsv", "counts.found-dead")
 _INTRANSITIVE = word_set("words/statements.tsv", "counts.intransitive")
 
 _THINGS = word_set("words/statements.tsv", "counts.things")
@@ -73,6 +74,8 @@ def _below(clauses: Clauses, token: int) -> list[int]:
 
 def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
     kind = _KINDS.get(clauses.lemma[verb])
+    if kind is None and _is_deadly(clauses, verb):
+        kind = "killed"
     frame = clauses.verb(verb)
     found: list[Count] = []
     if kind is not None and clauses.parse.pos[verb] != "ADJ":
@@ -88,6 +91,13 @@ def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
     elif clauses.lemma[verb] == "leave":  # "left 12 people dead and 30 injured"
         found.extend(_left(clauses, verb))
     return found
+
+
+def _is_deadly(clauses: Clauses, verb: int) -> bool:
+    """ "shot dead seven men", but no "found dead"."""
+    if clauses.parse.lower[verb + 1 : verb + 2] != ["dead"] or clauses.parse.pos[verb] != "VERB":
+        return False
+    return clauses.lemma[verb] not in _FOUND_DEAD
 
 
 def _ranges(clauses: Clauses, verb: int, kind: str) -> list[Count]:

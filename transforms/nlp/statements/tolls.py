@@ -33,7 +33,7 @@ def tell_tolls(
             act = _act_of(parse, events, sent, count)
             if act is not None:
                 act.counts = [c for c in act.counts if c.kind != count.kind] + [count]
-    _once(events, places)
+    _once(parse, events, places)
 
 
 def _tolls(parse: Parse, sent: int) -> list[Count]:
@@ -108,18 +108,26 @@ def _act_of(
     return fit[0] if fit else None
 
 
-def _once(events: Sequence[EventDraft], places: Sequence[PlaceMention]) -> None:
-    """Take a number away from an act where an earlier one of the article, nowhere else, has it."""
+def _once(parse: Parse, events: Sequence[EventDraft], places: Sequence[PlaceMention]) -> None:
+    """Take a number away from an act where an earlier one of the article, nowhere else, has it.
+
+    One or two people may be others, unless they are "the two".
+    """
     told: dict[tuple[str, int, int], list[EventDraft]] = {}
     for event in events:
         kept = []
         for count in event.counts:
             key = (count.kind, count.low, count.high)
             earlier = told.setdefault(key, [])
-            if count.high < _SAME or all(_apart(event, other, places) for other in earlier):
+            other = count.high < _SAME and not _definite(parse, count)
+            if other or all(_apart(event, other, places) for other in earlier):
                 kept.append(count)
                 earlier.append(event)
         event.counts = kept
+
+
+def _definite(parse: Parse, count: Count) -> bool:
+    return "the" in parse.lower[max(0, count.start - 1) : count.end]
 
 
 def _apart(one: EventDraft, two: EventDraft, places: Sequence[PlaceMention]) -> bool:
