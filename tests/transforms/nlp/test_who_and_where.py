@@ -19,36 +19,12 @@ Case = dict[str, str]
 
 # Not yet as they should be; a case that comes right is to be taken out of here (strict).
 OPEN: set[tuple[str, str, str]] = {
-    (
-        "The navies of Brazil, Argentina and South Africa held a drill on Monday.",
-        "parties",
-        "-",
-    ),
-    (
-        "Foreign Minister Per Holm met his Danish counterpart, Minister Anna Krag, on Monday. "
-        "Sweden and Finland are neighbours.",
-        "country",
-        "Per Holm",
-    ),
-    (
-        "The Foreign Ministry of Norway condemned the attack on Monday.",
-        "is",
-        "Foreign Ministry of Norway",
-    ),
-    (
-        "The Georgia National Guard was sent to Atlanta on Monday.",
-        "country",
-        "National Guard",
-    ),
+    ("The navies of Brazil, Argentina and South Africa held a drill on Monday.", "parties", "-"),
+    ("The Georgia National Guard was sent to Atlanta on Monday.", "country", "National Guard"),
     (
         "The Georgia Supreme Court rejected the appeal on Monday. Voters in Atlanta protested.",
         "country",
         "Supreme Court",
-    ),
-    (
-        "The Foreign Ministry of Norway condemned the attack on Monday.",
-        "method",
-        "attack",
     ),
 }
 

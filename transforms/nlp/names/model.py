@@ -13,9 +13,11 @@ from transforms.nlp.names.words import (
     DEEDS,
     LOCATIVE,
     NOT_NAMES,
+    NUMBERED,
     SHIPS,
     SITES,
     SUFFIXES,
+    UNITS,
     WORKS,
 )
 from transforms.nlp.parsing.parse import Parse
@@ -23,6 +25,7 @@ from transforms.nlp.parsing.parse import Parse
 _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _SURNAMES = word_set("words/names.tsv", "model.surnames")  # of the words for works
 _DASHES = {"-", "--", "–", "—"}
+_NUMBERED = frozenset(word.lower() for word in NUMBERED)
 _TRAILING = {"of", "for", "in", "and"}
 _MORE_NAMES = 2  # words that may follow what the reader took for the whole name
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
@@ -96,8 +99,20 @@ def _whole(parse: Parse, span: NameSpan, begins: set[int]) -> NameSpan:
 
 
 def _split(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
-    """ "Middle East Tobias Ellwood" is a place and a person."""
+    """ "Middle East Tobias Ellwood" is a place and a person, "14th Brigade and Task Force 61" two
+    units."""
     lex = lexicon()
+    for token in range(start + 1, end - 1):
+        if parse.lower[token] == "and" and parse.lower[token - 1] in UNITS | _NUMBERED:
+            last = end
+            if (
+                last < len(parse)
+                and parse.lower[last - 1] in _NUMBERED
+                and parse.words[last].isdigit()
+            ):
+                last += 1
+            if any(w in UNITS | _NUMBERED for w in parse.lower[token + 1 : end]):
+                return [(start, token, label), (token + 1, last, label)]
     if end - start > 2 and label != "NORP":
         for pieces, place in lex.labels.get(parse.words[start], ()):
             size = len(pieces)
@@ -128,7 +143,7 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         start += 1
     while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
         end -= 1
-    while start < end and parse.words[start].islower():
+    while start < end and parse.words[start].islower() and not parse.words[start][0].isdigit():
         start += 1  # "of the 14th Brigade and": a name neither begins nor ends with small words
     while end > start and parse.words[end - 1].islower():
         end -= 1
