@@ -1,7 +1,7 @@
 # ruff: noqa: E501
 """The ten queries analysts ask most, on a warehouse of a million synthetic events.
 
-    python -m benchmarks.analyst_queries [WAREHOUSE]
+    python -m benchmarks.analyst_queries [WAREHOUSE or ducklake:…]
 
 Without a warehouse one is made by `benchmarks.synthetic` (a minute, 0.8 GB). Two threads, read
 only, warm, answers fetched as Arrow: each query runs five times after a first one, whose time is
@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.synthetic import build, counts
-from warehouse import store
+from warehouse.addresses import store_at
 
 EVENTS = 1_000_000
 AIM_MS = 300
@@ -91,7 +91,7 @@ def measure(con: Any, sql: str) -> tuple[float, float, float, int]:
 
 def main(path: Path) -> bool:
     """Print the times. True when every query keeps to the aim."""
-    con = store.open_reader(path)
+    con = store_at(path).reader()
     con.execute("SET threads = 2")
     print(", ".join(f"{rows:,} {name}" for name, rows in counts(con).items()))
     slow = 0

@@ -22,6 +22,7 @@ PAGES = {  # page → where its Markdown lies
     "corrections": "docs/corrections.md",
     "cluster": "docs/cluster.md",
     "tables": "warehouse/TABLES.md",
+    "lake": "docs/lake.md",
     "architecture": "docs/architecture.md",
     "contributing": "CONTRIBUTING.md",
     "predicates": "transforms/lexicons/predicates/README.md",

@@ -115,10 +115,11 @@ def con(example_warehouse: Path) -> Iterator[Any]:
 
 def content(warehouse: Path, *, skip: set[str] = frozenset()) -> dict[str, list[Any]]:  # type: ignore[assignment]
     """Every content row of a warehouse, sorted, without the volatile columns."""
+    from warehouse.addresses import lake_of, store_at
     from warehouse.store import open_reader
     from warehouse.tables import CONTENT, TABLES
 
-    reader = open_reader(warehouse)
+    reader = store_at(warehouse).reader() if lake_of(warehouse) else open_reader(warehouse)
     found = {}
     for name in (*CONTENT, "files"):
         columns = [c for c in TABLES[name].columns if c not in VOLATILE | skip]

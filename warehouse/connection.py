@@ -6,7 +6,15 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection as Connection
 
-__all__ = ["Connection", "value"]
+__all__ = ["Connection", "beside", "value"]
+
+
+def beside(con: Connection) -> Connection:
+    """Another connection to the same warehouse. DuckDB's own forgets which database is in use."""
+    other = con.cursor()
+    database = str(value(con, "SELECT current_database()")).replace('"', '""')
+    other.execute(f'USE "{database}"')
+    return other
 
 
 def value(con: Connection, sql: str, values: object = None) -> Any:

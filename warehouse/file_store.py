@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,13 +26,22 @@ class FileStore:
     def exists(self) -> bool:
         return self.path.exists()
 
+    def turn(self, wait: float | None = None) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()  # whoever has the file open for writing is alone
+
+    def present(self, run_id: str) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()
+
+    def alive(self, run_ids: Sequence[str]) -> set[str]:
+        return set()
+
     def writer(
         self, *, memory_limit: str = "1GB", threads: int = 1, wait: float = 0.0
     ) -> Connection:
         return store.open_writer(self.path, memory_limit=memory_limit, threads=threads, wait=wait)
 
     def reader(self) -> Connection:
-        if self.retraction() is not None and self.path.exists():
+        if snapshots.retraction(self.path) is not None and self.path.exists():
             with contextlib.suppress(WarehouseBusy):  # whoever writes there publishes it first
                 return store.open_reader(self.path)
         while True:
@@ -49,8 +59,8 @@ class FileStore:
             )
         return store.open_reader(self.path)
 
-    def is_published(self) -> bool:
-        return snapshots.latest(self.path) is not None and self.retraction() is None
+    def is_published(self, con: Connection) -> bool:
+        return snapshots.latest(self.path) is not None and self.retraction(con) is None
 
     def publish(self, con: Connection, *, keep: int, is_changed: bool | None = None) -> Snapshot:
         made = snapshots.publish(con, self.path, keep=keep, is_changed=is_changed)
@@ -62,10 +72,10 @@ class FileStore:
             path.unlink(missing_ok=True)
         return len(old)
 
-    def begin_retraction(self, target: str) -> None:
+    def begin_retraction(self, con: Connection, target: str) -> None:
         snapshots.begin_retraction(self.path, target)
 
-    def retraction(self) -> str | None:
+    def retraction(self, con: Connection) -> str | None:
         return snapshots.retraction(self.path)
 
     def size(self, con: Connection) -> Size:

@@ -24,7 +24,7 @@ class Publisher:
     def begin(self, con: Connection) -> None:
         """So that nobody has to wait for the end of the first run of all, and nothing stays that
         was retracted."""
-        if not self.store.is_published():
+        if not self.store.is_published(con):
             self._publish(con)
 
     def after_batch(self, con: Connection) -> None:

@@ -22,6 +22,8 @@ from warehouse.tables import TABLES
 
 VERSION = max(number for number, _ in migrations.steps())
 _POLL_SECONDS = 0.2
+_MEANINGS = "columns.tsv"
+_MACRO_COMMENT = re.compile(r"^COMMENT ON MACRO [^;]*('(?:[^']|'')*')?\s*;", re.M)
 
 
 def open_writer(
@@ -93,7 +95,9 @@ def _connect(path: Path, *, read_only: bool) -> Connection:
 def schema_version(con: Connection) -> int:
     """The version of the schema in this file, 0 for an empty file."""
     known = value(
-        con, "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_version'"
+        con,
+        "SELECT count(*) FROM information_schema.tables WHERE table_name = 'schema_version' "
+        "AND table_catalog = current_database()",
     )
     if not known:
         return 0
@@ -150,7 +154,9 @@ def _current(scripts: list[tuple[str, str]]) -> str:
 
 
 def _tables(con: Connection) -> set[str]:
-    found = con.execute("SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()
+    found = con.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database()"
+    ).fetchall()
     return {name for (name,) in found}
 
 
@@ -158,6 +164,13 @@ def _migrate(con: Connection, version: int) -> None:
     for number, script in migrations.steps():
         if 0 < version < number <= VERSION:
             con.execute(script)
+
+
+def _is_lake(con: Connection) -> bool:
+    kind = value(
+        con, "SELECT type FROM duckdb_databases() WHERE database_name = current_database()"
+    )
+    return bool(kind == "ducklake")
 
 
 def _declared() -> list[str]:
@@ -187,14 +200,20 @@ def views() -> list[tuple[str, str]]:
         for item in folder.iterdir()
         if item.name.endswith(".sql")
     ]
-    return [*sorted([*code_views(), *written]), ("columns.tsv", view_columns.script())]
+    return [*sorted([*code_views(), *written]), (_MEANINGS, view_columns.script())]
 
 
 def create_views(con: Connection, scripts: list[tuple[str, str]]) -> None:
-    """(Re)create all views and macros. They hold no data, so this is always safe."""
+    """(Re)create all views and macros. They hold no data, so this is always safe.
+
+    A lake's catalog holds no comments on macros, and none on columns of views.
+    """
+    lake = _is_lake(con)
     for name, script in scripts:
+        if lake and name == _MEANINGS:
+            continue
         try:
-            con.execute(script)
+            con.execute(_MACRO_COMMENT.sub("", script) if lake else script)
         except duckdb.Error as error:
             raise DatelineError(str(error).splitlines()[0], subject=f"views/{name}") from error
 

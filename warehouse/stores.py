@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -29,6 +31,7 @@ class Store(Protocol):
     """One warehouse. A writer commits batches; readers see the state that was last published.
 
     Connections are at the tables: `con.execute("FROM articles")`. Whoever asks for one closes it.
+    Whatever is committed is committed in a `turn`, and what decides about it is read in the same.
     """
 
     @property
@@ -37,6 +40,18 @@ class Store(Protocol):
 
     def exists(self) -> bool:
         """Whether anything was ever written."""
+
+    def turn(self, wait: float | None = None) -> AbstractContextManager[None]:
+        """Alone in writing, for the length of a `with`. Waits for ever, or `wait` seconds.
+
+        Raises WarehouseBusy. Not to be nested.
+        """
+
+    def present(self, run_id: str) -> AbstractContextManager[None]:
+        """Be among those `alive` for the length of a `with`, however it ends."""
+
+    def alive(self, run_ids: Sequence[str]) -> set[str]:
+        """Those of these runs that are under way in some process."""
 
     def writer(
         self, *, memory_limit: str = "1GB", threads: int = 1, wait: float = 0.0
@@ -54,7 +69,7 @@ class Store(Protocol):
         Raises WarehouseMissing when there is neither, WarehouseBusy while the first run loads.
         """
 
-    def is_published(self) -> bool:
+    def is_published(self, con: Connection) -> bool:
         """Whether there is anything that readers see, and nothing in it that was retracted."""
 
     def publish(self, con: Connection, *, keep: int, is_changed: bool | None = None) -> Snapshot:
@@ -66,17 +81,18 @@ class Store(Protocol):
         """
 
     def expire(self, keep: int) -> int:
-        """Delete all but the `keep` newest published states. Returns how many went."""
+        """Delete all but the `keep` newest published states. Returns how many went. In no turn."""
 
-    def begin_retraction(self, target: str) -> None:
+    def begin_retraction(self, con: Connection, target: str) -> None:
         """Say, before it is committed, that something leaves the warehouse: until the next
         `publish` what is published may still hold it, also when this process is killed."""
 
-    def retraction(self) -> str | None:
+    def retraction(self, con: Connection) -> str | None:
         """What is being retracted and not gone from what is published yet, None when nothing is."""
 
     def size(self, con: Connection) -> Size:
         """How large it is, by a writer's connection, once all that was written is in its place."""
 
     def compact(self, *, memory_limit: str = "1GB") -> int:
-        """Rewrite it without what deleted rows left. Nobody may hold it. Returns bytes saved."""
+        """Rewrite it without what deleted rows left. In no turn; of a file nobody may
+        hold it. Returns bytes saved."""

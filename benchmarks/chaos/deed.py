@@ -36,7 +36,8 @@ def publish(options: Settings, inputs: Path) -> None:
 
 def maintain(options: Settings, inputs: Path) -> None:
     """`dateline maintain`, without Prefect's own record."""
-    from flows.orchestration.maintain import expire_pages, writing
+    from flows.orchestration.maintain import expire_pages
+    from flows.resources.writing import writing
     from warehouse import compaction
 
     with writing(options) as con:

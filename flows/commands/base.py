@@ -27,7 +27,7 @@ PARTIAL = 3  # exit status of a run that loaded what it could and refused the re
 
 Warehouse = Annotated[
     Path,
-    typer.Option("--warehouse", envvar="DATELINE_WAREHOUSE", help="The DuckDB file"),
+    typer.Option("--warehouse", envvar="DATELINE_WAREHOUSE", help="The DuckDB file, or ducklake:…"),
 ]
 
 Wait = Annotated[

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any, ParamSpec, TypeVar
 
@@ -21,10 +20,9 @@ from flows.orchestration.parameters import STEP_SECONDS, Wait, WarehousePath, de
 from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import Settings, settings  # noqa: E402
+from flows.resources.writing import writing  # noqa: E402
 from flows.run.watch import NOTHING_NEW  # noqa: E402
 from warehouse import compaction  # noqa: E402
-from warehouse.connection import Connection  # noqa: E402
-from warehouse.errors import WarehouseMissing  # noqa: E402
 
 FLOWS = ("ingest", "backfill", "reextract", "publish", "maintain")
 _PAGE = 100
@@ -94,18 +92,6 @@ def vacuum_prefect() -> tuple[Path, int] | None:
     finally:
         con.close()
     return path, before - path.stat().st_size
-
-
-@contextmanager
-def writing(options: Settings) -> Iterator[Connection]:
-    """A writer of a warehouse that is there. Raises WarehouseMissing, WarehouseBusy."""
-    if not options.store.exists():
-        raise WarehouseMissing("no warehouse here", subject=options.store.address)
-    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
-    try:
-        yield con
-    finally:
-        con.close()
 
 
 def _step(name: str, **options: Any) -> Callable[[Callable[P, R]], Callable[P, R]]:

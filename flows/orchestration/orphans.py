@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.orchestration.prefect_setup import prepare
+from warehouse.addresses import absolute
 
 _EARLIER = (
     "watched-folder", "nightly-publish", "nightly-maintain", "manual-reextract", "manual-backfill",
@@ -44,7 +45,7 @@ def end_orphans(warehouse: Path) -> int:
                 state=FlowRunFilterState(type=FlowRunFilterStateType(any_=types))
             ),
         ):
-            if run.parameters.get("warehouse") == str(warehouse.absolute()):
+            if run.parameters.get("warehouse") == absolute(warehouse):
                 state: Any = Crashed(message="its process ended without a word")
                 client.set_flow_run_state(run.id, state, force=True)
                 ended += 1
@@ -60,7 +61,7 @@ def retire(warehouse: Path) -> None:
     ours = DeploymentFilter(tags=DeploymentFilterTags(all_=["dateline"]))
     with get_client(sync_client=True) as client:
         for item in client.read_deployments(deployment_filter=ours):
-            here = item.parameters.get("warehouse") == str(warehouse.absolute())
+            here = item.parameters.get("warehouse") == absolute(warehouse)
             if here and item.name in _EARLIER:
                 client.delete_deployment(item.id)
 

@@ -11,7 +11,7 @@ from pydantic.fields import FieldInfo
 
 STEP_SECONDS = 3600
 
-WarehousePath = Annotated[str, Field(description="The DuckDB file")]
+WarehousePath = Annotated[str, Field(description="The DuckDB file, or ducklake:…")]
 BatchSize = Annotated[int, Field(description="Articles in one transaction", ge=1)]
 Processes = Annotated[int, Field(description="Worker processes, 0 for one a core", ge=0)]
 Wait = Annotated[float, Field(description="Seconds to wait while another process writes", ge=0)]

@@ -13,7 +13,7 @@ from flows.orchestration.parameters import STEP_SECONDS, Wait, WarehousePath, de
 from flows.orchestration.registered import admit  # noqa: E402
 from flows.orchestration.webhook import tell  # noqa: E402
 from flows.resources.settings import Settings, settings  # noqa: E402
-from warehouse.errors import WarehouseMissing  # noqa: E402
+from flows.resources.writing import writing  # noqa: E402
 from warehouse.stores import Snapshot  # noqa: E402
 
 
@@ -22,13 +22,8 @@ def publish_snapshot(options: Settings) -> Snapshot:
 
     Returns the newest. Raises WarehouseMissing, WarehouseBusy.
     """
-    if not options.store.exists():
-        raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
-    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
-    try:
+    with writing(options) as con:
         return options.store.publish(con, keep=options.keep_snapshots)
-    finally:
-        con.close()
 
 
 @task(

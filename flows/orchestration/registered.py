@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.resources.settings import settings
+from warehouse.addresses import absolute, lake_of, place_of
 from warehouse.errors import DatelineError
 
 VARIABLE = "DATELINE_REGISTERED"
@@ -29,7 +30,7 @@ _POLL_SECONDS = 1.0
 
 def register(warehouse: Path, paths: Sequence[str]) -> None:
     """Allow the runs that this process starts these, and let them end with it."""
-    held = {"warehouse": str(warehouse.absolute()), "paths": [*paths], "parent": os.getpid()}
+    held = {"warehouse": absolute(warehouse), "paths": [*paths], "parent": os.getpid()}
     os.environ[VARIABLE] = json.dumps(held)
 
 
@@ -44,7 +45,7 @@ def admit(warehouse: str, paths: Sequence[str] = (), model: str = "") -> None:
     ours = settings(warehouse=warehouse)
     if ours.private:
         os.umask(0o077)  # of a worker; `serve` itself has it already
-    if Path(warehouse).resolve() != Path(held["warehouse"]).resolve():
+    if not _is_same(Path(warehouse), Path(held["warehouse"])):
         raise DatelineError("not the warehouse of this deployment", subject=warehouse)
     allowed = [str(path) for path in held.get("paths", ())]
     for path in paths:
@@ -52,6 +53,12 @@ def admit(warehouse: str, paths: Sequence[str] = (), model: str = "") -> None:
             raise DatelineError("not below what this deployment reads", subject=path)
     if model and model != ours.model:
         raise DatelineError("not the model of this deployment", subject=model)
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if lake_of(one) or lake_of(other):
+        return absolute(one) == absolute(other)
+    return one.resolve() == other.resolve()
 
 
 def _is_below(path: str, allowed: Sequence[str]) -> bool:
@@ -98,7 +105,7 @@ def _follow(parent: int) -> None:
 def label(warehouse: Path) -> str:
     """How names of deployments and work pools tell this warehouse from others on the machine:
     the project's folder, and digits of the path."""
-    path = warehouse.absolute()
-    folder = next((part for part in reversed(path.parts[:-1]) if part != "data"), "")
+    parts, address = place_of(warehouse).absolute().parts[:-1], absolute(warehouse)
+    folder = next((part for part in reversed(parts) if part != "data"), "")
     word = re.sub(r"[^\w-]+", "-", folder).strip("-")[:40] or "warehouse"
-    return f"{word}-{hashlib.sha256(str(path).encode('utf-8')).hexdigest()[:6]}"
+    return f"{word}-{hashlib.sha256(address.encode('utf-8')).hexdigest()[:6]}"

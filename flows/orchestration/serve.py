@@ -31,6 +31,7 @@ from flows.orchestration.server_process import ServerProcess
 from flows.resources.project import Schedule, project
 from flows.resources.settings import Settings
 from flows.resources.terminal import say
+from warehouse import addresses
 from warehouse.errors import DatelineError, WarehouseBusy
 
 _START_SECONDS = 300
@@ -155,7 +156,7 @@ def deployments(options: Settings, watch: Sequence[str], schedule: Schedule) -> 
     from flows.orchestration.publish import publish
     from flows.orchestration.reextract import reextract
 
-    warehouse = {"warehouse": str(options.warehouse.absolute())}
+    warehouse = {"warehouse": addresses.absolute(options.warehouse)}
     inputs = {"paths": [absolute(path) for path in watch], "only_if_new": True}
     every_look = {"interval": timedelta(seconds=schedule.every)}
     named = ", ".join(watch)
@@ -193,15 +194,16 @@ def absolute(path: str) -> str:
 
 
 @contextmanager
-def _alone(warehouse: Path) -> Iterator[None]:
+def _alone(options: Settings) -> Iterator[None]:
     """One `dateline serve` a warehouse. Raises WarehouseBusy."""
-    warehouse.parent.mkdir(parents=True, exist_ok=True)
-    with warehouse.with_suffix(".serve.lock").open("w") as handle:
+    place = addresses.place_of(options.warehouse)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.with_suffix(".serve.lock").open("w") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise WarehouseBusy(
-                "another `dateline serve` looks after it", subject=str(warehouse)
+                "another `dateline serve` looks after it", subject=options.store.address
             ) from None
         yield
 
@@ -218,7 +220,7 @@ def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: 
             Path(path).mkdir(parents=True)
     data = options.folder
     log = data / "prefect-server.log"
-    with _alone(options.warehouse), server(port, log, options.hosts) as api:
+    with _alone(options), server(port, log, options.hosts) as api:
         say(f"Prefect UI: {api.removesuffix('/api')}{_how_to_log_in()}")
         held = project()
         if held is not None:  # for the processes of the runs

@@ -21,6 +21,13 @@ _DOING = frozenset((
     "enable_profiling", "disable_profiling", "write_log", "query", "json_execute_serialized_sql",
     "nextval",
 ))  # fmt: skip
+# Of a lake: what changes it, and what asks its catalog's server, or another, by a text of its own.
+_OF_A_LAKE = frozenset((
+    "add_data_files", "cleanup_old_files", "commit", "delete_orphaned_files", "expire_snapshots",
+    "flush_inlined_data", "merge_adjacent_files", "rewrite_data_files", "set_commit_message",
+    "set_option",
+))  # fmt: skip
+_OF_ITS_SERVER = ("postgres_", "sqlite_", "read_postgres", "pg_clear_cache")
 _ONLY = "only SELECT is allowed here; the data is read-only"
 
 
@@ -39,7 +46,11 @@ def check(con: Connection, sql: str) -> None:
     if tree.get("error"):  # PRAGMA and the like, which the parser turns into a SELECT
         raise DatelineError(_ONLY, subject="SQL")
     for name in _functions(tree):
-        if name in _DOING:
+        if (
+            name in _DOING
+            or name.removeprefix("ducklake_") in _OF_A_LAKE
+            or name.startswith(_OF_ITS_SERVER)
+        ):
             raise DatelineError(f"{name}() does more than read", subject="SQL")
 
 

@@ -18,6 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from flows.resources.filters import choose
 from flows.resources.watches import Channels, Watch, read_watch
+from warehouse.addresses import Lake, lake_of
 from warehouse.errors import DatelineError
 
 PROJECT_FILE = "dateline.toml"
@@ -73,6 +74,9 @@ class Project(_Part):
         text = str(path)
         if "://" in text or self.folder == Path.cwd():
             return text
+        lake = lake_of(Path(text))
+        if lake is not None:
+            return str(Lake(lake.kind, self.here(lake.file)) if lake.file else lake)
         return str(self.folder / Path(text).expanduser())
 
     def watches(self) -> list[Watch]:

@@ -12,7 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.resources.project import KEYS, project
 from transforms.nlp.parsing.language import DEFAULT_MODEL
-from warehouse.addresses import store_at
+from warehouse.addresses import lake_of, place_of, store_at
 from warehouse.errors import DatelineError
 from warehouse.stores import Store
 
@@ -26,6 +26,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="DATELINE_", frozen=True, extra="forbid")
 
     warehouse: Path = DEFAULT_WAREHOUSE
+    lake_data: str | None = Field(None, description="where a new lake keeps its rows")
     columns: dict[str, str] = Field({}, description="our field → a record's name for it")
     source: str | None = Field(None, description="publisher of what names none")
     timezone: str | None = Field(None, description="zone of times that name none, else UTC")
@@ -78,6 +79,15 @@ class Settings(BaseSettings):
             raise ValueError(f"{name!r} is no address like tcp://scheduler:8786, nor local")
         return name or None
 
+    @field_validator("warehouse")
+    @classmethod
+    def _known_address(cls, address: Path) -> Path:
+        try:
+            lake_of(address)
+        except DatelineError as error:
+            raise ValueError(str(error)) from None
+        return address
+
     @field_validator("timezone")
     @classmethod
     def _known_zone(cls, name: str | None) -> str | None:
@@ -93,12 +103,12 @@ class Settings(BaseSettings):
     @property
     def store(self) -> Store:
         """The warehouse itself."""
-        return store_at(self.warehouse)
+        return store_at(self.warehouse, self.lake_data)
 
     @property
     def folder(self) -> Path:
         """Where what belongs to the warehouse lies on this machine: pages, decisions, logs."""
-        return self.warehouse.parent
+        return place_of(self.warehouse).parent
 
     @property
     def corrections_file(self) -> Path:

@@ -27,6 +27,7 @@ from flows.run.exchange import Exchange
 from flows.run.pool import ATTEMPTS, Pool, WorkerLost
 from flows.run.summary import now
 from flows.run.workers import LocalPool
+from warehouse.addresses import absolute, place_of
 from warehouse.errors import DatelineError
 
 _LOG = logging.getLogger("dateline")
@@ -57,22 +58,21 @@ def open_pool(options: Settings, extractor: Extractor, lines: Sequence[str], run
 
 
 def sweep(options: Settings) -> None:
-    """Delete what killed runs left in the exchange. For who holds the warehouse."""
+    """Delete what killed runs left in the exchange. For who holds the warehouse, or has a turn."""
     place = _place(options)
     if options.cluster is None and not Path(place).exists():
         return
     exchange = Exchange(place)
     oldest = f"{REHEARSAL}{now() - _KEPT:%Y%m%dT%H%M%S}"
     left = [name for name in exchange.runs() if not name.startswith(REHEARSAL) or name < oldest]
-    if left:
-        exchange.remove(*left)
+    if dead := sorted({*left} - options.store.alive(left)):
+        exchange.remove(*dead)
 
 
 def _place(options: Settings) -> str:
     """The folder of this warehouse's runs: several warehouses may share an exchange."""
-    path = str(options.warehouse.absolute())
-    mark = hashlib.sha256(path.encode()).hexdigest()[:12]
-    return f"{options.exchange_folder}/{options.warehouse.stem}-{mark}"
+    mark = hashlib.sha256(absolute(options.warehouse).encode()).hexdigest()[:12]
+    return f"{options.exchange_folder}/{place_of(options.warehouse).stem}-{mark}"
 
 
 def _distributed() -> Any:

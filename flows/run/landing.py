@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from transforms.readers import Limits, ReadError
+from warehouse.addresses import place_of
 from warehouse.errors import DatelineError
 
 _ATTEMPTS = 3
@@ -72,10 +73,10 @@ def find(paths: Sequence[str], *, warehouse: Path | None = None) -> Iterator[Fou
 
 def _own(warehouse: Path) -> re.Pattern[str]:
     """Addresses of the warehouse, its snapshots, quality pages, log and passing files."""
-    path = Path(shown(str(warehouse.absolute())))
+    path = Path(shown(str(place_of(warehouse).absolute())))
     name, stem = re.escape(path.name), re.escape(path.stem)
     kept = (
-        rf"{name}(\..*)?", rf"{stem}\.(snapshots/.*|serve\.lock)", r"reextract-[^/]+/.*",
+        rf"{name}(\..*)?", rf"{stem}\.((snapshots|data)/.*|serve\.lock)", r"reextract-[^/]+/.*",
         r"prefect-server\.log", rf"exchange/{stem}-[0-9a-f]{{12}}/.*",
         r"quality/\d{8}T\d{6}-[0-9a-f]{8}\.html",
     )  # fmt: skip

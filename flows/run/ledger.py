@@ -15,7 +15,7 @@ from flows.run.seen import Known, known_at, untouched
 from transforms.articles import Article
 from transforms.ids import digest
 from transforms.versions import likeness, word_pairs
-from warehouse.connection import Connection, value
+from warehouse.connection import Connection, beside, value
 
 _HEADLINES = 5000  # that are remembered at a time
 _MOST_ALIKE = 200  # texts under one headline that a new one is compared with
@@ -75,7 +75,7 @@ class Ledger:
     """
 
     def __init__(self, con: Connection) -> None:
-        self.con = con.cursor()
+        self.con = beside(con)
         self.files: dict[str, str] = {}  # sha256 → source_uri, of this run
         self.current: dict[str, str] = {}  # article_id → rank, of this run
         self.texts: set[tuple[str, str]] = set()  # (article_id, content), of this run

@@ -35,6 +35,7 @@ from flows.run.cluster import open_pool, sweep
 from flows.run.corrected import keep
 from flows.run.feed import Feed, Source
 from flows.run.history import dyads, history_of, past_runs, top_dyads
+from flows.run.overtaken import concurrent, leave_overtaken
 from flows.run.seen import refused_at
 from flows.run.settle import settle
 from flows.run.summary import Loaded, Log, Summary, new_run_id, now
@@ -88,22 +89,26 @@ class Pipeline:
         self.progress: Callable[[Summary], None] = lambda _: None
         with ExitStack() as opened:
             opened.enter_context(owner_only(options))
-            self.con = options.store.writer(
-                memory_limit=options.memory_limit,
-                threads=options.duckdb_threads,
-                wait=options.wait,
-            )
-            opened.callback(self.con.close)
-            sweep(options)
+            self.store = options.store
+            opened.enter_context(self.store.present(self.run_id))
+            with self.store.turn(options.wait):
+                self.con = self.store.writer(
+                    memory_limit=options.memory_limit,
+                    threads=options.duckdb_threads,
+                    wait=options.wait,
+                )
+                opened.callback(self.con.close)
+                sweep(options)
             lines = self.corrections.lines()
             self.pool = open_pool(options, self.extractor, lines, self.run_id)
             opened.callback(self.pool.close)
             self.publisher = Publisher(
-                options.store, keep=options.keep_snapshots, every=options.publish_every
+                self.store, keep=options.keep_snapshots, every=options.publish_every
             )
-            self._mark_crashed()
-            loading.write_run(self.con, self.run_row("running"))
-            self.publisher.begin(self.con)
+            with self.store.turn():
+                self._mark_crashed()
+                loading.write_run(self.con, self.run_row("running"))
+                self.publisher.begin(self.con)
             if not gazetteer_path().exists():
                 self.log.info("Building the gazetteer, once; this takes some 20 seconds")
                 open_gazetteer()
@@ -132,11 +137,18 @@ class Pipeline:
             self.log = before
 
     def _mark_crashed(self) -> None:
-        """Only one process can hold the file, so any other run that is `running` has died."""
-        self.con.execute(
-            "UPDATE runs SET status = 'crashed', finished_at = coalesce(finished_at, started_at) "
-            "WHERE status = 'running'"
-        )
+        """A run that is `running` and in no process has died."""
+        found = self.con.execute("SELECT run_id FROM runs WHERE status = 'running'").fetchall()
+        running = [run_id for (run_id,) in found]
+        self.beside = self.store.alive(running)
+        dead = set(running) - self.beside
+        if dead:
+            self.con.execute(
+                "UPDATE runs SET status = 'crashed', "
+                "finished_at = coalesce(finished_at, started_at) "
+                "WHERE run_id IN (SELECT unnest(?))",
+                [sorted(dead)],
+            )
 
     def run_row(self, status: str) -> dict[str, Any]:
         """The row of `runs` as of now."""
@@ -174,15 +186,17 @@ class Pipeline:
 
     def load(self, batch: Batch) -> Loaded:
         """Check and load one batch, in one transaction. Raises BatchRefused."""
-        with uncollected():
+        with uncollected(), self.store.turn():
             done = self._load(batch)
-        self.publisher.after_batch(self.con)
+            self.publisher.after_batch(self.con)
         trim()
         return done
 
     def _load(self, batch: Batch) -> Loaded:
         clock = time.monotonic()
         done = Loaded(batch.number, batch.first_file)
+        others = concurrent(self.con, self.run_id, self.started, self.beside)
+        leave_overtaken(self.con, batch, others)
         frames = r.merge(part.frames for part in batch.parts)
         stamp = now()
         frames["articles"] = frames["articles"].with_columns(
@@ -357,20 +371,23 @@ class Pipeline:
             total.status = (
                 "failed" if error is not None else "partial" if total.refused else "completed"
             )
-            total.entities = value(self.con, "SELECT count(*) FROM entities")
-            total.dyads = top_dyads(self.con, self.dyads)
-            loading.write_run(self.con, self.run_row(total.status))
-            total.corrected = self.feed.corrected
-            if error is None:  # else the next run is to look for what is new in them again
-                total.corrections, is_new = keep(self.con, self.corrections, self.run_id)
-                self.is_changed |= is_new
-            total.alerts = self._alerts()
-            total.quality_page = str(self._quality_page()) if self.feed.batch.number > 1 else None
-            clock = time.monotonic()
-            self.options.store.publish(
-                self.con, keep=self.options.keep_snapshots, is_changed=self.is_changed or None
-            )
-            total.stages["publish"] = time.monotonic() - clock
+            with self.store.turn():
+                total.entities = value(self.con, "SELECT count(*) FROM entities")
+                total.dyads = top_dyads(self.con, self.dyads)
+                loading.write_run(self.con, self.run_row(total.status))
+                total.corrected = self.feed.corrected
+                if error is None:  # else the next run is to look for what is new in them again
+                    total.corrections, is_new = keep(self.con, self.corrections, self.run_id)
+                    self.is_changed |= is_new
+                total.alerts = self._alerts()
+                total.quality_page = (
+                    str(self._quality_page()) if self.feed.batch.number > 1 else None
+                )
+                clock = time.monotonic()
+                self.store.publish(
+                    self.con, keep=self.options.keep_snapshots, is_changed=self.is_changed or None
+                )
+                total.stages["publish"] = time.monotonic() - clock
         finally:
             self.opened.close()
         total.seconds = time.monotonic() - self.clock

@@ -8,6 +8,7 @@ from typing import Any
 
 from flows.resources.settings import Settings
 from flows.resources.snapshot import reader
+from flows.resources.writing import writing
 from flows.run import landing
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
@@ -50,16 +51,13 @@ def dismiss(options: Settings, prefixes: list[str]) -> int:
 
 def set_status(options: Settings, ids: list[str], status: str) -> None:
     """Write a status and publish."""
-    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
-    try:
+    with writing(options) as con:
         with store.transaction(con):
             con.executemany(
                 "UPDATE quarantine SET status = ? WHERE quarantine_id = ?",
                 [[status, key] for key in ids],
             )
         options.store.publish(con, keep=options.keep_snapshots)
-    finally:
-        con.close()
 
 
 def replay(options: Settings, prefixes: list[str]) -> tuple[int, int]:

@@ -9,6 +9,7 @@ import polars as pl
 
 from flows.resources.settings import Settings
 from flows.resources.version import extractor
+from flows.resources.writing import writing
 from flows.run.cluster import sweep
 from flows.run.settle import settle
 from flows.run.summary import new_run_id, now
@@ -17,7 +18,7 @@ from transforms.rows import frames
 from warehouse import loading
 from warehouse.connection import Connection, value
 from warehouse.dialects import polars_schema
-from warehouse.errors import DatelineError, WarehouseMissing
+from warehouse.errors import DatelineError
 from warehouse.schema import Origin
 from warehouse.tables import CONTENT, TABLES
 
@@ -33,14 +34,12 @@ def retract(options: Settings, target: str, *, dry_run: bool = False) -> Counter
     Returns the number of rows removed by table. A `dry_run` only counts them. Raises DatelineError
     when nothing matches.
     """
-    if not options.store.exists():
-        raise WarehouseMissing("no warehouse here", subject=str(options.warehouse))
-    con = options.store.writer(memory_limit=options.memory_limit, wait=options.wait)
-    try:
+    store = options.store
+    with writing(options) as con:
         sweep(options)
-        resumed = None if dry_run else options.store.retraction()
+        resumed = None if dry_run else store.retraction(con)
         if resumed is not None:
-            options.store.publish(con, keep=1)
+            store.publish(con, keep=1)
         ids, files = _match(con, target)
         if resumed == target and not ids:
             return Counter()
@@ -49,12 +48,10 @@ def retract(options: Settings, target: str, *, dry_run: bool = False) -> Counter
         if dry_run:
             return _would_go(con, ids)
         before = _sizes(con)
-        options.store.begin_retraction(target)
+        store.begin_retraction(con, target)
         _remove(con, options, ids, files, target)
         after = _sizes(con)
-        options.store.publish(con, keep=1)
-    finally:
-        con.close()
+        store.publish(con, keep=1)
     return Counter(
         {name: before[name] - after[name] for name in before if before[name] != after[name]}
     )

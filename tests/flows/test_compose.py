@@ -70,7 +70,7 @@ class Stack:
         text = text.replace("database:5432", f"127.0.0.1:{self.database_port}")
         text = text.replace("http://server:4200", f"http://127.0.0.1:{self.port}")
         text = text.replace("$$", "$")
-        return re.sub(r'(?<=[ "])/data/', f"{self.data}/", text)
+        return re.sub(r'(?:^|(?<=[ "]))/data/', f"{self.data}/", text)
 
     def environment(self, service: str) -> dict[str, str]:
         held = {

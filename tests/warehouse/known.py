@@ -336,8 +336,15 @@ WHERE e.date_start IS NOT NULL AND e.date_precision = 'day'
 
 
 def build(path: Path) -> Path:
-    """Write the known warehouse to `path` and return it."""
+    """Make a DuckDB file of it."""
     con = open_writer(path)
+    fill(con)
+    con.close()
+    return path
+
+
+def fill(con: Any) -> None:
+    """Write the known warehouse to `path` and return it."""
     for name, listed in rows().items():
         if listed:
             stage(con, "incoming_rows", frame(TABLES[name], listed))
@@ -345,5 +352,3 @@ def build(path: Path) -> Path:
     con.execute(f"INSERT INTO event_dyads {DYADS}")
     for name, select in fills().items():
         con.execute(f"INSERT INTO {name} {select}")
-    con.close()
-    return path
