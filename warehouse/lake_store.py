@@ -161,8 +161,10 @@ class LakeStore:
 
     def compact(self, *, memory_limit: str = "1GB") -> int:
         with self.turn(), self._writing(memory_limit) as con:
-            before = lake_upkeep.size(con).size_bytes
+            before, is_shown = lake_upkeep.size(con).size_bytes, _shown(con) == _newest(con)
             lake_upkeep.rewrite(con, least_deleted=0.0)
+            if is_shown:  # the same rows, in fewer files
+                _mark(con, _PUBLISHED)
             return before - lake_upkeep.size(con).size_bytes
 
     @contextmanager

@@ -17,9 +17,11 @@ from warehouse.stores import Size
 
 _GRACE = "1 hour"  # that a file nobody is to ask for stays, for queries that go on
 _CATALOG = "__ducklake_metadata_lake"
+_SMALL = 64 * 2**20  # bytes of a file that is better joined with others
 _SIZES = f"""
 SELECT coalesce(sum(f.file_size_bytes), 0), coalesce(sum(f.record_count), 0),
-    coalesce(sum(d.delete_count), 0)
+    coalesce(sum(d.delete_count), 0), count(*) FILTER (f.file_size_bytes < {_SMALL}),
+    count(DISTINCT f.table_id) FILTER (f.file_size_bytes < {_SMALL})
 FROM {_CATALOG}.ducklake_data_file f
     LEFT JOIN (FROM {_CATALOG}.ducklake_delete_file WHERE end_snapshot IS NULL) d
     USING (data_file_id)
@@ -41,9 +43,13 @@ WHERE EXISTS (SELECT 1 FROM ducklake_column c
 
 
 def size(con: Connection) -> Size:
-    """Bytes of the files of the newest version, and the share of their rows that is deleted."""
-    (size_bytes, rows, deleted) = con.execute(_SIZES).fetchall()[0]
-    return Size(int(size_bytes), float(deleted / rows) if rows else 0.0)
+    """Bytes of the files of the newest version, and the share of their rows that is deleted, or of
+    small files that would go if they were joined, whichever is larger."""
+    size_bytes, rows, deleted, small, tables = con.execute(_SIZES).fetchall()[0]
+    return Size(
+        int(size_bytes),
+        max(float(deleted / rows) if rows else 0.0, 1 - tables / small if small else 0.0),
+    )
 
 
 def rewrite(con: Connection, *, least_deleted: float) -> None:

@@ -21,7 +21,7 @@ class Snapshot:
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """Bytes of a warehouse, and the share of them that holds nothing any more."""
+    """Bytes of a warehouse, and the share of it that `compact` would save."""
 
     size_bytes: int
     free_share: float

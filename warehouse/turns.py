@@ -13,7 +13,6 @@ import hashlib
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from pathlib import Path
 from typing import Any
 
 from warehouse.addresses import Lake
@@ -88,13 +87,12 @@ def _files(lake: Lake, name: str, wait: float | None) -> Iterator[None]:
             if deadline is not None and time.monotonic() >= deadline:
                 raise _busy(lake)
             time.sleep(_POLL_SECONDS)
-        yield
+        try:
+            yield
+        finally:
+            if name != WRITING:  # that of a run serves nobody after it
+                path.unlink(missing_ok=True)
 
 
 def _busy(lake: Lake) -> WarehouseBusy:
     return WarehouseBusy("another process writes to it; wait for it or stop it", subject=str(lake))
-
-
-def folder(lake: Lake) -> Path | None:
-    """Where the turns of an SQLite catalog lie."""
-    return lake.file.with_name(lake.file.name + ".turns") if lake.file else None
