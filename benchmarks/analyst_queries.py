@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.synthetic import build, counts
-from warehouse.addresses import store_at
+from warehouse.opening import store_at
 
 EVENTS = 1_000_000
 AIM_MS = 300

@@ -115,7 +115,8 @@ def con(example_warehouse: Path) -> Iterator[Any]:
 
 def content(warehouse: Path, *, skip: set[str] = frozenset()) -> dict[str, list[Any]]:  # type: ignore[assignment]
     """Every content row of a warehouse, sorted, without the volatile columns."""
-    from warehouse.addresses import lake_of, store_at
+    from warehouse.addresses import lake_of
+    from warehouse.opening import store_at
     from warehouse.store import open_reader
     from warehouse.tables import CONTENT, TABLES
 

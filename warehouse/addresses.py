@@ -6,12 +6,8 @@ import hashlib
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from warehouse.errors import DatelineError
-
-if TYPE_CHECKING:
-    from warehouse.stores import Store
 
 _SCHEME = "ducklake:"
 _SECRET = re.compile(r"\b(password|passfile|sslpassword)\s*=", re.I)
@@ -73,15 +69,3 @@ def absolute(warehouse: Path) -> str:
     if lake is None:
         return str(warehouse.absolute())
     return str(Lake(lake.kind, str(lake.file.absolute())) if lake.file else lake)
-
-
-def store_at(warehouse: Path, data: str | None = None) -> Store:
-    """The warehouse of this address. `data` is where a lake that is made keeps its Parquet."""
-    lake = lake_of(warehouse)
-    if lake is not None:
-        from warehouse.lake_store import LakeStore
-
-        return LakeStore(lake, data)
-    from warehouse.file_store import FileStore
-
-    return FileStore(warehouse)

@@ -12,8 +12,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from flows.resources.project import KEYS, project
 from transforms.nlp.parsing.language import DEFAULT_MODEL
-from warehouse.addresses import lake_of, place_of, store_at
+from warehouse.addresses import lake_of, place_of
 from warehouse.errors import DatelineError
+from warehouse.opening import store_at
 from warehouse.stores import Store
 
 DEFAULT_WAREHOUSE = Path("data/dateline.duckdb")

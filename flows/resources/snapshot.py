@@ -6,8 +6,8 @@ from pathlib import Path
 
 from flows.resources.filters import ALL, Filter
 from flows.resources.narrowing import narrow
-from warehouse.addresses import store_at
 from warehouse.connection import Connection
+from warehouse.opening import store_at
 
 
 def reader(warehouse: Path, chosen: Filter = ALL) -> Connection:

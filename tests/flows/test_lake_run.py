@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tests.conftest import EXAMPLES, ROOT, content
-from warehouse.addresses import store_at
+from warehouse.opening import store_at
 
 pytest.importorskip("duckdb_extension_ducklake", reason="the extra `cluster`")
 pytestmark = pytest.mark.slow  # five runs, two of them side by side

@@ -21,9 +21,9 @@ from tests.conftest import ROOT
 from tests.warehouse import known, lakes
 from tests.warehouse.test_migrations import OLD
 from warehouse import store
-from warehouse.addresses import store_at
 from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
 from warehouse.file_store import FileStore
+from warehouse.opening import store_at
 from warehouse.tables import TABLES
 
 pytest.importorskip("duckdb_extension_ducklake", reason="the extra `cluster`")
@@ -215,7 +215,7 @@ def test_what_is_rewritten_stays_the_same(lake: Place) -> None:
 
 def test_a_turn_ends_with_its_process(place: Place) -> None:
     script = (
-        "import sys, time; from pathlib import Path; from warehouse.addresses import store_at\n"
+        "import sys, time; from pathlib import Path; from warehouse.opening import store_at\n"
         "store = store_at(Path(sys.argv[1]))\n"
         "with store.turn(), store.present('r1'): print('has it', flush=True); time.sleep(600)"
     )
