@@ -113,7 +113,11 @@ def names_and_times(
     parse: Parse, reading: Reading, published: dt.date | None
 ) -> tuple[list[NameSpan], list[TimeMention]]:
     """The reader's names, repaired, and the times; `parse.ents` holds what both start from."""
-    parse.ents = [(name.start, name.end, _LABELS[name.label]) for name in reading.names]
+    parse.ents = [
+        (start, end, _LABELS[name.label])
+        for name in reading.names
+        for start, end in parse.by_sentence(name.start, name.end)
+    ]
     times = find_times(parse, published)
     parse.ents += [(time.start, time.end, "DATE") for time in times]
     return find_names(parse), times

@@ -22,29 +22,35 @@ __all__ = ["NameSpan", "find_names"]
 def find_names(parse: Parse) -> list[NameSpan]:
     """Names of the article in text order, without overlaps."""
     taken: Taken = [None] * len(parse)
+
+    def enter(span: NameSpan) -> None:
+        # Words of a list may stand at the end of a headline and at the head of the next line.
+        if parse.sent_of[span.start] == parse.sent_of[span.end - 1]:
+            put(taken, span)
+
     loud = loud_sentences(parse)
     model = [span for span in model_names(parse) if parse.sent_of[span.start] not in loud]
     for span in _gazetteer(parse, model, loud):
-        put(taken, span)
+        enter(span)
     for span in model:
         if all(taken[token] is None for token in range(span.start, span.end)):
-            put(taken, span)
+            enter(span)
     for span in _labelled(parse, taken):
-        put(taken, span)
+        enter(span)
     for find in _QUIET:
         for span in find(parse, taken):
             if parse.sent_of[span.start] not in loud:
-                put(taken, span)
+                enter(span)
     others: tuple[Finder, ...] = (titled, shapes.short_forms, _repeated)
     for find in others:
         for span in find(parse, taken):
-            put(taken, span)
+            enter(span)
     for span in shapes.proper_runs(parse, taken):
         if parse.sent_of[span.start] not in loud:
-            put(taken, span)
+            enter(span)
     if _vote(parse, taken):
         for span in _repeated(parse, taken):
-            put(taken, span)
+            enter(span)
     _leaders(parse, taken)
     return held(taken, 0, len(taken))
 

@@ -67,6 +67,7 @@ def _whole_people(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tu
             and behind is not None
             and behind[2] == "PERSON"
             and behind[1] - end == 1
+            and parse.sent_of[start] == parse.sent_of[end]
             and parse.words[start] in lexicon().given
         ):
             taken.add(end)

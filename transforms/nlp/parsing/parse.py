@@ -50,6 +50,11 @@ class Parse:
     def __len__(self) -> int:
         return len(self.words)
 
+    def by_sentence(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Tokens [start, end) cut where a sentence ends: one piece for each that they touch."""
+        cuts = [at for at in range(start + 1, end) if self.sent_of[at] != self.sent_of[at - 1]]
+        return list(zip([start, *cuts], [*cuts, end], strict=True))
+
     @property
     def lower(self) -> list[str]:
         """Lower-cased words, made at first use."""
