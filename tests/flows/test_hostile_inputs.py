@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from flows.run import budget, workers
@@ -29,6 +30,30 @@ def tar_of(name: bytes, data: bytes) -> bytes:
         info.size = len(data)
         archive.addfile(info, io.BytesIO(data))
     return out.getvalue()
+
+
+# File → the byte with a flipped bit, what it then does to polars, the rule it is refused by.
+FLIPPED = {
+    "header.parquet": (5, "bad-parquet"),  # an error
+    "panic.parquet": (139, "bad-parquet"),  # a PanicException, which is no Exception
+    "abort.parquet": (248, "reader-crash"),  # 2 EB asked for: the process ends
+    "footer.parquet": (-5, "bad-parquet"),  # an error
+}
+
+
+def parquet_of(state: str) -> bytes:
+    row = {"title": f"Envoys of {state}", "date": "2026-01-01", "text": STORY.format(state)[17:]}
+    out = io.BytesIO()
+    pl.DataFrame([{"id": f"p-{number}", **row} for number in range(20)]).write_parquet(out)
+    return out.getvalue()
+
+
+def flipped(data: bytes, at: int) -> bytes:
+    """The bytes with one bit of byte `at` turned."""
+    held = bytearray(data)
+    at %= len(data)
+    held[at] ^= 1 << (at % 8)
+    return bytes(held)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +75,10 @@ def refused(tmp_path_factory: pytest.TempPathFactory, run_pipeline: Any) -> dict
     (inbox / "member.tar").write_bytes(tar_of(b"caf\xe9.txt", STORY.format("Sudan").encode()))
     with open(os.fsencode(inbox) + b"/caf\xe9.txt", "wb") as stream:  # noqa: PTH123
         stream.write(STORY.format("Peru").encode())
+    whole = parquet_of("Chad")
+    (inbox / "whole.parquet").write_bytes(whole)
+    for name, (at, _) in FLIPPED.items():
+        (inbox / name).write_bytes(flipped(whole, at))
     summary = run_pipeline(folder / "w.duckdb", [str(inbox)])
     server.close()
     from warehouse.store import open_reader
@@ -75,9 +104,18 @@ def test_links_to_nothing_are_refused(name: str, refused: dict[str, Any]) -> Non
     assert refused[name][:2] == ("quarantined", "unreadable")
 
 
+@pytest.mark.parametrize("name", FLIPPED)
+def test_a_flipped_bit_costs_its_parquet_file_alone(name: str, refused: dict[str, Any]) -> None:
+    assert refused[name][:2] == ("quarantined", FLIPPED[name][1])
+
+
 @pytest.mark.parametrize("name", ["good.txt", "caf\\xe9.txt", "member.tar"])
 def test_the_others_are_loaded(name: str, refused: dict[str, Any]) -> None:
     assert refused[name] == ("loaded", None, 1)
+
+
+def test_a_whole_parquet_file_beside_damaged_ones_is_loaded(refused: dict[str, Any]) -> None:
+    assert refused["whole.parquet"] == ("loaded", None, 20)
 
 
 def test_a_file_that_is_a_pipe_by_now_does_not_hang(tmp_path: Path) -> None:
