@@ -78,13 +78,17 @@ class LakeStore:
             con.execute(f"SET memory_limit = '{memory_limit}'")
             con.execute(f"SET threads = {int(threads)}")
             self._attach(con, *options)
+            is_new = store.schema_version(con) == 0
             store.ensure_schema(con)
-            if known is None:
+            if is_new:
                 for name in _INLINED:
                     con.execute(
                         "CALL lake.set_option('data_inlining_row_limit', 10, "
                         f"table_name => {quote(name)})"
                     )
+        except (duckdb.IOException, duckdb.HTTPException) as error:
+            con.close()
+            raise DatelineError(str(error).splitlines()[0], subject=self.address) from None
         except BaseException:
             con.close()
             raise
