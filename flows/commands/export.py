@@ -43,4 +43,6 @@ def export(
     from flows.published.export import export as write
 
     for name, rows in write(warehouse, target, form, table or [], chosen, raw=raw):
-        say(f"{name}: {rows:,} rows")
+        say(f"{name}: {rows:,} row{'s' * (rows != 1)}")
+        if form == "labels" and name == "events" and not rows:
+            say("nothing is decided yet; `dateline review` asks", err=True)

@@ -46,4 +46,6 @@ def review(
     finally:
         con.close()
     if held.written:
-        say(f"{held.written} decisions written to {file}; `dateline run` applies them")
+        count, them = held.written, "it" if held.written == 1 else "them"
+        written = f"{count:,} decision{'s' * (count != 1)} written to {file}"
+        say(f"{written}; `dateline run` applies {them}")

@@ -41,7 +41,7 @@ def run(
     landing.check(paths)
     known = None if force else nothing_new(options, paths)
     if known is not None:
-        _say(*known)
+        _say(paths, *known)
         if known[0].refused:
             raise typer.Exit(PARTIAL)
         return
@@ -54,7 +54,10 @@ def run(
         raise typer.Exit(1)
 
 
-def _say(found: Look, entities: int) -> None:
+def _say(paths: list[str], found: Look, entities: int) -> None:
+    if not found.known:
+        say(f"nothing to read: no files in {', '.join(paths)}")
+        return
     detail = ", ".join(f"{count:,} {name}" for name, count in sorted(found.known.items()))
     say(f"nothing new: {found.known.total():,} files" + (f" ({detail})" if detail else ""))
     if found.refused:

@@ -76,9 +76,16 @@ def _rows(con: Connection, sql: str) -> Any:
     return con.sql(sql)
 
 
+_NOTHING = {
+    "entity_timeline": "is in none of these events",
+    "co_mentions_of": "in no sentence with somebody else",
+}
+
+
 def _suggest(con: Connection, sql: str) -> None:
-    """Near names, where a macro that takes a name of an entity found nothing."""
-    for who in re.findall(r"\b(?:entity_timeline|co_mentions_of)\s*\(\s*'((?:[^']|'')+)'", sql):
+    """Why a macro that takes a name of an entity found nothing: near names, or no event of it."""
+    found = re.findall(r"\b(entity_timeline|co_mentions_of)\s*\(\s*'((?:[^']|'')+)'", sql)
+    for macro, who in found:
         name = who.replace("''", "'")
         known = value(
             con,
@@ -88,6 +95,8 @@ def _suggest(con: Connection, sql: str) -> None:
         )
         if not known:
             output.console(_PIPE_WIDTH).print(f"no entity is called {name}{near_names(con, name)}")
+        elif not value(con, f"SELECT count(*) FROM {macro}(?)", [name]):
+            output.console(_PIPE_WIDTH).print(f"{name} is named, but {_NOTHING[macro]}")
 
 
 def _print(relation: Any, limit: int) -> int:

@@ -29,7 +29,8 @@ LIMIT ? OFFSET ?
 _REPORT = """
 SELECT m.event_mention_id, m.event_id, m.article_id, m.event_type, m.event_mode, m.modality, m.told,
     m.trigger_text, m.trigger_start, m.trigger_end, m.event_date, m.date_method, m.place_text,
-    m.place_id, m.confidence, m.method, s.start_char, s.end_char, a.text, a.title, a.source, a.url,
+    m.place_id, m.confidence, m.method, s.start_char, s.end_char, a.text, a.title,
+    coalesce(a.source, parse_filename(a.source_uri)) AS source, a.url,
     a.published_at, w.name AS says
 FROM event_mentions m JOIN articles a USING (article_id) JOIN sentences s USING (sentence_id)
     LEFT JOIN entities w ON w.entity_id = m.attribution_entity_id
@@ -49,7 +50,8 @@ WHERE n.article_id = ? ORDER BY n.start_char, n.end_char DESC, e.name
 """
 _OTHERS = """
 SELECT m.event_mention_id, m.event_id, m.event_type, m.event_date, m.trigger_text,
-    substr(a.text, s.start_char + 1, s.end_char - s.start_char) AS sentence, a.source,
+    substr(a.text, s.start_char + 1, s.end_char - s.start_char) AS sentence,
+    coalesce(a.source, parse_filename(a.source_uri)) AS source,
     strftime(a.published_at, '%Y-%m-%d') AS published
 FROM event_mentions m JOIN articles a USING (article_id) JOIN sentences s USING (sentence_id)
 WHERE {where}

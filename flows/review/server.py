@@ -9,7 +9,7 @@ import secrets
 import socket
 import threading
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -231,4 +231,5 @@ def serve(review: Review, held: socket.socket) -> None:
     import uvicorn
 
     config = uvicorn.Config(review.app(), log_level="error", access_log=False, lifespan="off")
-    uvicorn.Server(config).run(sockets=[held])
+    with suppress(KeyboardInterrupt):  # which uvicorn raises again once it has ended
+        uvicorn.Server(config).run(sockets=[held])

@@ -99,10 +99,12 @@ def nothing_new(options: Settings, paths: Sequence[str]) -> tuple[Look, int] | N
 
     None where it would: something is new or cannot be read, a run broke off, an alert is yet to be
     told, something was decided since, or a later version of the package has other tables and views.
+    Where no warehouse is yet, an empty folder makes none.
     """
     decisions = read_corrections(options.corrections_file).decisions
     if not options.store.exists():
-        return None
+        is_empty = next(iter(landing.find(paths, warehouse=options.warehouse)), None) is None
+        return (Look(), 0) if is_empty else None
     try:
         con = reader(options.warehouse)
     except WarehouseMissing:

@@ -34,6 +34,7 @@ from flows.run.watch import nothing_new
 from tests.conftest import content
 from transforms.corrections.binding import Book
 from transforms.corrections.decisions import read_line
+from transforms.corrections.score import PARTS
 from transforms.nlp.parsing import language
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader
@@ -400,6 +401,16 @@ def test_labels_are_those_of_the_guide(place: Place, tmp_path: Path) -> None:
     assert documents["Story three"]["none"] == [{"s": 1, "trigger": "attack", "n": 1}]
     (accused,) = [e for e in documents["Story one"]["events"] if e["trigger"] == "accused"]
     assert accused["initiators"] == ["Chad"] and "town" in accused["recipients"][0]
+
+
+def test_what_is_confirmed_scores_full(place: Place) -> None:
+    """Also where a party is named in another sentence, and more than once."""
+    place.write("four", THIRD.replace("the attack", "it") + " The army is Sudan's largest force.")
+    place.run()
+    for name, trigger in (("one", "met"), ("three", "condemned"), ("four", "condemned")):
+        place.decide(say="right", report=place.report(trigger, name))
+    shares = {row["part"]: row["share"] for row in agreement(place.options)}
+    assert shares == {**dict.fromkeys(PARTS, 1.0), "no event told": None}
 
 
 def test_the_extractor_alone_is_scored(place: Place) -> None:

@@ -202,7 +202,10 @@ def test_a_name_nothing_has_is_answered_with_near_ones(
         done = call("query", f"FROM {macro}('{who}')", "--warehouse", str(example_warehouse))
         assert done.exit_code == 0 and said in done.stdout
     known = "SELECT * FROM entity_timeline('Han Jae-wook') WHERE false"
-    assert "no entity" not in call("query", known, "--warehouse", str(example_warehouse)).stdout
+    assert "named" not in call("query", known, "--warehouse", str(example_warehouse)).stdout
+    where = ("--type", "RETREAT", "--warehouse", str(example_warehouse))
+    none = call("query", "FROM entity_timeline('Han Jae-wook')", *where).stdout
+    assert "Han Jae-wook is named, but is in none of these events\n" in none
 
 
 def test_an_unknown_filter_is_named() -> None:

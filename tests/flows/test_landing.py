@@ -12,7 +12,9 @@ from typing import Any
 import duckdb
 import fsspec
 import pytest
+from typer.testing import CliRunner
 
+from flows.commands.cli import app
 from flows.resources.settings import settings
 from flows.resources.version import Extractor
 from flows.run import landing, watch
@@ -150,6 +152,24 @@ def test_a_run_that_broke_off_or_an_older_schema_is_no_nothing(
         newest.write_bytes(kept)
     file.write_text(file.read_text() + "More.\n")
     assert watch.nothing_new(options, [str(file)]) is None
+
+
+@pytest.mark.parametrize("held", [[], [".hidden"], ["sub/"]])
+def test_an_empty_inbox_makes_no_warehouse(tmp_path: Path, held: list[str]) -> None:
+    """The first run of a project, before anything is put there."""
+    (tmp_path / "in" / "sub").mkdir(parents=True)
+    for name in held:
+        if not name.endswith("/"):
+            (tmp_path / "in" / name).write_text("x")
+    options = settings(warehouse=tmp_path / "w.duckdb")
+    assert watch.nothing_new(options, [str(tmp_path / "in")]) == (watch.Look(), 0)
+    done = CliRunner().invoke(
+        app, ["run", str(tmp_path / "in"), "--warehouse", str(options.warehouse)]
+    )
+    assert (done.exit_code, done.stdout) == (0, f"nothing to read: no files in {tmp_path / 'in'}\n")
+    assert not options.warehouse.exists()
+    (tmp_path / "in" / "sub" / "a.txt").write_text("x")
+    assert watch.nothing_new(options, [str(tmp_path / "in")]) is None
 
 
 def test_a_file_that_cannot_be_read_is_told_each_time(tmp_path: Path, run_pipeline: Any) -> None:

@@ -274,7 +274,7 @@ def test_nobody_stands_beside_himself(example_warehouse: Path, tmp_path: Path) -
     target = tmp_path / "r.html"
     report(example_warehouse, target, choose(entity="Selim Aksoy"))
     parties = re.findall(r'class="who"[^>]*>([^<]*)<', drawn(target, "#modality=any"))
-    assert "Selim Aksoy → Eleni Stavrou" in parties
+    assert any(text.startswith("Selim Aksoy → ") for text in parties)
     for text in parties:
         sides, _, beside = text.partition(" · with ")
         assert not {*beside.split(", ")} & {*re.split(", | → ", sides)}, text

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import signal
 import socket
 import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 from starlette.testclient import TestClient
+from typer.testing import CliRunner
 
+from flows.commands.cli import app
 from flows.resources.corrections import read_corrections
 from flows.review.cards import cut
 from flows.review.server import Review, listening
@@ -224,6 +229,39 @@ def test_a_taken_port_is_named() -> None:
         port = other.getsockname()[1]
         with pytest.raises(DatelineError, match=f"--port {port}: cannot listen"), listening(port):
             pass
+
+
+def test_the_command_says_what_was_written_when_it_is_ended(
+    warehouse: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ctrl-C is how it ends, not an error; what is said is what the README shows."""
+    from flows.review import server
+
+    serve = server.serve
+
+    def use(held: Review, bound: socket.socket) -> None:
+        address = f"http://127.0.0.1:{bound.getsockname()[1]}"
+
+        def press() -> None:
+            try:
+                with httpx.Client(base_url=f"{address}/{held.token}", timeout=30) as page:
+                    sent = {"report": "m4", "say": "right"}
+                    assert page.post("/decide", json=sent, headers={"Origin": address}).is_success
+            finally:
+                os.kill(os.getpid(), signal.SIGINT)
+
+        threading.Timer(0.3, press).start()
+        serve(held, bound)
+
+    monkeypatch.setattr(server, "serve", use)
+    monkeypatch.setenv("DATELINE_CORRECTIONS", str(tmp_path / "corrections.jsonl"))
+    done = CliRunner().invoke(app, ["review", "--warehouse", str(warehouse)])
+    assert done.exit_code == 0, done.output
+    assert re.fullmatch(
+        r"http://127\.0\.0\.1:\d+/[\w-]+/\n"
+        rf"1 decision written to {tmp_path}/corrections\.jsonl; `dateline run` applies it\n",
+        done.stdout,
+    )
 
 
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium here")

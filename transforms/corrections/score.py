@@ -21,7 +21,8 @@ def score(
     """What of the decided events the annotations have: "events", and "found", "type", … of them;
     "none" triggers that tell no event, and "silent" those at which none was found.
 
-    Parts are counted of the events that were found; the sides by the spans of their mentions.
+    Parts are counted of the events that were found; the sides by who they are, whichever of their
+    mentions stands for them.
     """
     decided = copy.deepcopy(notes)
     correct(parse, decided, article_id=article_id, book=book, gazetteer=gazetteer)
@@ -38,7 +39,7 @@ def score(
         counts["type"] += held.event_type == event.event_type
         counts["modality"] += held.modality == event.modality
         for part, role in (("who did it", "recipient"), ("to whom", "initiator")):
-            counts[part] += _side(notes, held, role) == _side(decided, event, role)
+            counts[part] += _side(notes, notes, held, role) == _side(notes, decided, event, role)
         counts["date"] += _date(held) == _date(event)
         counts["place"] += _place(parse, notes, held) == _place(parse, decided, event)
     for bound in book.bound(article_id, parse.text):
@@ -51,9 +52,10 @@ def score(
     return counts
 
 
-def _side(notes: Annotations, event: EventDraft, without: str) -> set[tuple[int, int]]:
-    mentions = (notes.entities.mentions[p.mention] for p in event.participants if p.role != without)
-    return {(mention.start, mention.end) for mention in mentions}
+def _side(found: Annotations, told: Annotations, event: EventDraft, without: str) -> set[int]:
+    """Entities on a side, as they were found: that two are one says nothing of the event."""
+    mentions = [*found.entities.mentions, *told.entities.mentions[len(found.entities.mentions) :]]
+    return {mentions[p.mention].entity for p in event.participants if p.role != without}
 
 
 def _date(event: EventDraft) -> str:

@@ -19,6 +19,8 @@ _NESTED = frozenset((  # parts of an article that are articles of their own
     "relatedLink", "comment", "video", "associatedMedia", "isBasedOn", "potentialAction",
 ))  # fmt: skip
 _TRAILING_COMMA = re.compile(r",\s*([}\]])")
+# A tag, long only with attributes: "<i>", `<a rel="nofollow" href="https://…">`.
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,80}>|<[a-zA-Z][\w-]*\s+[\w:-]+\s*=[^<>]{1,4000}>")
 _MOST_NODES = 5000
 
 
@@ -175,10 +177,15 @@ def text_of(value: Any) -> str | None:
     return clean(value) or None
 
 
+def without_tags(text: str) -> str:
+    """The text without tags, also those broken over lines."""
+    return _TAG.sub("", text)
+
+
 def clean(text: str) -> str:
     """One line without entities ("&amp;amp;" too) and tags."""
     if "&" in text:
         text = html.unescape(html.unescape(text))
     if "<" in text:
-        text = re.sub(r"</?[a-zA-Z][^<>]{0,80}>", "", text)
+        text = without_tags(text)
     return " ".join(text.split())

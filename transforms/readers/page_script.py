@@ -11,7 +11,7 @@ import re
 from typing import Any
 
 from transforms.readers.page_blocks import HEADS, blocks
-from transforms.readers.page_data import clean
+from transforms.readers.page_data import clean, without_tags
 
 _HTML = re.compile(r"<(?:p|br|div)\b[^>]{0,200}>", re.I)
 _MD_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
@@ -32,7 +32,7 @@ def plain_lines(text: str) -> list[str]:
         lines = [line for line in text.split("\n") if not _MD_LINE.match(line.strip())]
         text = "\n".join(lines)
         text = _MD_SPAN.sub("", _MD_MARK.sub(r"\2", _MD_LINK.sub(r"\1", text)))
-    return [line for part in text.split("\n") if (line := clean(part))]
+    return [line for part in without_tags(text).split("\n") if (line := clean(part))]
 
 
 def _html_lines(text: str) -> list[str]:

@@ -22,8 +22,7 @@ function buildFilters() {
   fill($("f-type"), [[ALL, "any type"], ...D.types.map(([name], t) => [t, `${name.toLowerCase()} (${number(types[t])})`]).sort(byName)], ALL);
   fill($("f-modality"), [[ALL, "anything"], ...D.modalities.map((name, m) => [m, `${TOLD[name] || name} (${number(told[m])})`])], ALL);
   const tellers = count(D.told, D.tellings.length);
-  const first = D.first_shown.told.map((name) => TELLERS[name].replace(/^by /, "")).join(" or ");
-  fill($("f-told"), [[ALL, "anybody"], [FIRST, `${first}`], ...D.tellings.map((name, t) => [t, `${TELLERS[name] || name} (${number(tellers[t])})`])], ALL);
+  fill($("f-told"), [[ALL, "anybody"], [FIRST, "no party to it"], ...D.tellings.map((name, t) => [t, `${TELLERS[name] || name} (${number(tellers[t])})`])], ALL);
   fill($("f-sure"), [0, 30, 50, 70, 90].map((least) => [least, least ? `from ${(least / 100).toFixed(1)}` : "any"]), 0);
   fill($("f-country"), [[ALL, "any country"], ...D.countries.map(([, name], c) => [c, `${name} (${number(countries[c])})`]).sort(byName)], ALL);
   fill($("sort"), SORTS.map(([name], index) => [index, name]), 0);

@@ -5,6 +5,7 @@ const $ = (id) => document.getElementById(id);
 const WORDS = JSON.parse($("vocabulary").textContent);
 const SIDES = { initiators: "who did it", recipients: "to whom", both: "both together" };
 const TOLD = { narrated: "by the outlet", attributed: "by somebody it names", claimed: "by a party to it", disputed: "and disputed by a party" };
+const AS = { asserted: "as fact", planned: "as planned", possible: "as possible", alleged: "as alleged", denied: "as denied", negated: "as not happening" };
 const DATED = { publication: "day of publication: no text tells it", inherited: "from elsewhere in the article", relative: "reckoned from the text", explicit: "as written", corrected: "corrected" };
 
 let card = null; // what is shown
@@ -47,8 +48,13 @@ async function decide(values, words) {
 // --- The card -------------------------------------------------------------------------------------
 const names = (side) => {
   const found = new Map(card.parties.filter((party) => party.side === side).map((party) => [party.name + party.text, party]));
-  return [...found.values()].map((party) => (party.name && party.name !== party.text ? `${party.text} (${party.name})` : party.text)).join(", ");
+  return [...found.values()].map(partyText).join(", ");
 };
+// "members (United Kingdom)" for "members", "President Ruto (William Ruto)" for one told otherwise.
+function partyText({ text, name }) {
+  const bare = text.replace(/^(the|a|an) /i, "");
+  return !name || name === text ? text : name.toLowerCase().includes(bare.toLowerCase()) ? name : `${text} (${name})`;
+}
 function fact(word, text, field) {
   return [make("dt", {}, word), make("dd", { class: said[field] ? "said" : null }, text)];
 }
@@ -78,7 +84,7 @@ function draw() {
       ...(names("recipients") || !both ? fact("to whom", names("recipients") || "nobody told", "recipients") : []),
       ...fact("when", card.date ? `${card.date}${DATED[card.date_method] ? ` (${DATED[card.date_method]})` : ""}` : "not told", "date"),
       ...fact("where", card.place || "not told", "place"),
-      ...fact("told", `as ${card.modality}${TOLD[card.told] ? `, ${TOLD[card.told]}` : ""}${card.says ? `: ${card.says}` : ""}`, "modality")),
+      ...fact("told", `${AS[card.modality] || card.modality}${TOLD[card.told] ? `, ${TOLD[card.told]}` : ""}${card.says ? `: ${card.says}` : ""}`, "modality")),
   );
 }
 async function next() {

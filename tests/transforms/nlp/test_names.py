@@ -6,6 +6,7 @@ import pytest
 
 from benchmarks.annotate import names_of
 from tests.transforms.nlp.event_cases import parses_of
+from transforms.nlp.names.model import model_names
 
 SENTENCES = (
     "Fighters entered the village of Tel Rashwan near Mount Kareem on Sunday.",  # 0
@@ -76,3 +77,13 @@ def test_what_is_no_actor_is_no_name(
 def test_one_name_one_label_throughout(names: list[list[tuple[str, str]]]) -> None:
     assert [label for text, label in names[7] if text == "Tulna"] == ["ORG", "ORG"]
     assert [label for text, label in names[12] if text == "Coalition"] == ["ORG", "ORG"]
+
+
+def test_no_name_goes_over_the_end_of_a_sentence() -> None:
+    """Whatever the model takes for one: a caption above a product's name."""
+    (parse,) = parses_of(["Kim Barsu came.\n\nLockheed Martin builds aircraft."])
+    first = parse.words.index("Barsu") - 1
+    parse.ents[:] = [(first, parse.words.index("Martin") + 1, "PERSON")]
+    found = list(model_names(parse))
+    assert found
+    assert all(parse.sent_of[name.start] == parse.sent_of[name.end - 1] for name in found)

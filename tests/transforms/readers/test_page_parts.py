@@ -236,6 +236,22 @@ def test_markdown_and_html_in_data_become_lines() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "tag",
+    [
+        "<i>",
+        '<a target="_self" rel="Follow" href="https://www.example.org/news/uk-news/a-long-name-of-a-story-33386398">',
+        "<a rel='noopener noreferrer'\n href='https://www.example.org/news/politics/another-long-name-of-a-story'>",
+        '&lt;span class=&quot;one two three four five six seven eight nine ten eleven twelve thirteen&quot;&gt;',
+    ],
+)  # fmt: skip
+def test_a_tag_within_a_line_is_no_text(tag: str) -> None:
+    end = f"</{tag.removeprefix('&lt;').strip('<>').split()[0]}>"
+    assert plain_lines(f"Speaking to {tag}the Post{end}, she agreed.\nIt is 3 < 4 & 5 > 2.") == [
+        "Speaking to the Post, she agreed.", "It is 3 < 4 & 5 > 2.",
+    ]  # fmt: skip
+
+
 def test_nothing_of_a_script_is_run_or_read_as_text() -> None:
     script = "<script>document.write('<p>" + PARAGRAPHS[0] * 3 + "</p>')</script>"
     assert raw(html(linked(), f"{script}<article>{BODY}</article>")).text == TEXT

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import lexicon
@@ -34,13 +35,25 @@ _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", "."
 def model_names(parse: Parse) -> Iterator[NameSpan]:
     """The model's names that are names, in text order."""
     behind = {start for start, _, _ in parse.ents}
-    ents = [piece for ent in parse.ents if ent[2] in _KEPT for piece in _at_dashes(parse, *ent)]
+    ents = [
+        piece
+        for ent in parse.ents
+        if ent[2] in _KEPT
+        for part in _in_sentences(parse, *ent)
+        for piece in _at_dashes(parse, *part)
+    ]
     for start, end, label in _whole_people(parse, ents):
         for piece in _split(parse, start, end, label):
             if not _is_actor_noun(parse, *piece):
                 span = _clean(parse, piece)
                 if span is not None:
                     yield _whole(parse, span, behind) if span.label == "PERSON" else span
+
+
+def _in_sentences(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
+    """A name by line: a caption's "Matt Jancer" apart from the "REI Co" below it."""
+    cuts = [t for t in range(start + 1, end) if parse.sent_of[t] != parse.sent_of[t - 1]]
+    return [(a, b, label) for a, b in pairwise([start, *cuts, end])]
 
 
 def _at_dashes(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
