@@ -68,7 +68,7 @@ function drawTime() {
     bins[a].counts[quad(i) - 1]++;
     bins[a].total++;
   });
-  $("time-note").textContent = [`by ${unit}, first day of each event`, outside ? `${number(outside)} outside of it` : "",
+  $("time-note").textContent = [`by ${unit}, first day of each event`, outside ? `${number(outside)} earlier or later` : "",
     published ? `${number(published)} by the day they were published, for want of another` : "",
     undated ? `${number(undated)} undated` : ""].filter(Boolean).join(" · ");
   const max = Math.max(...bins.map((bin) => bin.total));
