@@ -119,3 +119,9 @@ def test_entries_without_an_address_are_told_apart_by_their_time() -> None:
     first, second = articles(html(bare))
     assert first.url == second.url == URL and first.article_id != second.article_id
     assert first.title == second.title == "Talks in Niamey, live"
+
+
+def test_links_in_a_line_of_an_entry_are_no_text() -> None:
+    told = 'Crowds have <a href="https://a.example/1" rel="Follow">stormed a hotel</a> in Niamey.'
+    first, _ = articles(html([update(1, told, "2026-03-19T07:10:00+01:00"), TWO[0]]))
+    assert first.text == "Crowds have stormed a hotel in Niamey."

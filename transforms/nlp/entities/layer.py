@@ -254,6 +254,13 @@ class _Names:
                 return owner.known.country_code
         return None
 
+    def _place_inside(self, span: NameSpan) -> str | None:
+        """The country of the toponym that a body's name begins with."""
+        place = self.table.places.get(span.start)
+        if place is None or place.end >= span.end or place.place_id is None:
+            return None
+        return place.country_code
+
     def _organisation(self, span: NameSpan, text: str, alias: str) -> int:
         parse, table = self.parse, self.table
         inner = inner_country(parse.words[span.start : span.end])
@@ -266,6 +273,8 @@ class _Names:
         if code is None:
             code = self.namesakes.get(fold(text))
         local = False
+        if code is None and is_state(sector):
+            code = self._place_inside(span)  # "Georgia National Guard", "Bristol Police"
         if code is None and is_state(sector) and span.end - span.start > 1:
             code = table.home
             local = any(word in _LOCAL for word in lower)

@@ -188,6 +188,8 @@ def office_of(
     """Country and sector by the title before the name, a role beside it, "of <body>" after it."""
     begin = title_before(parse, span.start, names)
     code = phrase_country(parse, begin, span, names)
+    if any(body_sector(parse, names[t]) == "MED" for t in range(begin, span.start) if t in names):
+        code = home = None  # "AP photographer X" may be of any country
     sector = title_sector(parse, begin, span.start) if begin < span.start else None
     if begin < span.start:
         sector = modified_sector(parse, begin, span.start - 1, sector or "UNK")

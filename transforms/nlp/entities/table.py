@@ -6,12 +6,15 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityDraft, EntityLayer, PlaceMention
 from transforms.nlp.entities.home import home_country, only_country, told_countries
 from transforms.nlp.entities.roles import Role
 from transforms.nlp.names.actors import Known, lexicon
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
+
+_INITIALS = word_set("words/entities.tsv", "table.common-initials")
 
 
 class EntityTable:
@@ -20,7 +23,9 @@ class EntityTable:
     def __init__(self, parse: Parse, names: list[NameSpan], places: Sequence[PlaceMention]) -> None:
         self.parse = parse
         self.places = {p.start: p for p in places}
-        self.names = names = [namesake(span, self.places) for span in names]
+        names = [namesake(span, self.places) for span in names]
+        told = told_countries(names)
+        self.names = names = [span for span in names if not _is_thing(parse, span, told)]
         self.layer = EntityLayer()
         self.index: dict[str, int] = {}
         self.digest = hashlib.sha256(parse.text.encode()).hexdigest()[:16]
@@ -61,6 +66,16 @@ class EntityTable:
     def text(self, span: NameSpan) -> str:
         """The name as written, on one line."""
         return " ".join(self.parse.span_text(span.start, span.end).split())
+
+
+def _is_thing(parse: Parse, span: NameSpan, told: set[str]) -> bool:
+    """Is it a thing's common initials, of a body only beside its country: "CCTV captured him"?"""
+    known = span.known
+    return (
+        known is not None
+        and parse.span_text(span.start, span.end).lower() in _INITIALS
+        and known.country_code not in told
+    )
 
 
 def namesake(span: NameSpan, places: Mapping[int, PlaceMention]) -> NameSpan:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from transforms.lexicons.loader import word_set
-from transforms.nlp.names.actors import lexicon
+from transforms.nlp.names.actors import fold, lexicon
 from transforms.nlp.names.people import person_end
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.names.words import (
@@ -46,6 +47,8 @@ def model_names(parse: Parse) -> Iterator[NameSpan]:
         for piece in _split(parse, start, end, label):
             if not _is_actor_noun(parse, *piece):
                 span = _clean(parse, piece)
+                if span is not None and span.label == "ORG":
+                    span = _whole_body(parse, span, behind)
                 if span is not None:
                     yield _whole(parse, span, behind) if span.label == "PERSON" else span
 
@@ -62,8 +65,22 @@ def _at_dashes(parse: Parse, start: int, end: int, label: str) -> list[tuple[int
         if not parse.words[token - 1].isupper():
             break
         if parse.words[token] in _DASHES and parse.starts[token] > parse.ends[token - 1]:
-            return [(start, token, label), (token + 1, end, label)]
-    return [(start, end, label)]
+            return [(start, token, _opened(parse, start, token, label)), (token + 1, end, label)]
+    return [(start, end, _opened(parse, start, end, label))]
+
+
+def _opened(parse: Parse, start: int, end: int, label: str) -> str:
+    """The label of a place where capitals open a sentence before a dash: "GENEVA - The Red Cross".
+
+    Bodies that the lexicon knows keep theirs ("NATO - which …").
+    """
+    if parse.sents[parse.sent_of[start]].start != start or end + 1 >= len(parse):
+        return label
+    apart = parse.words[end] in _DASHES and parse.starts[end] > parse.ends[end - 1]
+    if not apart or not all(word.isupper() for word in parse.words[start:end]):
+        return label
+    known = lexicon().by_form.get(fold(parse.span_text(start, end)))
+    return label if known is not None and label == "ORG" else "GPE"
 
 
 def _whole_people(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
@@ -87,6 +104,18 @@ def _whole_people(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tu
             yield start, behind[1], "PERSON"
         else:
             yield start, end, label
+
+
+def _whole_body(parse: Parse, span: NameSpan, behind: set[int]) -> NameSpan:
+    """With the capitalised noun that tells what it is: "Interior" of "Peru's Interior Ministry"."""
+    end = span.end
+    if end in behind or end >= len(parse) or parse.sent_of[end] != parse.sent_of[span.start]:
+        return span
+    noun = lexicon().nouns.get(parse.lower[end])
+    if noun is None or noun.kind != "government" or not parse.words[end].istitle():
+        return span
+    joined = parse.heads[end - 1] == end and parse.pos[end] == "PROPN"
+    return replace(span, end=end + 1) if joined else span
 
 
 def _is_actor_noun(parse: Parse, start: int, end: int, label: str) -> bool:

@@ -32,6 +32,8 @@ SHIRES = {"GBR", "IRL"}  # where counties go by their bare name
 SMALL = 20_000  # below it a foreign spelling needs the article to speak for the country
 FAMOUS = 100_000  # English has its own names for towns of this size
 CANDIDATE_LIMIT = 60
+UNHEARD = 30_000  # below it a place needs its country told where the article plays in another
+LEAD, AGREED = 2.0, 0.6  # toponyms of that other country, and their part of all that is told
 SAID = 0.5  # of the name of a place inside another name
 
 
@@ -101,7 +103,11 @@ def resolve(
     found: list[Choice | None] = []
     for key in keys:
         chosen = forms.get(key)
-        known = chosen is not None and _is_backed(chosen, key[0], held)
+        known = (
+            chosen is not None
+            and _is_backed(chosen, key[0], held)
+            and not _is_contradicted(chosen, held)
+        )
         found.append(_choose(chosen) if chosen is not None and known else None)
     return found
 
@@ -227,6 +233,28 @@ def _is_backed(form: _Form, name: str, others: Sequence[_Form]) -> bool:
         for other in others
         for c, share in zip(other.candidates, other.share, strict=True)
     )
+
+
+def _is_contradicted(form: _Form, others: Sequence[_Form]) -> bool:
+    """Is it a small place of a country that nothing else tells of, and the rest agrees on another?
+
+    "Hanley" among towns of Staffordshire is not the village in Saskatchewan, although the gazetteer
+    knows no other.
+    """
+    candidate = form.candidates[form.best]
+    if form.contained or form.adjective or candidate.place_type == "country":
+        return False
+    if candidate.weight >= UNHEARD:
+        return False
+    told: dict[str, float] = {}
+    for other in others:
+        if other.root != form.root:
+            for c, share in zip(other.candidates, other.share, strict=True):
+                if c.country_code:
+                    told[c.country_code] = told.get(c.country_code, 0.0) + share * other.say
+    most = max(told.values(), default=0.0)
+    own = told.get(candidate.country_code, 0.0)
+    return own < 0.2 and most >= LEAD and most >= AGREED * sum(told.values())
 
 
 def _choose(form: _Form) -> Choice:
