@@ -53,7 +53,9 @@ def role_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
     beside = beside or after_sector(parse, noun, names)
     if beside and (held is not None or word in lex.title_heads):
         sector = sector_of(word, sector or "UNK", beside)
-    if code is None:
+    if any(body_sector(parse, names[t]) == "MED" for t in range(start, noun) if t in names):
+        code = None  # "AP photographer X" may be of any country
+    elif code is None:
         code = possessor_country(parse, start + 1, names)
     title, kin = None, held is not None and held.sector == "CVL" and parse.words[noun] == word
     if kin:
