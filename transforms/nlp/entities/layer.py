@@ -255,11 +255,21 @@ class _Names:
         return None
 
     def _place_inside(self, span: NameSpan) -> str | None:
-        """The country of the toponym that a body's name begins with."""
-        place = self.table.places.get(span.start)
+        """The country of the toponym that a body's name begins with, where another place is in it.
+
+        "Cleveland Police" among English towns are not of Ohio.
+        """
+        table, parse = self.table, self.parse
+        place = table.places.get(span.start)
         if place is None or place.end >= span.end or place.place_id is None:
             return None
-        return place.country_code
+        first = parse.lower[span.start]
+        others = {
+            other.country_code
+            for other in table.places.values()
+            if parse.lower[other.start] != first
+        }
+        return place.country_code if place.country_code in others else None
 
     def _organisation(self, span: NameSpan, text: str, alias: str) -> int:
         parse, table = self.parse, self.table
