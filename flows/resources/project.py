@@ -26,8 +26,8 @@ _SETTINGS = ("columns", "source", "timezone", "languages", "topics")  # of the t
 KEYS = {  # field of `Settings` → where it stands in the file, if not at its top
     name: f"run.{name}"
     for name in (
-        "model", "batch_size", "processes", "cluster", "exchange", "memory_limit",
-        "duckdb_threads", "wait", "keep_snapshots", "keep_changes", "publish_every",
+        "lake_data", "model", "batch_size", "processes", "cluster", "exchange",
+        "memory_limit", "duckdb_threads", "wait", "keep_snapshots", "keep_changes", "publish_every",
         "refused_share", "webhook_url", "hosts", "private", "max_file_bytes", "max_article_chars",
     )
 }  # fmt: skip
