@@ -37,4 +37,4 @@ def test_the_report_of_a_run_says_so() -> None:
 def test_status_says_so(example_warehouse: Path, capsys: pytest.CaptureFixture[str]) -> None:
     status.show(settings(warehouse=example_warehouse))
     (line,) = [line for line in capsys.readouterr().out.splitlines() if "not extracted" in line]
-    assert line.endswith("1 (1 language fr)")
+    assert line.rstrip().endswith("1 (1 language fr)")

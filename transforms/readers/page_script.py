@@ -14,9 +14,6 @@ from transforms.readers.page_blocks import HEADS, blocks
 from transforms.readers.page_data import clean, without_tags
 
 _HTML = re.compile(r"<(?:p|br|div)\b[^>]{0,200}>", re.I)
-_INLINE = re.compile(
-    r"<(?:a\s[^<>]{0,2000}|/a|/?(?:b|i|u|em|strong|span|sup|sub)(?:\s[^<>]{0,500})?)>", re.I
-)
 _MD_LINK = re.compile(r"!?\[([^\[\]]*)\]\([^()\s]*(?:\s+\"[^\"]*\")?\)")
 _MD_MARK = re.compile(r"(?<![\w*])(\*{1,3}|_{1,3})(?=\S)(.{1,200}?)(?<=\S)\1(?![\w*])")
 _MD_LINE = re.compile(r"#{1,6}\s|\[#|\{:|\+{3}|!\[|-{3,}\s*$|\*{3,}\s*$")
@@ -31,8 +28,6 @@ def plain_lines(text: str) -> list[str]:
         text = html.unescape(text)
     if _HTML.search(text):
         return _html_lines(text)
-    if _INLINE.search(text):  # links in a line that is no paragraph
-        return [line for part in text.split("\n") for line in _html_lines(part)]
     if "](" in text or "\n#" in text or "+++" in text:
         lines = [line for line in text.split("\n") if not _MD_LINE.match(line.strip())]
         text = "\n".join(lines)
