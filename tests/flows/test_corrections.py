@@ -322,7 +322,7 @@ def step(place: Place, name: str, number: int, patch: pytest.MonkeyPatch) -> Non
         place.run()
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", [0, *(pytest.param(n, marks=pytest.mark.slow) for n in (1, 2))])
 def test_decisions_survive(
     place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int
 ) -> None:
