@@ -13,6 +13,7 @@ import polars as pl
 from expectations.derived import Expected
 from expectations.witnesses import ROW, Held, joined, said
 from transforms import plover
+from transforms.nlp.dates.calendar import LONGEST
 from warehouse.tables import CONTENT, TABLES
 from warehouse.vocabulary import QUAD_OF_TYPE
 
@@ -22,7 +23,6 @@ LOOSE = tuple(n for n in CONTENT if n not in SPANS and "sentence_id" in TABLES[n
 SINCE_YEAR = 1900  # no article we read is older; a date before is a broken one
 # Longest interval, in days, a precision can stand for: ranges ("the past four months") are as
 # exact as their unit. A year may stand for a decade or century.
-LONGEST = {"day": 93, "week": 371, "month": 1_500, "quarter": 3_700, "year": 36_525}
 
 
 def rules() -> Iterator[Expected]:

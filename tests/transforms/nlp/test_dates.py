@@ -175,3 +175,17 @@ def test_a_mention_without_days_dates_nothing(parsed: dict[str, Parse]) -> None:
     vague = TimeMention(4, 5, "DATE", "PAST_REF")
     found = date_event(parse, 1, [vague], dt.date(2025, 12, 18))
     assert found.date_method == "publication"
+
+
+@pytest.mark.parametrize(
+    ("last", "told", "fits"),
+    [
+        (dt.date(2025, 10, 1), "day", "day"),
+        (dt.date(2026, 4, 6), "day", "week"),  # "since August 22", read in April
+        (dt.date(2027, 1, 1), "day", "month"),
+        (dt.date(2026, 4, 6), "month", "month"),
+        (dt.date(2200, 1, 1), "day", "year"),
+    ],
+)
+def test_a_long_span_is_not_exact_to_the_day(last: dt.date, told: str, fits: str) -> None:
+    assert c.precision_within(dt.date(2025, 8, 22), last, told) == fits

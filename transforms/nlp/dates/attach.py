@@ -17,7 +17,7 @@ from transforms.nlp.dates.background import (
     time_of_outcome,
     time_of_when,
 )
-from transforms.nlp.dates.calendar import Period
+from transforms.nlp.dates.calendar import Period, precision_within
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
 from transforms.nlp.parsing.parse import Parse
 
@@ -215,6 +215,7 @@ def _from(time: TimeMention, number: int) -> EventDate:
 def _interval(first: TimeMention, last: dt.date, precision: str, number: int) -> EventDate | None:
     if first.date_start is None or first.date_start > last:
         return None
+    precision = precision_within(first.date_start, last, precision)
     edtf = Period(first.date_start, last, "", precision).edtf
     return EventDate(edtf, first.date_start, last, precision, _method(first), number)
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from transforms.lexicons.loader import table
 
+# How many days a span may have whose ends are told to such a precision.
+LONGEST = {"day": 93, "week": 371, "month": 1_500, "quarter": 3_700, "year": 36_525}
 _SEASONS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}
 
 
@@ -33,6 +35,15 @@ class Period:
             if (self.end.month, self.end.day) == (12, 31):
                 return f"{self.start:%Y}/{self.end:%Y}"
         return f"{self.start.isoformat()}/{self.end.isoformat()}"
+
+
+def precision_within(start: dt.date, end: dt.date, told: str) -> str:
+    """The finest precision from `told` on that the span from `start` to `end` may have."""
+    days = (end - start).days + 1
+    order = list(LONGEST)
+    if told not in order:
+        return told
+    return next((p for p in order[order.index(told) :] if days <= LONGEST[p]), order[-1])
 
 
 def day(date: dt.date) -> Period:
