@@ -186,14 +186,7 @@ def _run(warehouse: Path, folder: Path) -> None:
     from flows.run.files import Files
     from flows.run.pipeline import Pipeline
 
-    pipeline = Pipeline(settings(warehouse=warehouse), Files([str(folder)]))
-    try:
-        for batch in pipeline.batches():
-            pipeline.load(batch)
-    except BaseException as error:
-        pipeline.abandon(error)
-        raise
-    pipeline.finish()
+    Pipeline(settings(warehouse=warehouse), Files([str(folder)])).whole()
     used = sum(
         usage.ru_utime + usage.ru_stime
         for usage in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))

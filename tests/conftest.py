@@ -83,14 +83,7 @@ def run_pipeline() -> Callable[..., Any]:
     def run(warehouse: Path, paths: Sequence[Path | str], **options: Any) -> Any:
         force = options.pop("force", False)
         chosen = settings(warehouse=warehouse, **{"processes": 1, **options})
-        pipeline = Pipeline(chosen, Files([str(path) for path in paths], force=force))
-        try:
-            for batch in pipeline.batches():
-                pipeline.load(batch)
-        except BaseException as error:
-            pipeline.abandon(error)
-            raise
-        return pipeline.finish()
+        return Pipeline(chosen, Files([str(path) for path in paths], force=force)).whole()
 
     return run
 

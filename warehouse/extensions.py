@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from warehouse.connection import Connection
+from warehouse.dialects import quote
 from warehouse.errors import DatelineError
 
 
@@ -23,4 +24,4 @@ def load(con: Connection, *names: str) -> None:
                 "is not installed; a lake needs `pip install 'dateline[cluster]'`",
                 subject=f"duckdb-extension-{name.replace('_', '-')}",
             )
-        con.execute("LOAD '" + str(found).replace("'", "''") + "'")
+        con.execute(f"LOAD {quote(str(found))}")

@@ -108,14 +108,12 @@ class LakeStore:
                 version = _shown(con)
                 if version is None:
                     return con
-                con.execute("USE memory")
-                con.execute("DETACH lake")
+                _detach(con)
                 try:
                     self._attach(con, "READ_ONLY", f"SNAPSHOT_VERSION {version}")
                     return con
                 except DatelineError:
-                    con.execute("USE memory")
-                    con.execute("DETACH DATABASE IF EXISTS lake")
+                    _detach(con)
                     if not self._is_gone(con, version):
                         raise
         except BaseException:
@@ -231,13 +229,17 @@ class LakeStore:
         with suppress(DatelineError):
             self._attach(con, "READ_ONLY")
             gone = version not in {number for number, *_ in _marks(con)}
-            con.execute("USE memory")
-            con.execute("DETACH lake")
+            _detach(con)
             return gone
         return False
 
     def _snapshot(self, con: Connection, version: int) -> Snapshot:
         return Snapshot(f"{self.address}, version {version}", lake_upkeep.size(con).size_bytes)
+
+
+def _detach(con: Connection) -> None:
+    con.execute("USE memory")
+    con.execute("DETACH DATABASE IF EXISTS lake")
 
 
 def _marks(con: Connection) -> list[tuple[int, str, str | None]]:

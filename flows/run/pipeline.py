@@ -184,6 +184,16 @@ class Pipeline:
             yield batch
             clock = time.monotonic()
 
+    def whole(self) -> Summary:
+        """Load every batch and end the run, also where it breaks off."""
+        try:
+            for batch in self.batches():
+                self.load(batch)
+        except BaseException as error:
+            self.abandon(error)
+            raise
+        return self.finish()
+
     def load(self, batch: Batch) -> Loaded:
         """Check and load one batch, in one transaction. Raises BatchRefused."""
         with uncollected(), self.store.turn():

@@ -77,13 +77,7 @@ def replay(options: Settings, prefixes: list[str]) -> tuple[int, int]:
     if not paths:
         return len(rows), 0
     pipeline = Pipeline(options, Files(paths, force=True))
-    try:
-        for batch in pipeline.batches():
-            pipeline.load(batch)
-    except BaseException as error:
-        pipeline.abandon(error)
-        raise
-    pipeline.finish()
+    pipeline.whole()
     again = {
         _uri(options.warehouse, row)
         for row in listing(options.warehouse, "all")

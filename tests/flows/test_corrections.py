@@ -91,14 +91,7 @@ class Place:
         (self.raw / f"{name}.json").write_text(json.dumps(held), "utf-8")
 
     def run(self, source: Source | None = None, *, force: bool = False) -> Any:
-        made = Pipeline(self.options, source or Files([str(self.raw)], force=force))
-        try:
-            for batch in made.batches():
-                made.load(batch)
-        except BaseException as error:
-            made.abandon(error)
-            raise
-        return made.finish()
+        return Pipeline(self.options, source or Files([str(self.raw)], force=force)).whole()
 
     def rows(self, sql: str, *values: Any) -> list[Any]:
         con = open_reader(self.options.warehouse)

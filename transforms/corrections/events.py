@@ -238,7 +238,6 @@ class _Correcting:
         entity = mentions[named[0]].entity if named else self._entity(text)
         kind = "name" if self.parse.pos[head] == "PROPN" else "nominal"
         mentions.append(Mention(*span, head, entity, kind, None, METHOD, 1.0))
-        self.layer._by_token = None
         return [len(mentions) - 1]
 
     def _named(self, text: str) -> list[int]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import pairwise
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import fold, lexicon
@@ -28,6 +27,7 @@ _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _SURNAMES = word_set("words/names.tsv", "model.surnames")  # of the words for works
 _DASHES = {"-", "--", "–", "—"}
 _NUMBERED = frozenset(word.lower() for word in NUMBERED)
+_UNITS = UNITS | _NUMBERED
 _TRAILING = {"of", "for", "in", "and"}
 _MORE_NAMES = 2  # words that may follow what the reader took for the whole name
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
@@ -38,10 +38,10 @@ def model_names(parse: Parse) -> Iterator[NameSpan]:
     behind = {start for start, _, _ in parse.ents}
     ents = [
         piece
-        for ent in parse.ents
-        if ent[2] in _KEPT
-        for part in _in_sentences(parse, *ent)
-        for piece in _at_dashes(parse, *part)
+        for start, end, label in parse.ents
+        if label in _KEPT
+        for part in parse.by_sentence(start, end)
+        for piece in _at_dashes(parse, *part, label)
     ]
     for start, end, label in _whole_people(parse, ents):
         for piece in _split(parse, start, end, label):
@@ -51,12 +51,6 @@ def model_names(parse: Parse) -> Iterator[NameSpan]:
                     span = _whole_body(parse, span, behind)
                 if span is not None:
                     yield _whole(parse, span, behind) if span.label == "PERSON" else span
-
-
-def _in_sentences(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
-    """A name by line: a caption's "Matt Jancer" apart from the "REI Co" below it."""
-    cuts = [t for t in range(start + 1, end) if parse.sent_of[t] != parse.sent_of[t - 1]]
-    return [(a, b, label) for a, b in pairwise([start, *cuts, end])]
 
 
 def _at_dashes(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
@@ -146,16 +140,14 @@ def _split(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, in
     units."""
     lex = lexicon()
     for token in range(start + 1, end - 1):
-        if parse.lower[token] == "and" and parse.lower[token - 1] in UNITS | _NUMBERED:
-            last = end
-            if (
-                last < len(parse)
-                and parse.lower[last - 1] in _NUMBERED
-                and parse.words[last].isdigit()
-            ):
-                last += 1
-            if any(w in UNITS | _NUMBERED for w in parse.lower[token + 1 : end]):
-                return [(start, token, label), (token + 1, last, label)]
+        if (
+            parse.lower[token] == "and"
+            and parse.lower[token - 1] in _UNITS
+            and not _UNITS.isdisjoint(parse.lower[token + 1 : end])
+        ):
+            numbered = parse.lower[end - 1] in _NUMBERED and end < len(parse)
+            last = end + (numbered and parse.words[end].isdigit())
+            return [(start, token, label), (token + 1, last, label)]
     if end - start > 2 and label != "NORP":
         for pieces, place in lex.labels.get(parse.words[start], ()):
             size = len(pieces)

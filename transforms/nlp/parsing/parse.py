@@ -51,7 +51,10 @@ class Parse:
         return len(self.words)
 
     def by_sentence(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Tokens [start, end) cut where a sentence ends: one piece for each that they touch."""
+        """Tokens [start, end) cut where a sentence ends: one piece for each that they touch.
+
+        A caption's "Matt Jancer" stands apart from the "REI Co" in the line below it.
+        """
         cuts = [at for at in range(start + 1, end) if self.sent_of[at] != self.sent_of[at - 1]]
         return list(zip([start, *cuts], [*cuts, end], strict=True))
 
