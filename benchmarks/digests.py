@@ -18,7 +18,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -102,11 +102,16 @@ def digests_of(warehouse: Path) -> dict[str, str]:
         for table, columns in listed:
             if table.startswith(OF_THE_RUN):
                 continue
-            kept = ", ".join(f'"{name}"' for name in columns if name not in VOLATILE)
-            rows = con.execute(f'SELECT {kept} FROM "{table}" ORDER BY ALL').fetchall()
-            digest = hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
-            found[f"table {table}"] = f"{len(rows)} rows {digest}"
+            rows, digest = digest_of(con, table, [c for c in columns if c not in VOLATILE])
+            found[f"table {table}"] = f"{rows} rows {digest}"
     return found
+
+
+def digest_of(con: Any, table: str, columns: Iterable[str]) -> tuple[int, str]:
+    """(rows, digest of them in these columns, whatever their order) of a table."""
+    kept = ", ".join(f'"{name}"' for name in columns)
+    rows = con.execute(f'SELECT {kept} FROM "{table}" ORDER BY ALL').fetchall()
+    return len(rows), hashlib.sha256(repr(rows).encode()).hexdigest()[:16]
 
 
 def total(found: dict[str, str]) -> str:

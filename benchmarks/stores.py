@@ -13,7 +13,6 @@ PostgreSQL's and the object store's are not.
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import pickle
 import signal
@@ -27,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.analyst_queries import QUERIES, asked, measure
+from benchmarks.digests import digest_of
 from benchmarks.parses import ROOT
 from flows.resources.settings import settings
 from flows.run import pipeline as module
@@ -132,18 +132,17 @@ def committers(args: argparse.Namespace, kept: Path) -> float:
 
 def digests(con: Any) -> dict[str, tuple[int, str]]:
     """(rows, digest of them) of each public table of content, and of `files`."""
-    found = {}
-    for name in [table.name for table in PUBLIC if table.name in {*CONTENT, "files"}]:
-        names = ", ".join(f'"{c}"' for c in TABLES[name].columns if c not in _VOLATILE)
-        rows = con.execute(f'SELECT {names} FROM "{name}" ORDER BY ALL').fetchall()
-        found[name] = len(rows), hashlib.sha256(repr(rows).encode()).hexdigest()[:12]
-    return found
+    return {
+        name: digest_of(con, name, [c for c in TABLES[name].columns if c not in _VOLATILE])
+        for name in (table.name for table in PUBLIC)
+        if name in {*CONTENT, "files"}
+    }
 
 
 def compare(file: Any, lake: Any) -> bool:
     """Print digests and queries side by side. True when all rows are the same."""
     ours, theirs = digests(file), digests(lake)
-    print(f"\n{'table':20} {'rows':>8}  {'file':12}  {'lake':12}")
+    print(f"\n{'table':20} {'rows':>8}  {'file':16}  {'lake':16}")
     for name, (rows, digest) in ours.items():
         note = "" if theirs[name] == (rows, digest) else f"  NOT THE SAME, {theirs[name][0]} rows"
         print(f"{name:20} {rows:8,}  {digest}  {theirs[name][1]}{note}")
