@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from transforms.nlp.parsing import tok2vec_memo
 from transforms.nlp.parsing.parse import Paragraph, Parse, from_docs
@@ -64,10 +64,10 @@ class _Suffixes:
 
 
 def _look_at_ends_only(nlp: Language) -> None:
-    search = getattr(nlp.tokenizer, "suffix_search", None)
-    rules = getattr(search, "__self__", None)
+    tokenizer: Any = nlp.tokenizer
+    rules = getattr(getattr(tokenizer, "suffix_search", None), "__self__", None)
     if isinstance(rules, re.Pattern):  # another model's tokenizer may have none, or code of its own
-        nlp.tokenizer.suffix_search = _Suffixes(rules.pattern).search
+        tokenizer.suffix_search = _Suffixes(rules.pattern).search
 
 
 def parse_texts(
