@@ -129,6 +129,7 @@ class Participant:
     country_code: str | None = None
     country_method: str | None = None  # named, office, place, dateline, article
     method: str | None = None  # corrected, where somebody said so
+    confidence: float | None = None  # chance that it is one, of the lesser role where it has both
 
 
 @dataclass(slots=True)

@@ -70,10 +70,18 @@ def trigger(token: int, kind: str = "CONSULT", chance: float = 0.9) -> ReadTrigg
 
 
 def sides(
-    parse: Parse, layer: EntityLayer, *roles: dict[int, float], none: float = 0.1
+    parse: Parse,
+    layer: EntityLayer,
+    *roles: dict[int, float],
+    none: float = 0.1,
+    kind: str = "CONSULT",
 ) -> list[Participant]:
     held = scripted(parse, layer, [*roles, {}, {}, {}, {}][:4], none)
-    return held.participants(held.of(trigger(4)))
+    return held.participants(held.of(trigger(4, kind)))
+
+
+def party(role: str, mention: int, confidence: float) -> Participant:
+    return Participant(role, mention, confidence=confidence)
 
 
 def scripted(
@@ -87,12 +95,12 @@ def scripted(
 def test_who_stands_on_both_sides_is_a_participant(parse: Parse, layer: EntityLayer) -> None:
     both = {0: 0.9, 2: 0.8}
     found = sides(parse, layer, both, both)
-    assert found == [Participant("participant", 0), Participant("participant", 1)]
+    assert found == [party("participant", 0, 0.9), party("participant", 1, 0.8)]
 
 
 def test_each_side_takes_words_from_its_limit_on(parse: Parse, layer: EntityLayer) -> None:
     found = sides(parse, layer, {0: 0.9, 2: 0.4}, {2: 0.7})
-    assert found == [Participant("initiator", 0), Participant("recipient", 1)]
+    assert found == [party("initiator", 0, 0.9), party("recipient", 1, 0.7)]
 
 
 def test_the_likeliest_word_is_taken_unless_likely_nobody_is_told(
@@ -100,9 +108,9 @@ def test_the_likeliest_word_is_taken_unless_likely_nobody_is_told(
 ) -> None:
     weak = ({0: 0.3}, {2: 0.1})
     found = sides(parse, layer, *weak)
-    assert found == [Participant("initiator", 0), Participant("recipient", 1)]
+    assert found == [party("initiator", 0, 0.3), party("recipient", 1, 0.1)]
     assert sides(parse, layer, *weak, none=0.8) == []
-    assert sides(parse, layer, {0: 0.6}, {}, none=0.8) == [Participant("initiator", 0)]
+    assert sides(parse, layer, {0: 0.6}, {}, none=0.8) == [party("initiator", 0, 0.6)]
 
 
 def test_a_pronoun_left_open_is_who_else_the_reader_takes(parse: Parse, layer: EntityLayer) -> None:
@@ -173,10 +181,10 @@ def test_no_events_are_distinct_as_they_are(layer: EntityLayer) -> None:
 def test_who_is_likely_on_one_side_only_stays_there(parse: Parse, layer: EntityLayer) -> None:
     """ "Ann was accused": the word that bears both roles a little is no accuser of itself."""
     found = sides(parse, layer, {0: 0.3}, {0: 0.9})
-    assert found == [Participant("recipient", 0)]
+    assert found == [party("recipient", 0, 0.9)]
     layer.mentions.append(Mention(5, 6, 5, 0, "pronoun", None, "pronoun", 1.0))
     layer._by_token = None
-    assert sides(parse, layer, {5: 0.3}, {0: 0.9}) == [Participant("recipient", 0)]
+    assert sides(parse, layer, {5: 0.3}, {0: 0.9}) == [party("recipient", 0, 0.9)]
 
 
 @pytest.mark.parametrize("pos", ["NUM", "ADJ"])
@@ -185,3 +193,43 @@ def test_people_told_by_a_number_are_a_party(parse: Parse, layer: EntityLayer, p
     parse.pos[7] = pos
     (party,) = sides(parse, layer, {}, {7: 0.9})
     assert layer.mentions[party.mention].head == 7
+
+
+def test_a_participant_is_as_sure_as_the_lesser_of_its_roles(
+    parse: Parse, layer: EntityLayer
+) -> None:
+    found = sides(parse, layer, {0: 0.9, 2: 0.5}, {2: 0.8, 0: 0.6})
+    assert found == [party("participant", 0, 0.6), party("participant", 1, 0.5)]
+
+
+@pytest.mark.parametrize("kind", ["ACCUSE", "REQUEST", "AID", "COERCE"])
+def test_nobody_does_to_itself_what_only_one_does(
+    parse: Parse, layer: EntityLayer, kind: str
+) -> None:
+    """ "India accused Pakistan of …": each on its likelier side, or nearly as likely on both."""
+    found = sides(parse, layer, {0: 0.9, 2: 0.4}, {2: 0.9, 0: 0.45}, kind=kind)
+    assert found == [party("initiator", 0, 0.9), party("recipient", 1, 0.9)]
+    found = sides(parse, layer, {0: 0.6}, {2: 0.9, 0: 0.55}, kind=kind)
+    assert [one.role for one in found] == ["participant", "recipient"]
+
+
+def test_who_stands_on_both_sides_of_an_attack_is_doubted(parse: Parse, layer: EntityLayer) -> None:
+    found = sides(parse, layer, {0: 0.8}, {0: 0.8}, kind="ASSAULT")
+    assert found == [party("participant", 0, 0.2)]
+
+
+def test_a_state_and_its_government_are_one_side(parse: Parse, layer: EntityLayer) -> None:
+    """ "New Delhi did not respond", in a text on India."""
+    layer.entities[1] = EntityDraft("government:RUR", "Government", "government", "RUR")
+    found = sides(parse, layer, {0: 0.9}, {2: 0.3}, kind="REJECT")
+    assert found == [party("initiator", 0, 0.9)]
+
+
+def test_where_something_else_is_is_doubted(parse: Parse, layer: EntityLayer) -> None:
+    """ "They condemned fighting in Graustark": hardly it; "talks in Graustark" may be its own."""
+    parse.words[1], parse.deps[1], parse.heads[1] = "in", "prep", 7
+    parse.deps[2], parse.heads[2] = "pobj", 1
+    found = sides(parse, layer, {0: 0.9}, {2: 0.8})
+    assert found == [party("initiator", 0, 0.9), party("recipient", 1, 0.32)]
+    parse.heads[1] = 4
+    assert sides(parse, layer, {0: 0.9}, {2: 0.8})[1] == party("recipient", 1, 0.8)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from transforms.lexicons.loader import word_set
-from transforms.nlp.names.actors import lexicon
+from transforms.nlp.names.actors import Known, lexicon
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
@@ -16,6 +16,8 @@ _BACKED = word_set("words/entities.tsv", "phrases.backed")
 _SKIPPED = word_set("words/entities.tsv", "phrases.skipped")
 _BELONGING = word_set("words/entities.tsv", "phrases.belonging")
 _JOINERS = word_set("words/entities.tsv", "phrases.joiners")
+_GUESTS = word_set("words/entities.tsv", "phrases.guests")
+_GUEST_WORDS = word_set("words/entities.tsv", "phrases.guest-words")
 
 
 def title_before(parse: Parse, start: int, names: Mapping[int, NameSpan]) -> int:
@@ -78,8 +80,24 @@ def phrase_country(
         known = held.known if held is not None else None
         if span.label == "PERSON" and known is not None and known.kind == "capital":
             return None
+        if words[end] == "in" and is_guest(parse, begin, end) and not _is_country(known):
+            return None
         return _code_at(names, step)
     return None
+
+
+def is_guest(parse: Parse, begin: int, end: int) -> bool:
+    """Is the phrase of people or states that may be far from home: "allies", "foreign workers"?
+
+    They are told where they meet: "envoys in Geneva" are not Switzerland's.
+    """
+    return parse.lower[end - 1] in _GUESTS or any(
+        parse.lower[token] in _GUEST_WORDS for token in range(begin, end)
+    )
+
+
+def _is_country(known: Known | None) -> bool:
+    return known is not None and known.kind == "country"
 
 
 def phrase_countries(
@@ -94,7 +112,7 @@ def phrase_countries(
     head = span.end - 1
     if parse.tags[head] not in {"NNS", "NNPS"}:
         return []
-    found = _listed_before(parse, head, begin, names) or _listed_after(parse, head, names)
+    found = _listed_before(parse, head, begin, names) or _listed_after(parse, head, begin, names)
     return list(dict.fromkeys(found))
 
 
@@ -138,7 +156,7 @@ def _is_below(parse: Parse, token: int, head: int) -> bool:
     return False
 
 
-def _listed_after(parse: Parse, head: int, names: Mapping[int, NameSpan]) -> list[str]:
+def _listed_after(parse: Parse, head: int, begin: int, names: Mapping[int, NameSpan]) -> list[str]:
     """Countries of a list behind "of", "from" or "in"."""
     step, size, found = head + 1, len(parse), list[str]()
     for _ in range(3):  # "envoys of the governments of …"
@@ -152,8 +170,11 @@ def _listed_after(parse: Parse, head: int, names: Mapping[int, NameSpan]) -> lis
         if step in names or parse.lower[step] not in lexicon().nouns:
             break
         step += 1
+    apart = parse.lower[head + 1] == "in" and is_guest(parse, begin, head + 1)
     while step < size and (code := _code_at(names, step)) is not None:
         span, end = names[step], names[step].end
+        if apart and not _is_country(span.known):
+            break
         adjective = span.label == "NORP"
         if end < size and not adjective and found:
             noun = parse.tags[end][:2] == "NN" and parse.heads[end - 1] == end

@@ -14,6 +14,7 @@ from transforms.nlp.names.actors import Known, lexicon
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
+_COUNTING = word_set("words/entities.tsv", "table.counting")
 _INITIALS = word_set("words/entities.tsv", "table.common-initials")
 
 
@@ -25,7 +26,12 @@ class EntityTable:
         self.places = {p.start: p for p in places}
         names = [namesake(span, self.places) for span in names]
         told = told_countries(names)
-        self.names = names = [span for span in names if not _is_thing(parse, span, told)]
+        names = _towns_abroad(parse, names, places, told)
+        self.names = names = [
+            span
+            for span in names
+            if not _is_thing(parse, span, told) and not _is_product(parse, span)
+        ]
         self.layer = EntityLayer()
         self.index: dict[str, int] = {}
         self.digest = hashlib.sha256(parse.text.encode()).hexdigest()[:16]
@@ -86,3 +92,42 @@ def namesake(span: NameSpan, places: Mapping[int, PlaceMention]) -> NameSpan:
     if place.country_code in {None, known.country_code}:
         return span
     return replace(span, known=Known("place", known.name, place.country_code, None, "GPE"))
+
+
+def _towns_abroad(
+    parse: Parse, names: list[NameSpan], places: Sequence[PlaceMention], told: set[str]
+) -> list[NameSpan]:
+    """The names, where capitals that are towns elsewhere in this text are places there: London, Ky.
+
+    "London police" are then Kentucky's. Not where the capital's own country is told as well, or the
+    same word is once the capital itself.
+    """
+    at: dict[str, set[str]] = {}
+    for place in places:
+        if place.country_code and place.end - place.start == 1:
+            at.setdefault(parse.lower[place.start], set()).add(place.country_code)
+    found = []
+    for span in names:
+        known, codes = span.known, at.get(parse.lower[span.start], set())
+        if known is not None and known.kind == "capital" and len(codes) == 1:
+            (code,) = codes
+            if code != known.country_code and known.country_code not in told:
+                span = replace(span, known=Known("place", known.name, code, None, "GPE"))
+        found.append(span)
+    return found
+
+
+def _is_product(parse: Parse, span: NameSpan) -> bool:
+    """Is it a thing that a firm made: "a silver BMW", "two Fiats", "a Boeing 737"?"""
+    known = span.known
+    body = known.sector == "BUS" if known is not None else span.label == "ORG"
+    if not body or span.end - span.start > 1 or span.start == 0:
+        return False
+    behind = span.end
+    model = behind < len(parse) and any(char.isdigit() for char in parse.words[behind])
+    if not model and behind < len(parse) and parse.pos[behind] in {"NOUN", "PROPN", "PART"}:
+        return False  # "a BMW spokesman"
+    before = span.start - 1
+    while before and parse.pos[before] == "ADJ":
+        before -= 1
+    return parse.lower[before] in _COUNTING or parse.tags[before] in {"CD", "PRP$"}

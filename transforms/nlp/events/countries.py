@@ -19,6 +19,7 @@ from transforms.nlp.annotations import (
     PlaceMention,
 )
 from transforms.nlp.clauses.heads import Heads
+from transforms.nlp.entities.phrases import is_guest
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.parsing.parse import Parse
 
@@ -95,7 +96,8 @@ class _Article:
                 method = "place" if at == entity.country_code else method
             return entity.country_code, method
         acting = party.role == "initiator"
-        if not _is_local(mention, entity, acting=acting):
+        guest = is_guest(self.parse, mention.start, mention.end)
+        if guest or not _is_local(mention, entity, acting=acting):
             return None, None
         return self._inferred(event, entity, acting=acting)
 
