@@ -397,3 +397,11 @@ def test_a_run_that_cannot_write_its_end_tells_what_broke_it(
     pipeline.abandon(full)
     assert pipeline.ended
     open_writer(tmp_path / "w.duckdb").close()  # it was let go
+
+
+def test_the_package_is_the_command() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "dateline", "--help"], capture_output=True, text=True, cwd=ROOT
+    )
+    assert done.returncode == 0, done.stderr
+    assert "Usage: dateline [OPTIONS]" in done.stdout
