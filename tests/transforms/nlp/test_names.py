@@ -24,6 +24,10 @@ SENTENCES = (
     "The Coalition said 16 Coalition aircraft took part.",  # 12
     "A court in New Mexico and the government of British Columbia objected.",  # 13
     "The Green Hill Party candidate Jill Marsden thanked U.S.-led forces.",  # 14
+    "Police arrested al-Harbawi, a cleric, in As-Suqayrah.",  # 15
+    "The minister met el-Tamimi in Az-Zubaydiya.",  # 16
+    "Reporters asked as-Sadri about the fighters of al-Dulaymi's tribe.",  # 17
+    "A court in Ash-Shamiya sentenced al-Jubrani to death; al-Makhoul was freed.",  # 18
 )
 FOUND = [
     (0, "Tel Rashwan", "GPE"),
@@ -44,6 +48,15 @@ FOUND = [
     (13, "New Mexico", "GPE"),
     (13, "British Columbia", "GPE"),
     (14, "Jill Marsden", "PERSON"),
+    (15, "al-Harbawi", "PERSON"),  # the article was cut off, of eight of these nine
+    (15, "As-Suqayrah", "PERSON GPE"),
+    (16, "el-Tamimi", "PERSON"),
+    (16, "Az-Zubaydiya", "GPE"),
+    (17, "as-Sadri", "PERSON"),
+    (17, "al-Dulaymi", "PERSON"),
+    (18, "Ash-Shamiya", "GPE"),
+    (18, "al-Jubrani", "PERSON"),
+    (18, "al-Makhoul", "PERSON"),
 ]
 NONE = [
     (4, "Operation Desert Lion"), (4, "Desert Lion"), (4, "Dauntless"), (4, "HMS Dauntless"),

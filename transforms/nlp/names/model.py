@@ -10,6 +10,7 @@ from transforms.nlp.names.actors import fold, lexicon
 from transforms.nlp.names.people import person_end
 from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.names.words import (
+    ARABIC_ARTICLES,
     CALENDAR,
     DEEDS,
     LOCATIVE,
@@ -39,7 +40,7 @@ def model_names(parse: Parse) -> Iterator[NameSpan]:
     ents = [
         piece
         for start, end, label in parse.ents
-        if label in _KEPT
+        if label in _KEPT and not (end - start == 1 and _with_article(parse, end + 1) == start)
         for part in parse.by_sentence(start, end)
         for piece in _at_dashes(parse, *part, label)
     ]
@@ -213,7 +214,15 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         end = person_end(parse, start, end)
     if end - start > 1 and label in {"ORG", "PERSON"} and lower[end - 1] in SITES:
         label = "FAC"
-    return NameSpan(start, end, label, "model", 0.7)
+    return NameSpan(_with_article(parse, start), end, label, "model", 0.7)
+
+
+def _with_article(parse: Parse, start: int) -> int:
+    """Where a name begins whose article stands before a hyphen: "al-Zarqawi", "As-Suwayda"."""
+    if not 1 < start < len(parse) or parse.words[start - 1] != "-":
+        return start
+    glued = all(parse.ends[token - 1] == parse.starts[token] for token in (start - 1, start))
+    return start - 2 if glued and parse.lower[start - 2] in ARABIC_ARTICLES else start
 
 
 def _is_verb(parse: Parse, token: int) -> bool:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.names.spans import NameSpan, Taken, fits, held, is_glued, is_proper
 from transforms.nlp.names.words import (
     ADMIN,
+    ARABIC_ARTICLES,
     AREAS,
     CALENDAR,
     FEATURES,
@@ -25,8 +25,6 @@ from transforms.nlp.names.words import (
     WORKS,
 )
 from transforms.nlp.parsing.parse import Parse
-
-_ARABIC_ARTICLES = word_set("words/names.tsv", "shapes.arabic-articles")
 
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)", re.I)
 _ACTOR_DEPS = {"nsubj", "nsubjpass", "dobj", "dative"}
@@ -91,7 +89,7 @@ def _feature(parse: Parse, start: int) -> NameSpan | None:
         return None
     while end - start < 4 and end < len(parse) and (
         is_glued(parse, end)
-        or parse.lower[end] in _ARABIC_ARTICLES
+        or parse.lower[end] in ARABIC_ARTICLES
         or is_proper(parse, end, sent)
     ):  # fmt: skip
         end += 1
