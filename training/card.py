@@ -23,7 +23,6 @@ CALIBRATION: dict[str, dict[str, float]] = {
         "both": 0.35,
         "beside": 0.35,
         "none": 0.8,
-        "place": 0.4,
         "source": 0.4,
         "report": 0.5,
         "alone": 0.4,

@@ -146,7 +146,7 @@ def test_source_and_place_are_told_from_their_limit_on(parse: Parse, layer: Enti
     held = scripted(parse, layer, [{}, {}, {0: 0.6}, {2: 0.4}])
     found = held.of(trigger(4))
     assert held.source(found) is None
-    assert found.place_token == 0
+    assert found.sites == {0: 0.6}
 
 
 def test_asking_who_is_told_adds_nobody(parse: Parse, layer: EntityLayer) -> None:

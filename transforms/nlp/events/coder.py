@@ -26,6 +26,7 @@ from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.sides import Sides
 from transforms.nlp.events.taught import Taught, helped, taught_triggers
 from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.places.choose import Sites, choose_places
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.places.scene import share_places
 from transforms.nlp.reader.features import MODALITIES, TYPES, kinds_of
@@ -62,11 +63,13 @@ def code_events(
     sides = Sides(reading, senses, kinds_of(parse, layer, places), taught)
     triggers, own = taught_triggers(reading, senses, taught) if taught else (reading.triggers, {})
     dating = datable(parse, times, published)
+    sites: dict[int, Sites] = {}
     drafts = (
-        _draft(senses, sides, trigger, dating, places, published, own.get(trigger.token))
+        _draft(senses, sides, trigger, dating, places, published, own.get(trigger.token), sites)
         for trigger in told(triggers, sides)
     )
     found = distinct([draft for draft in drafts if draft is not None], layer)
+    choose_places(parse, found, sites, places, senses.clauses.dateline)
     _attribute_quoted(senses.clauses, found)
     tell(senses.clauses, found, places)
     each_once(found)
@@ -114,7 +117,9 @@ def _draft(
     places: Sequence[PlaceMention],
     published: dt.date | None,
     own: Match | None,
+    sites: dict[int, Sites],
 ) -> EventDraft | None:
+    """The event of a trigger but for its place; what points at that is added to `sites`."""
     parse, token = senses.parse, trigger.token
     event_type = TYPES[int(trigger.types[1:].argmax())]
     modality = MODALITIES[int(trigger.modality.argmax())]
@@ -135,9 +140,8 @@ def _draft(
         mode, cameo = own.sense.mode, cameo_for(event_type, own.sense.mode, own.sense.cameo)
     parties = sides.participants(told)
     heads = [senses.clauses.layer.mentions[p.mention].head for p in parties]
-    place = told.place(places)
-    if place is None:
-        place = locate_event(parse, token, list(places), participants=heads, event_type=event_type)
+    rule = locate_event(parse, token, list(places), participants=heads, event_type=event_type)
+    sites[token] = Sites(told.places(places), rule)
     return EventDraft(
         sent=parse.sent_of[token],
         trigger_start=token,
@@ -149,7 +153,7 @@ def _draft(
         participants=parties,
         attribution=sides.source(told),
         date=date_event(parse, token, times, published, modality=modality),
-        place=place,
+        place=None,
         counts=counts_of(senses.clauses, token) if event_type in _COUNTED else [],
         confidence=confidence(evidence),
         type_confidence=surety,

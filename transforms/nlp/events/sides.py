@@ -47,25 +47,26 @@ class Told:
     initiator: Borne
     recipient: Borne
     source: int | None  # word
-    place_token: int | None
+    sites: dict[int, float]  # words that may name its place, with their chance
     trigger: int
     mutual: bool  # is it of a type that two do to each other?
 
-    def place(self, places: Sequence[PlaceMention]) -> int | None:
-        """The place mention (index) at the word that the reader takes for the place."""
-        if self.place_token is None:
-            return None
+    def places(self, places: Sequence[PlaceMention]) -> dict[int, float]:
+        """The place mentions (indices) at the words that may name the place, with their chance."""
+        found: dict[int, float] = {}
         for number, place in enumerate(places):
-            if place.start <= self.place_token < place.end and place.method != "demonym":
-                return number
-        return None
+            if place.method != "demonym":
+                chances = [self.sites.get(token, 0.0) for token in range(place.start, place.end)]
+                if any(chances):
+                    found[number] = max(chances)
+        return found
 
 
 class Sides:
     """The sides of the events of one article.
 
     `kinds` is `features.kinds_of` it. `limits` are the chances, chosen in training, from which
-    on a word is taken: `trigger`, `side`, `place`, `source`; `both` for a word on both sides,
+    on a word is taken: `trigger`, `side`, `source`; `both` for a word on both sides,
     `beside` as a part of the likeliest word's chance for what joins it; from
     `none` on, that no word bears a role, none is taken.
     """
@@ -102,15 +103,12 @@ class Sides:
             for token, chance in words.items()
             if chance >= self.limits["side"] or token == next(iter(words))
         }
-        one: dict[str, int | None] = {}
-        for role in ("source", "place"):
-            token, chance = next(iter(roles[role].words.items()), (None, 0.0))
-            one[role] = token if chance >= self.limits[role] else None
+        source, chance = next(iter(roles["source"].words.items()), (None, 0.0))
         return Told(
             self._borne(first, roles["initiator"].none, parties),
             self._borne(second, roles["recipient"].none, parties),
-            one["source"],
-            one["place"],
+            source if chance >= self.limits["source"] else None,
+            roles["place"].words,
             trigger.token,
             mutual=event_type in _MUTUAL,
         )

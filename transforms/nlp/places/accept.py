@@ -337,14 +337,19 @@ def _is_taken(parse: Parse, hit: Toponym, span: Name | None) -> bool:
 
 def _dateline(parse: Parse, start: int, end: int) -> bool:
     """Whether capitals open a paragraph before a dash, bracket or comma ("BANTAM — ")."""
-    sentence = parse.sents[parse.sent_of[start]]
-    opens = sentence.start == start and (
-        sentence.ordinal == 0 or parse.sents[sentence.ordinal - 1].paragraph != sentence.paragraph
-    )
     return (
-        opens
+        opens_paragraph(parse, start)
         and parse.words[start].isupper()
         and (end == len(parse) or parse.words[end] in _DASHES)
+    )
+
+
+def opens_paragraph(parse: Parse, token: int) -> bool:
+    """Whether a token is the first of its paragraph."""
+    sentence = parse.sents[parse.sent_of[token]]
+    before = sentence.ordinal - 1
+    return sentence.start == token and (
+        before < 0 or parse.sents[before].paragraph != sentence.paragraph
     )
 
 

@@ -21,12 +21,16 @@ SEAT = 50_000  # people of a town that a division may be named after
 _REACH = 9  # tokens between a place and what it is said to lie in
 _FILLERS = word_set("words/places.tsv", "containers.fillers")
 _DIVISIONS = word_set("words/places.tsv", "containers.divisions")
+_PARTS = word_set("words/places.tsv", "containers.parts")
 _TOWNS = word_set("words/places.tsv", "containers.towns")
 _KINDS = {"capital", "seat", "home", "outskirts"}
 
 
 def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]:
-    """For "Paris, Texas": the candidates of "Paris" that lie in a "Texas"; None elsewhere."""
+    """For "Paris, Texas": the candidates of "Paris" that lie in a "Texas"; None elsewhere.
+
+    None of them for "the Beni department of Bolivia" where we know Beni in the Congo alone.
+    """
     found: list[Allowed | None] = [None] * len(toponyms)
     for number in range(len(toponyms) - 2, -1, -1):
         one, other = toponyms[number], toponyms[number + 1]
@@ -39,13 +43,16 @@ def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]
             continue
         if other.adjective:
             continue
-        if not beside and not _says_in(parse, one.end, other.start):
+        of_other = _is_division_of(between)
+        if not (beside or of_other or _says_in(parse, one.end, other.start)):
             continue
         if not between and not any(c.place_type in {"admin1", "country"} for c in other.candidates):
             continue
         inside = _inside(one, other, found[number + 1], LIST_LOSS if beside else SAID_LOSS)
         if inside:
             found[number] = _of_kind(one, inside, [w.lower() for w in between])
+        elif of_other and not _may_be_wider(one):
+            found[number] = frozenset()
     for number in range(1, len(toponyms)):
         one, other = toponyms[number], toponyms[number - 1]
         if found[number] is not None or one.adjective or not one.candidates:
@@ -59,6 +66,17 @@ def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]
         if found[number] is None and not one.adjective:
             found[number] = _namesake(parse, one)
     return found
+
+
+def _is_division_of(between: Sequence[str]) -> bool:
+    """ "the Beni department of Bolivia"."""
+    told = [word.lower() for word in between if word.lower() != "the"]
+    return len(told) == 2 and told[0] in _PARTS and told[1] == "of"
+
+
+def _may_be_wider(one: Toponym) -> bool:
+    """A country, or a region that lies in several: "the Kashmir region of India"."""
+    return any(c.place_type == "country" or not c.country_code for c in one.candidates)
 
 
 def _namesake(parse: Parse, one: Toponym) -> Allowed | None:

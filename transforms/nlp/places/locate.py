@@ -171,7 +171,7 @@ def _own(
         if parse.deps[child] == "dobj" and (topical or (about and _is_talked_of(parse, child))):
             continue
         if parse.deps[child] in {"dobj", "nsubjpass", "nsubj"} and child not in at:
-            for inner in children[child]:
+            for inner in [*children[child], *_of_what_it_is(parse, child)]:
                 if parse.deps[inner] == "prep" and (
                     parse.lower[inner] in _AT - _ABOUT
                     or (parse.lower[inner] == "on" and parse.lower[child] in words()["happening"])
@@ -189,6 +189,17 @@ def _own(
     if parse.pos[token] == "NOUN" and lemma in _GATHERINGS and token == trigger:
         return of_modifier(parse, token, at, places)
     return None
+
+
+def _of_what_it_is(parse: Parse, name: int) -> list[int]:
+    """Words under the noun that says what a name is: "Kwendi, a village in the Mopti region"."""
+    kinds = words()
+    return [
+        inner
+        for noun in parse.children[name]
+        if parse.deps[noun] == "appos" and parse.lower[noun] in kinds["settlement"] | kinds["site"]
+        for inner in parse.children[noun]
+    ]
 
 
 def _is_talked_of(parse: Parse, noun: int) -> bool:

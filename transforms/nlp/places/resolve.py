@@ -80,10 +80,13 @@ def resolve(
     keys: list[tuple[str, Allowed | None]] = []
     senses: dict[str, Allowed] = {}
     for toponym, allowed in zip(toponyms, containers, strict=True):
-        if allowed is not None:
+        if allowed:
             senses.setdefault(toponym.form, allowed)
     forms: dict[tuple[str, Allowed | None], _Form] = {}
     for toponym, inside, division in zip(toponyms, containers, divisions, strict=True):
+        if inside is not None and not inside:
+            keys.append((toponym.form, inside))  # no place of that name is where it is said to be
+            continue
         both = inside & division if inside and division else None  # "Ukraine's Odesa region"
         allowed = both or inside or division or senses.get(toponym.form)
         key = (toponym.form, allowed)

@@ -22,7 +22,6 @@ _WIDE = frozenset(["country", "admin1", "region"])
 _BESIDE = 6  # tokens between a town and the province or country it lies in
 _PRONOUNS = frozenset(["he", "she", "they", "it"])
 FORCE = having("on_the_spot")
-_AT_A_DISTANCE = having("at_a_distance")
 _STANDS = word_set("words/places.tsv", "scene.stands")
 _ARTICLES = word_set("words/places.tsv", "scene.articles")
 _CHAIN = frozenset(["conj", "advcl", "xcomp", "pcomp", "prep", "relcl", "acl", "pobj", "dobj"])
@@ -172,17 +171,12 @@ def share_places(
 
     "Two guards died in the attack" is where the article's one placed attack was; "they killed
     six" where the sentence before it plays. Sets `place` of `events`, which stand in text order.
-    What is blamed, asked or praised is placed by its own sentence alone; a province or country
-    yields to the town told beside it.
+    A province or country yields to the town told beside it.
     """
     events = list(events)
     for event in events:
         if event.place is not None:
-            elsewhere = parse.sent_of[places[event.place].start] != event.sent
-            if elsewhere and event.event_type in _AT_A_DISTANCE:
-                event.place = None
-            else:
-                event.place = town_beside(parse, event.place, places)
+            event.place = town_beside(parse, event.place, places)
     told: list[tuple[EventDraft, int]] = []
     named = {p.start for p in places if p.method != "demonym"}
     for event in events:

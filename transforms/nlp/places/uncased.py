@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.places.accept import PLACE_LABELS, Reading, weight_of
+from transforms.nlp.places.accept import PLACE_LABELS, Reading, opens_paragraph, weight_of
 from transforms.nlp.places.toponym import HEAVY, Toponym, match
 from transforms.nlp.places.words import short_forms, words
 
@@ -34,7 +34,8 @@ def is_uncased(parse: Parse) -> bool:
 def find_uncased(reading: Reading, index: int) -> Small | None:
     """The well-known place named from a token on, None where it is none or another word."""
     parse = reading.parse
-    if parse.pos[index] not in _NOMINAL or not parse.words[index].isalpha():
+    heads = opens_paragraph(parse, index)
+    if not (heads or parse.pos[index] in _NOMINAL) or not parse.words[index].isalpha():
         return None
     hit = match(parse, reading.gazetteer, index, cased=False)
     if hit is None or hit.adjective or weight_of(hit) < HEAVY or len(hit.form) < 4:
@@ -42,10 +43,11 @@ def find_uncased(reading: Reading, index: int) -> Small | None:
     kinds = words()
     if hit.form in kinds["common"] | kinds["given"] or hit.form in short_forms():
         return None
-    if any(parse.lower[index] in kind for kind in kinds.values()):
+    alone = hit.end - hit.start == 1  # "new" opens "new delhi"
+    if alone and any(parse.lower[index] in kind for kind in kinds.values()):
         return None
     name = reading.owner.get(index)
     label = "" if name is None else name[2]
     before = parse.lower[index - 1] if index else ""
-    heads = index == 0 and hit.end < len(parse) and parse.words[hit.end] == ":"
+    heads = heads and hit.end < len(parse) and parse.words[hit.end] == ":"
     return Small(hit, heads or before in _BEFORE or label in PLACE_LABELS)
