@@ -2,12 +2,17 @@
 
     python -m benchmarks.stores --lake ducklake:postgres:… --data s3://… [--inputs FOLDER]
         [--committers 2] [--kill] [--keep FOLDER]
+    python -m benchmarks.stores --lake … --data … --rows WAREHOUSE
 
 The articles are extracted once, into the file, and their batches kept. Committers, each a process,
 then load these batches into the lake, which must be empty: each its share, in turns. With `--kill`
 one of them ends amid its second transaction by a signal that it cannot catch, and what it had still
 to do is done by a new one. Counted is the processor time of `Pipeline.load`, in all processes;
 PostgreSQL's and the object store's are not.
+
+With `--rows` nothing is extracted: the rows of a warehouse file (`benchmarks.synthetic`) are copied
+into the lake, a file a table as after `maintain`, and the queries asked of both, with one thread
+and with two.
 """
 
 from __future__ import annotations
@@ -33,6 +38,8 @@ from flows.run import pipeline as module
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from warehouse import loading
+from warehouse.dialects import quote
+from warehouse.store import transaction
 from warehouse.tables import CONTENT, PUBLIC, TABLES
 
 BATCH = 32
@@ -146,6 +153,12 @@ def compare(file: Any, lake: Any) -> bool:
     for name, (rows, digest) in ours.items():
         note = "" if theirs[name] == (rows, digest) else f"  NOT THE SAME, {theirs[name][0]} rows"
         print(f"{name:20} {rows:8,}  {digest}  {theirs[name][1]}{note}")
+    time_queries(file, lake)
+    return ours == theirs
+
+
+def time_queries(file: Any, lake: Any) -> None:
+    """Print what each query takes of a processor on both."""
     values = asked(file, 0)
     print(f"\n{'query':28} {'file, ms':>9} {'lake, ms':>9} {'times':>6}   processor, warm")
     totals = [0.0, 0.0]
@@ -154,7 +167,24 @@ def compare(file: Any, lake: Any) -> bool:
         totals = [total + spent for total, spent in zip(totals, both, strict=True)]
         print(f"{name:28} {both[0]:9.1f} {both[1]:9.1f} {both[1] / both[0]:6.2f}")
     print(f"{'all':28} {totals[0]:9.1f} {totals[1]:9.1f} {totals[1] / totals[0]:6.2f}")
-    return ours == theirs
+
+
+def copy(rows: Path, address: str, data: str) -> None:
+    """Put the rows of a file into a new lake, and time the queries on both."""
+    store = settings(warehouse=address, lake_data=data).store
+    con = store.writer(memory_limit="4GB")
+    con.execute(f"ATTACH {quote(str(rows))} AS old (READ_ONLY)")
+    with transaction(con):
+        for name in TABLES.keys() - {"schema_version"}:
+            con.execute(f'INSERT INTO "{name}" FROM old."{name}"')
+    store.publish(con, keep=1)
+    con.close()
+    file, lake = settings(warehouse=rows).store.reader(), store.reader()
+    for threads in (1, 2):
+        print(f"\n{threads} threads")
+        for reader in (file, lake):
+            reader.execute(f"SET threads = {threads}")
+        time_queries(file, lake)
 
 
 def main(given: Sequence[str] | None = None) -> bool:
@@ -166,11 +196,15 @@ def main(given: Sequence[str] | None = None) -> bool:
     parser.add_argument("--committers", type=int, default=1)
     parser.add_argument("--kill", action="store_true")
     parser.add_argument("--keep", type=Path, help="a folder whose batches serve again")
+    parser.add_argument("--rows", type=Path, help="a warehouse file whose rows are copied")
     parser.add_argument("--commit", nargs=3, help=argparse.SUPPRESS)
     args = parser.parse_args(given)
     if args.commit:
         kept, share, of = args.commit
         print(commit(args.lake, args.data, Path(kept), int(share), int(of), args.kill))
+        return True
+    if args.rows:
+        copy(args.rows, args.lake, args.data)
         return True
     with tempfile.TemporaryDirectory() as passing:
         folder = args.keep or Path(passing)

@@ -18,7 +18,15 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import extensions, lake_upkeep, object_store, sqlite_catalog, store, turns
+from warehouse import (
+    extensions,
+    lake_layout,
+    lake_upkeep,
+    object_store,
+    sqlite_catalog,
+    store,
+    turns,
+)
 from warehouse.addresses import Lake
 from warehouse.connection import Connection, value
 from warehouse.dialects import quote
@@ -86,6 +94,7 @@ class LakeStore:
                         "CALL lake.set_option('data_inlining_row_limit', 10, "
                         f"table_name => {quote(name)})"
                     )
+                lake_layout.arrange(con)
         except (duckdb.IOException, duckdb.HTTPException) as error:
             con.close()
             raise DatelineError(str(error).splitlines()[0], subject=self.address) from None
@@ -164,6 +173,7 @@ class LakeStore:
     def compact(self, *, memory_limit: str = "1GB") -> int:
         with self.turn(), self._writing(memory_limit) as con:
             before, is_shown = lake_upkeep.size(con).size_bytes, _shown(con) == _newest(con)
+            lake_layout.arrange(con)
             lake_upkeep.rewrite(con, least_deleted=0.0)
             if is_shown:  # the same rows, in fewer files
                 _mark(con, _PUBLISHED)

@@ -23,6 +23,7 @@ from tests.warehouse.test_migrations import OLD
 from warehouse import store
 from warehouse.errors import DatelineError, WarehouseBusy, WarehouseMissing
 from warehouse.file_store import FileStore
+from warehouse.lake_layout import LAYOUTS
 from warehouse.opening import store_at
 from warehouse.tables import TABLES
 
@@ -211,6 +212,30 @@ def test_what_is_rewritten_stays_the_same(lake: Place) -> None:
     con = lake.store.writer()
     assert answers(con) == before and lake.store.size(con).free_share == 0
     con.close()
+
+
+@pytest.mark.parametrize("name", LAYOUTS)
+def test_files_lie_in_the_order_of_what_is_looked_up(
+    name: str, lake: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also those of a lake that was made before, once they are joined."""
+    layout = LAYOUTS[name]
+    first = lake.store.writer()
+    first.execute(f'ALTER TABLE "{name}" RESET SORTED BY')
+    first.execute(f'INSERT INTO "{name}" FROM (FROM "{name}" LIMIT 1)')
+    first.close()
+    lake.store.compact()
+    con = lake.store.writer()
+    said = con.execute(
+        "SELECT value FROM ducklake_options('lake') WHERE option_name = 'parquet_row_group_size' "
+        "AND scope_entry = ?", [f"main.{name}"],
+    ).fetchall()  # fmt: skip
+    assert said == [(str(layout.rows),)]
+    files = con.execute(f"SELECT data_file FROM ducklake_list_files('lake', '{name}')").fetchall()
+    assert len(files) == 1
+    keys = con.execute(f"SELECT {', '.join(layout.order)} FROM '{files[0][0]}'").fetchall()
+    con.close()
+    assert keys == sorted(keys) and len(keys) > 1
 
 
 def test_a_turn_ends_with_its_process(place: Place) -> None:

@@ -1,12 +1,14 @@
 -- `FROM evidence('<event_id>')`: every sentence that reports an event, the trigger in [[ ]]; `marked`
 -- has the parties in { } too, and `parties` lists their names and offsets.
 CREATE OR REPLACE MACRO evidence(event) AS TABLE
-WITH reports AS (
+WITH reports AS MATERIALIZED (  -- known first, so that only their articles and sentences are unpacked
     SELECT * FROM event_mentions m WHERE m.event_id = event
 ), named AS (
     SELECT p.event_mention_id, list_sort(list({'role': p.role, 'text': n.text, 'name': e.name,
         'start_char': n.start_char, 'end_char': n.end_char})) AS parties
-    FROM event_participants p JOIN entity_mentions n USING (mention_id)
+    FROM event_participants p
+        JOIN (FROM entity_mentions WHERE article_id IN (SELECT article_id FROM reports)) n
+            USING (mention_id)
         JOIN entities e ON e.entity_id = p.entity_id
     WHERE p.event_id = event
     GROUP BY p.event_mention_id
@@ -20,8 +22,8 @@ WITH reports AS (
             lambda p: {'first': p.start_char - s.start_char, 'last': p.end_char - s.start_char,
                 'opening': '{' || p.role || ': ', 'closing': '}'})) AS spans
     FROM reports m
-        JOIN articles a USING (article_id)
-        JOIN sentences s USING (sentence_id)
+        JOIN (FROM articles WHERE article_id IN (SELECT article_id FROM reports)) a USING (article_id)
+        JOIN (FROM sentences WHERE article_id IN (SELECT article_id FROM reports)) s USING (sentence_id)
         LEFT JOIN named n USING (event_mention_id)
 ), marks AS (
     -- Marks go in from the right, so that places to the left stay true. At one place those that
