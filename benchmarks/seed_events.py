@@ -9,6 +9,7 @@ events are those asserted between states or leaders that answer to no gold event
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Any
 
 from benchmarks.annotate import annotate
@@ -66,37 +67,48 @@ def wrong(gold: dict[str, Any], event: EventDraft, layer: EntityLayer) -> list[s
     return found
 
 
+def _answers(
+    gold: dict[str, Any], event: EventDraft, parse: Parse, layer: EntityLayer
+) -> Iterator[tuple[int, list[str]]]:
+    """How far the event of the gold event's sentence is from it, 0 for right, and what is wrong."""
+    sentence = parse.sents[event.sent]
+    if gold["sentence"] in parse.text[sentence.start_char : sentence.end_char]:
+        errors = wrong(gold, event, layer)
+        other = any(error.startswith("type") for error in errors)
+        trigger = parse.span_text(event.trigger_start, event.trigger_end)
+        yield 3 * other + len(errors) + 2 * (gold["trigger"] not in trigger), errors
+
+
 def compare() -> tuple[list[str], list[str]]:
     """(one line per gold event, one line per extra event asserted between states or leaders)."""
     if not records("seed_events.jsonl"):
         return [], []
     parse, layer, events = article()
+    golds = records("seed_events.jsonl")
+    ranked = sorted(
+        (rank, number, place, errors)
+        for number, gold in enumerate(golds)
+        for place, event in enumerate(events)
+        for rank, errors in _answers(gold, event, parse, layer)
+    )
+    matched: dict[
+        int, list[str]
+    ] = {}  # the best pairs first, so that no event is taken from its own
     used: set[int] = set()
+    for _, number, place, errors in ranked:
+        if number not in matched and place not in used:
+            matched[number] = errors
+            used.add(place)
     lines = []
-    for gold in records("seed_events.jsonl"):
-        best: tuple[int, list[str], EventDraft] | None = None
-        for event in events:
-            sentence = parse.sents[event.sent]
-            text = parse.text[sentence.start_char : sentence.end_char]
-            trigger = parse.span_text(event.trigger_start, event.trigger_end)
-            if gold["sentence"] not in text or id(event) in used:
-                continue
-            errors = wrong(gold, event, layer)
-            rank = 3 * any(e.startswith("type") for e in errors) + len(errors)
-            rank += 2 * (gold["trigger"] not in trigger)
-            if best is None or rank < best[0]:
-                best = (rank, errors, event)
-        if best is None:
-            lines.append(f"MISS  {gold['id']} {gold['event_type']} {gold['trigger']}: no event")
-            continue
-        used.add(id(best[2]))
-        mark = "right" if not best[1] else "WRONG"
-        lines.append(f"{mark} {gold['id']} {gold['event_type']} {gold['trigger']}: {best[1]}")
+    for number, gold in enumerate(golds):
+        what = f"{gold['id']} {gold['event_type']} {gold['trigger']}"
+        errors = matched.get(number, ["no event"])
+        lines.append(f"{'WRONG' if errors else 'right'} {what}: {', '.join(errors)}")
     extra = []
-    for event in events:
+    for place, event in enumerate(events):
         kinds = {layer.entities[layer.mentions[p.mention].entity].entity_type
                  for p in event.participants}  # fmt: skip
-        if id(event) in used or event.modality != "asserted":
+        if place in used or event.modality != "asserted":
             continue
         if len(event.participants) > 1 and kinds <= {"country", "government", "person"}:
             trigger = parse.span_text(event.trigger_start, event.trigger_end)
