@@ -24,7 +24,7 @@ DAYS = 1095  # three years from 2023-01-01
 _NULL = {  # columns left empty
     "articles.utc_offset", "event_mentions.type_confidence", "event_mentions.told",
     "event_mentions.method", "event_participants.country_method", "event_participants.method",
-    "events.type_confidence", "events.told",
+    "event_participants.confidence", "events.type_confidence", "events.told",
 }  # fmt: skip
 _WEIGHTS = {
     "CONSULT": 22, "SUPPORT": 8, "AGREE": 6, "CONCEDE": 2, "COOPERATE": 5, "AID": 4, "RETREAT": 3,
@@ -215,7 +215,7 @@ def _steps(events: int) -> list[str]:
         FROM lines GROUP BY i, event_id ORDER BY i""",
         """INSERT INTO event_dyads
         SELECT DISTINCT e.event_id, e.date_start, i.country_code, r.country_code, e.event_type,
-            e.quad_class, e.goldstein
+            e.quad_class, e.goldstein, 1.0
         FROM events e
             JOIN event_participants i ON i.event_id = e.event_id AND i.role <> 'recipient'
             JOIN event_participants r ON r.event_id = e.event_id AND r.role <> 'initiator'

@@ -23,6 +23,7 @@ PAGES = {  # page → where its Markdown lies
     "cluster": "docs/cluster.md",
     "tables": "warehouse/TABLES.md",
     "lake": "docs/lake.md",
+    "dyads": "docs/dyads.md",
     "architecture": "docs/architecture.md",
     "contributing": "CONTRIBUTING.md",
     "predicates": "transforms/lexicons/predicates/README.md",

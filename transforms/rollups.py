@@ -165,30 +165,45 @@ def leads(reports: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def event_dyads(reports: pl.DataFrame, events: pl.DataFrame) -> pl.DataFrame:
+def event_dyads(
+    reports: pl.DataFrame, events: pl.DataFrame, participants: pl.DataFrame
+) -> pl.DataFrame:
     """Rows of `event_dyads`: of each event told as fact of one day who acted on whom, by country.
 
-    `reports` as in `events`, with `initiator_countries` and `recipient_countries`; a side of an
-    event is that of all its reports.
+    `participants` are those of all `reports` (`event_mention_id` and `event_id` of each); a side
+    of an event is that of all its reports. A chance that was not kept counts as 1.
     """
     schema = polars_schema(TABLES["event_dyads"])
     dated = events.filter(
         (pl.col("modality") == "asserted")
         & (pl.col("date_precision") == "day")
         & pl.col("date_start").is_not_null()
-    ).select("event_id", "event_type", "quad_class", "goldstein", day=pl.col("date_start"))
+    ).select(
+        "event_id", "event_type", "quad_class", "goldstein", day=pl.col("date_start"),
+        sure=pl.col("type_confidence").fill_null(1.0),
+    )  # fmt: skip
     if dated.is_empty():
         return pl.DataFrame(schema=schema)
+    told = (
+        participants.filter(pl.col("country_code").is_not_null())
+        .select("event_mention_id", "role", "country_code", "confidence")
+        .join(reports.select("event_mention_id", "event_id"), on="event_mention_id")
+        .with_columns(pl.col("confidence").fill_null(1.0))
+    )
 
-    def side(column: str, name: str) -> pl.DataFrame:
-        countries = pl.col(column).alias(name)
-        return reports.select("event_id", countries).explode(name).drop_nulls().unique()
+    def side(name: str, other: str) -> pl.DataFrame:
+        own = told.filter(pl.col("role") != other)
+        return own.group_by("event_id", pl.col("country_code").alias(name)).agg(
+            pl.col("confidence").max().alias(f"{name}_chance")
+        )
 
-    one, other = side("initiator_countries", "initiator"), side("recipient_countries", "recipient")
     return (
-        dated.join(one, on="event_id")
-        .join(other, on="event_id")
+        dated.join(side("initiator", "recipient"), on="event_id")
+        .join(side("recipient", "initiator"), on="event_id")
         .filter(pl.col("initiator") != pl.col("recipient"))
+        .with_columns(
+            confidence=pl.col("initiator_chance") * pl.col("recipient_chance") * pl.col("sure")
+        )
         .select(list(schema))
         .cast(schema)
         .sort("day", "event_id", "initiator", "recipient")

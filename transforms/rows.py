@@ -370,6 +370,7 @@ class _Builder:
                         "country_method": party.country_method,
                         "sector": entity.sector,
                         "method": party.method,
+                        "confidence": party.confidence,
                     }
                 )
 

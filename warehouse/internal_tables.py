@@ -199,6 +199,13 @@ EVENT_DYADS = Table(
         Field("event_type", Type.TEXT, "Type of the event"),
         Field("quad_class", Type.SMALL, "Its quad class"),
         Field("goldstein", Type.REAL, "Its Goldstein score", nullable=True),
+        Field(
+            "confidence",
+            Type.REAL,
+            "Chance that the first is the initiator, times that of the second for recipient, times "
+            "the event's type_confidence; each by its likeliest party in any report",
+            nullable=True,
+        ),
     ),
     key=("event_id", "initiator", "recipient"),
     order=("day",),

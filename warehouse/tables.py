@@ -376,6 +376,15 @@ EVENT_PARTICIPANTS = Table(
             nullable=True,
             allowed=("corrected",),
         ),
+        Field(
+            "confidence",
+            Type.REAL,
+            "Chance that it is a party in this role, of a participant in the lesser of both; NULL "
+            "where it was read before this was kept",
+            nullable=True,
+            low=0,
+            high=1,
+        ),
     ),
     key=("event_mention_id", "mention_id", "role"),
     order=("event_mention_id",),

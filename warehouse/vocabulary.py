@@ -31,6 +31,7 @@ CORRECTION_STATUSES = ("applied", "lost", "undone")
 ANCHORS = ("publication", "focus", "none")
 PLACE_TYPES = ("country", "admin1", "city", "region", "site")
 COUNTRY_METHODS = ("named", "office", "place", "dateline", "article")
+DYAD_LIMIT = 0.5  # confidence of a pair of countries from which on it counts, see docs/dyads.md
 ROLES = ("initiator", "recipient", "participant")
 COUNT_KINDS = ("killed", "injured", "arrested", "abducted", "displaced", "participants")
 FILE_STATUSES = ("loaded", "unchanged", "duplicate", "quarantined", "retracted")

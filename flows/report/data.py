@@ -16,7 +16,7 @@ from typing import Any
 
 from flows.resources.filters import Filter
 from warehouse.connection import Connection, value
-from warehouse.vocabulary import QUAD_OF_TYPE
+from warehouse.vocabulary import DYAD_LIMIT, QUAD_OF_TYPE
 
 BLOCK = 1000  # events whose sentences are packed, and unpacked by the page, together
 REPORTS = 6  # sentences shown of one event; the page says how many more there are
@@ -93,6 +93,7 @@ def columns(con: Connection) -> dict[str, Any]:
         if text and not (start == end and start and text == start.isoformat()):
             dates[n] = text
     data |= _parties(con, len(rows), entities, countries)
+    data["pairs"] = _pairs(con, len(rows), countries)
     data["date"] = dates
     data["types"] = [[name, QUAD_OF_TYPE[name]] for name in types]
     data["modes"], data["modalities"] = list(modes), list(modalities)
@@ -133,6 +134,30 @@ def _parties(
                 if role != left_out and code not in sides[side][n]:
                     sides[side][n].append(code)
     return named | sides
+
+
+def _pairs(con: Connection, count: int, countries: Index) -> list[list[list[int]]]:
+    """[who acts, on whom] of each event, the pairs of countries sure enough to be counted."""
+    found: list[list[list[int]]] = [[] for _ in range(count)]
+    for n, one, other in con.execute(_PAIRS, [DYAD_LIMIT]).fetchall():
+        found[n].append([countries(one), countries(other)])
+    return found
+
+
+# What `dyad_reports` counts, for events of every modality and date.
+_PAIRS = """
+WITH sides AS (
+    SELECT n, p.country_code, coalesce(p.confidence, 1.0) AS chance, p.role, type_confidence
+    FROM chosen JOIN events USING (event_id) JOIN event_participants p USING (event_id)
+    WHERE p.country_code IS NOT NULL
+)
+SELECT i.n, i.country_code, r.country_code
+FROM sides i JOIN sides r ON i.n = r.n AND i.country_code <> r.country_code
+WHERE i.role <> 'recipient' AND r.role <> 'initiator'
+GROUP BY ALL
+HAVING max(i.chance) * max(r.chance) * coalesce(any_value(i.type_confidence), 1.0) >= ?
+ORDER BY ALL
+"""
 
 
 def _look_up(con: Connection, sql: str, wanted: Index, countries: Index) -> list[list[Any]]:

@@ -291,9 +291,11 @@ def _events(
         con.execute(f"CREATE OR REPLACE TEMP TABLE s_told AS {_EARLIER.format(where=where)}")
         leads = _LEADS if others.is_empty() else _LEADS_WITH_OTHERS
         reports = con.execute(_ALL_REPORTS.format(leads=leads)).pl()
+        own = frames["event_participants"].select(_SIDES)
+        sides = pl.concat([own, con.execute(_EARLIER_SIDES).pl()]) if earlier else own
         con.execute("DROP TABLE s_told")
         frames["events"] = rollups.events(reports)
-        frames["event_dyads"] = rollups.event_dyads(reports, frames["events"])
+        frames["event_dyads"] = rollups.event_dyads(reports, frames["events"], sides)
         frames["event_parties"] = rollups.event_parties(reports)
         frames["event_leads"] = _leads(con, frames, rollups.leads(reports))
     return sorted(touched) if earlier else []
@@ -360,6 +362,14 @@ FROM mentions m JOIN event_evidence e USING (event_mention_id)
     JOIN articles a ON a.article_id = m.article_id
     LEFT JOIN s_moved v USING (event_mention_id)
     LEFT JOIN s_others o ON o.article_id = m.article_id
+"""
+
+
+_SIDES = ["event_mention_id", "role", "country_code", "confidence"]
+_EARLIER_SIDES = f"""
+SELECT {", ".join(_SIDES)} FROM event_participants
+WHERE event_id IN (SELECT event_id FROM s_earlier) AND country_code IS NOT NULL
+  AND event_mention_id IN (SELECT event_mention_id FROM s_told)
 """
 
 

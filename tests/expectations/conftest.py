@@ -103,7 +103,7 @@ def one_article(number: int) -> Rows:
     rows["event_participants"] = [
         {"event_mention_id": f"{a}em", "event_id": f"{a}e", "entity_id": f"{a}{name}",
          "mention_id": f"{a}m{name}", "role": role, "country_code": "KEN",
-         "country_method": "named", "sector": "GOV"}
+         "country_method": "named", "sector": "GOV", "confidence": 0.9}
         for name, role in (("Kenya", "initiator"), ("Somalia", "recipient"))
     ]  # fmt: skip
     rows["event_counts"] = [

@@ -20,7 +20,7 @@ from flows.report.page import page, report
 from flows.resources.filters import choose
 from tests.warehouse import known
 from warehouse.errors import DatelineError
-from warehouse.store import open_reader
+from warehouse.store import open_reader, open_writer
 
 CHROMIUM = next((path for name in ("chromium", "chromium-browser", "google-chrome")
                  if (path := shutil.which(name))), None)  # fmt: skip
@@ -103,8 +103,22 @@ def test_columns_say_what_the_tables_say(con: Any) -> None:
         for side in ("from_countries", "to_countries")
     ]
     assert codes == [{"CHN"}, {"KOR"}]
+    pairs = [[[main["countries"][c][0] for c in pair] for pair in held] for held in main["pairs"]]
+    assert pairs == [[["CHN", "KOR"]], [["CHN", "KOR"], ["KOR", "CHN"]], []]
     assert main["places"] == [["Hanoi", "city", 21.025, 105.841, main["country"][1]]]
     assert ["VNM", "Vietnam"] in main["countries"]
+
+
+@pytest.mark.parametrize("chance, counted", [(0.7, 0), (0.95, 1)])
+def test_pairs_in_doubt_are_not_counted(tmp_path: Path, chance: float, counted: int) -> None:
+    """The parties stay; the pair goes where the chances of both and of the type are below .5."""
+    con = open_writer(known.build(tmp_path / "w.duckdb"))
+    con.execute("UPDATE event_participants SET confidence = ?", [chance])
+    con.execute("UPDATE events SET type_confidence = 0.9")
+    main = unpack(page(con)[0], "main")
+    con.close()
+    assert len(main["pairs"][0]) == counted
+    assert main["from_countries"][0] and main["to_countries"][0]
 
 
 def test_head_names_and_counts(con: Any) -> None:

@@ -324,14 +324,17 @@ def _report(
 
 # What `event_dyads` holds, by definition.
 DYADS = """
-SELECT DISTINCT e.event_id, e.date_start AS day, i.country_code AS initiator,
-    r.country_code AS recipient, e.event_type, e.quad_class, e.goldstein
+SELECT e.event_id, e.date_start AS day, i.country_code AS initiator,
+    r.country_code AS recipient, e.event_type, e.quad_class, e.goldstein,
+    max(coalesce(i.confidence, 1.0)) * max(coalesce(r.confidence, 1.0))
+        * any_value(coalesce(e.type_confidence, 1.0)) AS confidence
 FROM asserted_events e
     JOIN event_participants i ON i.event_id = e.event_id AND i.role <> 'recipient'
     JOIN event_participants r ON r.event_id = e.event_id AND r.role <> 'initiator'
 WHERE e.date_start IS NOT NULL AND e.date_precision = 'day'
     AND i.country_code IS NOT NULL AND r.country_code IS NOT NULL
     AND i.country_code <> r.country_code
+GROUP BY ALL
 """
 
 

@@ -15,6 +15,7 @@ from warehouse import store
 from warehouse.codes import parse
 from warehouse.errors import DatelineError
 from warehouse.migrations import fills
+from warehouse.vocabulary import DYAD_LIMIT
 
 MEET, ACCUSE, ATTACK = (known.EVENT_IDS[name] for name in ("meet", "accuse", "attack"))
 
@@ -68,6 +69,19 @@ def test_what_is_kept_with_the_load_is_what_fills_a_new_table(con: Any, name: st
     kept = con.execute(f"FROM {name} ORDER BY ALL").fetchall()
     assert len(kept) > 20
     assert kept == con.execute(f"FROM ({fills()[name]}) ORDER BY ALL").fetchall()
+
+
+def test_a_dyad_counts_from_the_limit_on(tmp_path: Path) -> None:
+    con = store.open_writer(known.build(tmp_path / "w.duckdb"))
+    con.execute("UPDATE event_dyads SET confidence = ? WHERE initiator = 'CHN'", [DYAD_LIMIT])
+    con.execute(
+        "UPDATE event_dyads SET confidence = ? - 0.01 WHERE initiator = 'KOR'", [DYAD_LIMIT]
+    )
+    acting = rows(con, "SELECT DISTINCT initiator FROM dyad_day WHERE events > 0")
+    left = rows(con, "FROM dyad_reports WHERE NOT is_counted")
+    con.close()
+    assert acting == [{"initiator": "CHN"}]
+    assert len(left) == 1
 
 
 def test_dyads_fill_the_days_between(small: Any) -> None:

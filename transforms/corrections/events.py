@@ -206,7 +206,7 @@ class _Correcting:
 
     def _participant(self, mention: int, role: str) -> Participant:
         code = self.layer.entities[self.layer.mentions[mention].entity].country_code
-        return Participant(role, mention, code, "named" if code else None, METHOD)
+        return Participant(role, mention, code, "named" if code else None, METHOD, 1.0)
 
     def _mentions(self, parties: Sequence[Party], draft: EventDraft) -> list[int]:
         """The mentions that parties stand for; made where the layer has none."""

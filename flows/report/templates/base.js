@@ -108,7 +108,7 @@ function compute() {
     else if (state.country >= 0 && D.country[i] !== state.country &&
       !D.from_countries[i].includes(state.country) && !D.to_countries[i].includes(state.country)) bits |= COMMON;
     else if (words.length && !words.every((word) => hay[i].includes(word))) bits |= COMMON;
-    if (state.from >= 0 && !(D.from_countries[i].includes(state.from) && D.to_countries[i].includes(state.to))) bits |= DYAD;
+    if (state.from >= 0 && !D.pairs[i].some(([a, b]) => a === state.from && b === state.to)) bits |= DYAD;
     if (state.place >= 0 && D.place[i] !== state.place) bits |= PLACE;
     if (state.actor >= 0 && !hasActor(i, state.actor)) bits |= ACTOR;
     fails[i] = bits;

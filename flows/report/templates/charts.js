@@ -112,8 +112,7 @@ function drawDyads() {
   const pairs = new Map(), volume = new Map();
   const C = D.countries.length;
   each(DYAD, (i) => {
-    for (const a of D.from_countries[i]) for (const b of D.to_countries[i]) {
-      if (a === b) continue;
+    for (const [a, b] of D.pairs[i]) {
       const key = a * C + b;
       const cell = pairs.get(key) || { n: 0, sum: 0, scored: 0, counts: [0, 0, 0, 0] };
       cell.n++;
@@ -127,7 +126,7 @@ function drawDyads() {
   const order = [...volume].sort((x, y) => y[1] - x[1] || D.countries[x[0]][1].localeCompare(D.countries[y[0]][1])).map(([c]) => c).slice(0, most);
   root.replaceChildren();
   $("dyad-note").textContent = order.length
-    ? `Rows act, columns are acted on: ${volume.size > most ? `the ${most} most active of ${number(volume.size)}` : plural(volume.size, "country").replace("countrys", "countries")}. A click keeps the pair and shows its sentences.`
+    ? `Rows act, columns are acted on, pairs likelier than not: ${volume.size > most ? `the ${most} most active of ${number(volume.size)}` : plural(volume.size, "country").replace("countrys", "countries")}. A click keeps the pair and shows its sentences.`
     : "No event between two countries matches.";
   if (!order.length) return;
   const shade = $("dyad-shade").value, max = Math.max(...[...pairs.values()].map((cell) => cell.n));

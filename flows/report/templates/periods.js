@@ -44,9 +44,7 @@ function drawPeriods() {
   };
   const keysOf = (i) => {
     if (by === "type") return [D.type[i]];
-    const keys = [];
-    for (const a of D.from_countries[i]) for (const b of D.to_countries[i]) if (a !== b) keys.push(a * C + b);
-    return keys;
+    return D.pairs[i].map(([a, b]) => a * C + b);
   };
   each(0, (i) => [PERIODS.a, PERIODS.b].forEach((days, side) => {
     if (inPeriod(i, days)) {
