@@ -39,13 +39,17 @@ from transforms.plover import having
 _MUTUAL = having("mutual") | {""}
 _MELEES = having("melee") | {""}
 _VAGUE = frozenset({"unknown", "year"})
+_HAVE_TOLL = having("melee") & having("toll")
+_HARM = loader.word_set("words/identity.tsv", "agreement.harm")  # acts
+_AT_HOME = loader.word_set("words/identity.tsv", "agreement.at-home")
 _ABOUT = having("about")  # types whose object tells one act from another
 # Likeness of the articles' words without which reports that no name or place is common to differ.
 _ANYWHERE = 0.55
 _FRAME, _VERBATIM = 0.75, 0.9  # likeness of sentences that are one frame, or one sentence
+_MUCH = 0.5  # likeness of sentences of two articles on one act and its toll
 _STRANGERS = 0.5  # likeness of names up to which one sentence stands beside other names
 # What two sentences should have in common, and those of one article must.
-_HERE, _HERE_TOGETHER = 0.8, 1.5
+_HERE, _HERE_TOGETHER = 0.8, 0.7
 _STORY_TOO = 0.4  # likeness of articles of which one may ask in other words than the other
 _SILENT = 7  # days
 # Anchors in common without which no pair is looked at. Of what one anchor brings together, half
@@ -109,8 +113,9 @@ class Look:
     """A report, and what every comparison asks of it."""
 
     __slots__ = (
-        "about", "acts", "anchors", "days", "family", "has_parties", "is_negated", "is_told",
-        "mutual", "order", "precise", "report", "stem", "strict", "together", "traits",
+        "about", "acts", "anchors", "days", "family", "has_parties", "has_toll", "is_harm",
+        "is_negated", "is_told", "mutual", "order", "precise", "report", "stem", "strict",
+        "together", "traits",
     )  # fmt: skip
 
     def __init__(self, report: ReportKey) -> None:
@@ -127,6 +132,8 @@ class Look:
         self.has_parties = bool(report.initiators or report.recipients)
         self.strict = report.event_type not in _MELEES  # met Xi, met Putin: two meetings
         self.about = report.event_type in _ABOUT
+        self.has_toll = report.event_type in _HAVE_TOLL
+        self.is_harm = not self.acts.isdisjoint(_HARM)
         self.mutual = report.event_type in _MUTUAL or "fight" in self.acts
         self.traits = traits_of(report.content, report.initiators, report.recipients)
         # the sides are told as one: "Seoul and Beijing agreed"
@@ -144,14 +151,39 @@ def agreement(a: Look, b: Look) -> float:
     score, weight = weights()
     for value, each in zip(told, weight, strict=True):
         score += value * each
-    return max(score, 0.0) if _is_sure(a, told) else score
+    return max(score, 0.0) if _is_sure(a, told) or _is_its_toll(a, b, told) else score
 
 
 def _is_sure(a: Look, told: Signs) -> bool:
-    """Both sides by name, the day, the kind of act: enough, unless place or object differ."""
-    against = told.elsewhere or told.two_places or told.other_object
+    """Both sides by name, the day, the kind of act: enough, unless place or object differ.
+
+    With the town too: "signed a ceasefire", "the truce" in Addis Ababa, whatever their types.
+    """
+    if not (told.both_named and told.same_day) or told.elsewhere or told.two_places:
+        return False
+    if told.same_town and not told.other_act:
+        return True
     alike = not told.other_family and (a.strict or not told.other_act)
-    return bool(told.both_named and told.same_day and alike and not against)
+    return bool(alike and not told.other_object)
+
+
+def _is_its_toll(a: Look, b: Look, told: Signs) -> bool:
+    """ "A drone struck a market and killed 40": an act and whom it harmed, of one place and day.
+
+    In one sentence that says when, or told by two articles in much the same words.
+    """
+    mine, yours = a.traits, b.traits
+    one, two = a.report, b.report
+    if not (a.has_toll and b.has_toll and (a.is_harm or b.is_harm)) or told.unlike or told.others:
+        return False
+    if one.modality != two.modality or one.place_id is None or one.place_id != two.place_id:
+        return False
+    if not told.together:
+        return bool(told.same_day and told.words >= _MUCH and (told.same_town or told.objects))
+    same_sentence = (mine.words, mine.named, mine.numbers) == (
+        yours.words, yours.named, yours.numbers
+    )  # fmt: skip
+    return bool(same_sentence and told.same_day and a.is_told and b.is_told)
 
 
 def signs(a: Look, b: Look) -> Signs | None:
@@ -161,6 +193,8 @@ def signs(a: Look, b: Look) -> Signs | None:
         return None
     one, two = a.report, b.report
     if one.country_code and two.country_code and one.country_code != two.country_code:
+        return None
+    if _acts_abroad(a, b) or _acts_abroad(b, a):
         return None
     acts = a.acts & b.acts
     if not (acts or a.family == b.family != ""):
@@ -234,6 +268,12 @@ def signs(a: Look, b: Look) -> Signs | None:
     )
 
 
+def _acts_abroad(a: Look, b: Look) -> bool:
+    """Are police of one country told to have acted in another: "Belarusian police", Honolulu?"""
+    force, where = a.traits.initiators, b.report.country_code
+    return bool(where and force.of and where not in force.of and force.described & _AT_HOME)
+
+
 def _lone(a: Traits, b: Traits) -> int:
     """Names of one sentence that the other text does not have."""
     return len(a.named - b.names - b.named)
@@ -262,7 +302,14 @@ def _is_routine(a: Look, b: Look) -> bool:
 def _in_two_places(a: Look, b: Look) -> bool:
     """Two places are told, of which neither is known to hold the other."""
     one, two = a.report.place_id, b.report.place_id
-    return bool(one and two and one != two and not a.traits.provinces & b.traits.provinces)
+    if not one or not two or one == two or a.traits.provinces & b.traits.provinces:
+        return False
+    return _is_within_country(a.traits) == _is_within_country(b.traits)
+
+
+def _is_within_country(traits: Traits) -> bool:
+    """Is a narrower place told than a country, which holds those of the other report?"""
+    return bool(traits.towns or traits.regions or traits.provinces)
 
 
 def _meet_others(a: Traits, b: Traits) -> bool:

@@ -31,6 +31,8 @@ from transforms.nlp.statements.counts import value_of
 NAMES, STORY_WORDS, SENTENCE_WORDS, NUMBERS, PARTY_WORDS = 24, 24, 24, 8, 8  # at most of each
 OBJECT_WORDS = SENTENCE_NAMES = 12
 _STEM = 6  # letters by which words of an object are compared: "Ukraine", "Ukrainian"
+_DATELINE = 16  # tokens within which a dateline ends
+_DASHES = frozenset({"-", "--", "–", "—", ":"})
 _OPEN = frozenset({"NOUN", "VERB", "ADJ"})
 _STATES = frozenset({"country", "government"})
 _OWN_COUNTRY = frozenset({"named", "office"})
@@ -53,8 +55,9 @@ def story_of(parse: Parse) -> list[str]:
     """Marks of the whole article: its names and its words that come most often."""
     names: Counter[str] = Counter()
     words: Counter[str] = Counter()
+    wire = wire_of(parse)
     for index, pos in enumerate(parse.pos):
-        if len(parse.words[index]) > 2:
+        if index not in wire and len(parse.words[index]) > 2:
             if pos == "PROPN" and parse.lower[index] not in CALENDAR:
                 names[parse.lower[index]] += 1
             elif pos in _OPEN:
@@ -63,6 +66,17 @@ def story_of(parse: Parse) -> list[str]:
         words.pop(word, None)
     top = [f"n:{name}" for name in _commonest(names, NAMES)]
     return top + [f"d:{word}" for word in _commonest(words, STORY_WORDS)]
+
+
+def wire_of(parse: Parse) -> range:
+    """Tokens of "TOKYO (Example Wire) -" that name who reports: all its articles have them."""
+    head = parse.lower[:_DATELINE]
+    if "(" not in head or ")" not in head[head.index("(") :]:
+        return range(0)
+    first = head.index("(")
+    last = head.index(")", first)
+    behind = head[last + 1 : last + 3]
+    return range(first, last + 1) if not _DASHES.isdisjoint(behind) else range(0)
 
 
 def _commonest(counts: Counter[str], limit: int) -> list[str]:
@@ -88,7 +102,10 @@ def content_of(
     words: set[str] = set()
     names: set[str] = set()
     numbers: set[str] = set()
+    wire = wire_of(parse)
     for index in range(where.start, where.end):
+        if index in wire:
+            continue
         pos = parse.pos[index]
         if pos in _OPEN and len(parse.words[index]) > 2:
             words.add(parse.lemmas[index].lower())
