@@ -11,6 +11,7 @@ from typing import Any
 from expectations.gate import HANGS, suites
 from expectations.refusals import refusals, remedy
 from warehouse.tables import TABLES
+from warehouse.wording import counted
 
 _SAMPLES = 3  # rows of one rule shown in full
 _LISTED = 20  # files and articles of one rule, a line each
@@ -52,6 +53,7 @@ def _template() -> Any:
     environment = jinja2.Environment(
         loader=jinja2.PackageLoader("expectations"), autoescape=True, trim_blocks=True
     )
+    environment.filters["counted"] = counted
     environment.filters["sentence"] = _sentence
     environment.filters["coded"] = _coded
     environment.filters["moment"] = lambda value: str(value)[:19]
@@ -82,23 +84,26 @@ def _coded(text: str) -> Any:
 
 def _answer(run: Row, refused: Sequence[Row]) -> dict[str, str]:
     """The page in two lines."""
-    loaded = f"{run['articles_loaded']:,} articles with {run['events_loaded']:,} event reports"
+    loaded = (
+        f"{counted(run['articles_loaded'], 'article')} with "
+        f"{counted(run['events_loaded'], 'event report')}"
+    )
+    were = "was" if run["articles_loaded"] == 1 else "were"
     whole = [row for row in refused if row["rule"] == "batch-refused"]
     count = max(run["rows_quarantined"], len(refused))
     if whole:
         return {
             "tone": "bad",
-            "title": f"{len(whole)} batch{'es' if len(whole) > 1 else ''} refused altogether",
-            "text": f"{_sentence(whole[0]['reason'])} Nothing of it was loaded; {loaded} were.",
+            "title": f"{counted(len(whole), 'batch', 'batches')} refused altogether",
+            "text": f"{_sentence(whole[0]['reason'])} Nothing of it was loaded; {loaded} {were}.",
         }
     if count:
-        things = "thing was" if count == 1 else "things were"
         return {
             "tone": "warn",
-            "title": f"Loaded, but {count:,} {things} refused",
-            "text": f"{loaded} were loaded. What was refused, and why, is listed below.",
+            "title": f"Loaded, but {counted(count, 'thing was', 'things were')} refused",
+            "text": f"{loaded} {were} loaded. What was refused, and why, is listed below.",
         }
-    return {"tone": "good", "title": "Everything was loaded", "text": f"{loaded} were loaded."}
+    return {"tone": "good", "title": "Everything was loaded", "text": f"{loaded} {were} loaded."}
 
 
 def _groups(refused: Sequence[Row]) -> list[dict[str, Any]]:
@@ -137,9 +142,7 @@ def _groups(refused: Sequence[Row]) -> list[dict[str, Any]]:
 
 def _kinds(rows: Sequence[Row]) -> str:
     counts = Counter(row["kind"] for row in rows)
-    return ", ".join(
-        f"{count:,} {kind}{'' if count == 1 else 's'}" for kind, count in sorted(counts.items())
-    )
+    return ", ".join(counted(count, kind) for kind, count in sorted(counts.items()))
 
 
 def _line(row: Row) -> dict[str, str]:

@@ -10,18 +10,20 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from flows.resources.version import code_of
 from tests.conftest import ROOT
 from transforms.plover import event_types
 from warehouse.vocabulary import ENTITY_TYPES, MODALITIES, SECTORS
+from warehouse.wording import counted, counted_of
 
 PACKAGES = ("dateline", "flows", "transforms", "warehouse", "expectations")
 SCHEMA_SIDE = {
     "warehouse.schema", "warehouse.tables", "warehouse.run_tables", "warehouse.internal_tables",
     "warehouse.dialects",
-    "warehouse.errors", "warehouse.vocabulary",
+    "warehouse.errors", "warehouse.vocabulary", "warehouse.wording",
 }  # fmt: skip
 IMPURE = {
     "duckdb", "prefect", "os", "random", "secrets", "time", "socket", "requests", "httpx",
@@ -59,6 +61,12 @@ WORD = re.compile(r"[a-z'’][a-z'’. -]+")
 # Constants that name the parts of a format, not words of a text.
 OF_A_FORMAT = re.compile(r"COLUMNS|KINDS|CLASSES|SLOTS|GATES|LISTS|__slots__|columns", re.I)
 LONGEST = 5  # words that may stand in code
+# Nouns that stand behind a number in what people are told; `warehouse.wording` has their singular.
+THINGS = re.compile(
+    r"\A (?!of )(?:[a-z]+ )?(?:address|alert|article|attachment|batch|correction|decision|entit|"
+    r"entr|event|expectation|file|page|report|row|run|sentence|snapshot|source|worker)(?:s|es|ies)\b"
+)
+LOGGED = re.compile(r"%(?:\(\w+\))?d( (?:[a-z]+ ){0,2}[a-z]+)")
 
 # What only `extract` calls outside its room: what one step takes from another is said there.
 # The cost benchmarks time a step; the tests of entities build their parses and places by hand.
@@ -340,3 +348,34 @@ def test_great_expectations_and_prefect_are_imported_on_first_use() -> None:
         [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert done.stdout.strip() == "[]"
+
+
+def test_numbers_of_things_are_told_in_one_place() -> None:
+    """No "1 articles": a number with its noun is `counted`, in f-strings, logs and templates."""
+    faults = []
+    for path in MODULES:
+        for node in ast.walk(parsed(path)):
+            said = []
+            if isinstance(node, ast.JoinedStr):
+                for one, other in pairwise(node.values):
+                    if isinstance(one, ast.FormattedValue) and isinstance(other, ast.Constant):
+                        said.append(str(other.value))
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                said += LOGGED.findall(node.value)
+            faults += [
+                f"{short(path)}:{node.lineno}: {text!r}" for text in said if THINGS.match(text)
+            ]  # type: ignore[attr-defined]
+    for path in ROOT.glob("*/templates/*.html"):
+        for text in re.findall(r"\}\}( [a-z]+(?: [a-z]+)?)", path.read_text("utf-8")):
+            faults += [f"{short(path)}: {text!r}"] if THINGS.match(text) else []
+    assert not faults, "say counted(number, noun) of warehouse.wording:\n" + "\n".join(faults)
+
+
+def test_one_thing_is_told_in_the_singular() -> None:
+    assert [counted(n, "article") for n in (0, 1, 2, 1200)] == [
+        "0 articles", "1 article", "2 articles", "1,200 articles",
+    ]  # fmt: skip
+    assert counted(1, "batch", "batches") == "1 batch"
+    assert [counted_of(1, name) for name in ("entities", "event counts", "bytes saved")] == [
+        "1 entity", "1 event count", "1 bytes saved",
+    ]  # fmt: skip

@@ -12,6 +12,7 @@ from flows.commands.filtering import filtered
 from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
 from flows.resources.terminal import say
+from warehouse.wording import counted
 
 compare = typer.Typer(no_args_is_help=True, help="Our events beside those of another data set.")
 _EXAMPLES = 5
@@ -44,7 +45,7 @@ def compare_gdelt(
     done = beside(warehouse, files, chosen)
     same = sum(one.root == other.root for one, other in done.pairs)
     dyads = sum(one.countries == other.countries for one, other in done.pairs)
-    say(f"{done.urls:,} addresses in GDELT, {done.shared:,} of them articles here")
+    say(f"{counted(done.urls, 'address', 'addresses')} in GDELT, {done.shared:,} of them here")
     say(
         f"both {len(done.pairs):,} (same root code {same:,}, same countries {dyads:,}), "
         f"only ours {len(done.ours):,}, only theirs {len(done.theirs):,}"
@@ -57,4 +58,5 @@ def compare_gdelt(
     if output is not None:
         frame = pl.DataFrame(list(done.rows()), infer_schema_length=None)
         (frame if raw else without_formulas(frame)).write_csv(output)
-        say(f"{output}: {len(done.pairs) + len(done.ours) + len(done.theirs):,} rows")
+        rows = len(done.pairs) + len(done.ours) + len(done.theirs)
+        say(f"{output}: {counted(rows, 'row')}")

@@ -23,6 +23,7 @@ from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.run.summary import Summary
 from warehouse.errors import DatelineError
+from warehouse.wording import counted
 
 
 def run_from_console(options: Settings, paths: Sequence[str], force: bool) -> Summary:
@@ -102,7 +103,8 @@ def _progress(console: Console, pipeline: Pipeline) -> Iterator[None]:
         def show(summary: Summary) -> None:
             bar.update(
                 job,
-                description=f"{summary.articles:,} articles, {summary.events:,} event reports, "
+                description=f"{counted(summary.articles, 'article')}, "
+                f"{counted(summary.events, 'event report')}, "
                 f"{summary.refused:,} refused, {summary.words_per_second:,.0f} words/s",
             )
 
@@ -130,8 +132,8 @@ def print_summary(summary: Summary) -> None:
         by = ", ".join(f"{count:,} {told}" for told, count in summary.told.most_common())
         table.add_row("told as fact", by)
     if summary.corrections:
-        count = summary.corrected
-        again = f"; {count:,} article{'s' * (count != 1)} read again" if count else ""
+        count = counted(summary.corrected, "article")
+        again = f"; {count} read again" if summary.corrected else ""
         table.add_row("corrections", summary.corrections[0] + again)
     table.add_row("refused", f"{summary.refused:,}")
     if summary.still_refused:

@@ -11,6 +11,7 @@ from flows.commands.base import Warehouse, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from flows.resources.terminal import say
 from warehouse.errors import DatelineError
+from warehouse.wording import counted, counted_of
 
 dictionary = typer.Typer(
     no_args_is_help=True, help="Actors, places, verbs and words of the project's own."
@@ -62,15 +63,14 @@ def check(
         reason = 'name a folder, or let dateline.toml name one: dictionary = "dictionary"'
         raise DatelineError(reason, subject="dictionary")
     held = dictionary_of(options.dictionary)
-    parts = [f"{count:,} {what}" for what, count in taught.contents(held) if count]
+    parts = [counted_of(count, what) for what, count in taught.contents(held) if count]
     say(f"{options.dictionary}: {', '.join(parts) or 'nothing yet'}")
     found = list(taught.faults(options, held)) if held else []
     for fault in found:
         say(f"{fault.where}: {fault.reason}", err=True)
     stale = taught.stale(options)
     if stale:
-        many = f"{stale:,} stored article{'' if stale == 1 else 's'}"
-        say(f"{many} to read again: `dateline reextract`")
+        say(f"{counted(stale, 'stored article')} to read again: `dateline reextract`")
     if found:
         raise typer.Exit(1)
 

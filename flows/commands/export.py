@@ -13,6 +13,7 @@ from flows.commands.filtering import filtered
 from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
 from flows.resources.terminal import say
+from warehouse.wording import counted
 
 
 @guarded
@@ -43,6 +44,6 @@ def export(
     from flows.published.export import export as write
 
     for name, rows in write(warehouse, target, form, table or [], chosen, raw=raw):
-        say(f"{name}: {rows:,} row{'s' * (rows != 1)}")
+        say(f"{name}: {counted(rows, 'row')}")
         if form == "labels" and name == "events" and not rows:
             say("nothing is decided yet; `dateline review` asks", err=True)

@@ -9,6 +9,7 @@ import typer
 from flows.commands.base import Wait, Warehouse, existing, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from flows.resources.terminal import say
+from warehouse.wording import counted_of
 
 
 @guarded
@@ -34,4 +35,4 @@ def maintain(
         run_days=run_days,
         wait=options.wait,
     )
-    say(", ".join(f"{count:,} {name}" for name, count in done.items()))
+    say(", ".join(counted_of(count, name) for name, count in done.items()))

@@ -9,6 +9,7 @@ import typer
 from flows.commands.base import Wait, Warehouse, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from flows.resources.terminal import say
+from warehouse.wording import counted
 
 
 @guarded
@@ -40,6 +41,8 @@ def reextract(
         wait=options.wait,
     )
     output.print_rows(done["comparison"])
-    say({"nothing stale": "nothing to do: this extractor read every article",
-                "compared": f"{done.get('articles')} articles compared, nothing replaced"}.get(
-        done["status"], f"{done.get('articles')} articles replaced"))  # fmt: skip
+    if done["status"] == "nothing stale":
+        say("nothing to do: this extractor read every article")
+        return
+    ended = "compared, nothing replaced" if done["status"] == "compared" else "replaced"
+    say(f"{counted(done['articles'], 'article')} {ended}")

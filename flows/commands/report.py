@@ -12,6 +12,7 @@ from flows.commands.filtering import filtered
 from flows.resources.filters import Filter
 from flows.resources.settings import DEFAULT_WAREHOUSE
 from flows.resources.terminal import say
+from warehouse.wording import counted
 
 
 @guarded
@@ -31,4 +32,4 @@ def report(
 
     shown, total = write(warehouse, output, chosen, limit=limit, title=title)
     left = f" of {total:,}; --limit 0 shows all" if shown < total else ""
-    say(f"{output}: {shown:,} events{left}")
+    say(f"{output}: {counted(shown, 'event')}{left}")

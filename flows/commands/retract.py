@@ -9,6 +9,7 @@ import typer
 from flows.commands.base import Warehouse, guarded
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from flows.resources.terminal import say
+from warehouse.wording import counted_of
 
 
 @guarded
@@ -23,7 +24,7 @@ def retract(
     from flows.run.retract import retract as remove
 
     removed = remove(settings(warehouse=warehouse), target, dry_run=dry_run)
-    rows = ", ".join(f"{count:,} {name.replace('_', ' ')}" for name, count in removed.items())
+    rows = ", ".join(counted_of(count, name.replace("_", " ")) for name, count in removed.items())
     if dry_run:
         say(f"{target}: would remove {rows or 'no rows (no article of it is loaded)'}")
         return

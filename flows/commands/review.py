@@ -13,6 +13,7 @@ from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from flows.resources.terminal import say
 from warehouse.errors import DatelineError
 from warehouse.store import is_current
+from warehouse.wording import counted
 
 
 @guarded
@@ -46,6 +47,5 @@ def review(
     finally:
         con.close()
     if held.written:
-        count, them = held.written, "it" if held.written == 1 else "them"
-        written = f"{count:,} decision{'s' * (count != 1)} written to {file}"
-        say(f"{written}; `dateline run` applies {them}")
+        them = "it" if held.written == 1 else "them"
+        say(f"{counted(held.written, 'decision')} written to {file}; `dateline run` applies {them}")

@@ -10,6 +10,7 @@ from flows.commands.base import PARTIAL, Column, Wait, Warehouse, guarded, with_
 from flows.resources.project import inputs
 from flows.resources.settings import DEFAULT_WAREHOUSE, settings
 from flows.resources.terminal import say
+from warehouse.wording import counted
 
 if TYPE_CHECKING:
     from flows.run.watch import Look
@@ -59,7 +60,7 @@ def _say(paths: list[str], found: Look, entities: int) -> None:
         say(f"nothing to read: no files in {', '.join(paths)}")
         return
     detail = ", ".join(f"{count:,} {name}" for name, count in sorted(found.known.items()))
-    say(f"nothing new: {found.known.total():,} files" + (f" ({detail})" if detail else ""))
+    say(f"nothing new: {counted(found.known.total(), 'file')}" + (f" ({detail})" if detail else ""))
     if found.refused:
         say(f"refused before, open: {found.refused:,}; see `dateline quarantine list`")
     say(f"entities, all runs: {entities:,}")

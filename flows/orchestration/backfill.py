@@ -32,6 +32,7 @@ from flows.resources.settings import settings  # noqa: E402
 from flows.run.known import EVER, KnownFiles, known_files, present  # noqa: E402
 from flows.run.pipeline import Pipeline  # noqa: E402
 from warehouse.errors import DatelineError  # noqa: E402
+from warehouse.wording import counted  # noqa: E402
 
 
 @task(
@@ -50,12 +51,15 @@ def find_files(warehouse: str, since: dt.date | None, until: dt.date | None) -> 
     known = known_files(Path(warehouse), days)
     found = present(known)
     if not found:
-        raise DatelineError(f"none of its {len(known)} raw files of these days is there", subject=warehouse)  # noqa: E501  # fmt: skip
-    logger.info("%d raw files", len(found))
+        reason = f"of these days it knows {counted(len(known), 'raw file')}, and none is there"
+        raise DatelineError(reason, subject=warehouse)
+    logger.info("%s", counted(len(found), "raw file"))
     gone = sorted(set(known) - set(found))
     if gone:
         logger.warning(
-            "%d raw files are gone (%s …); their articles stay as they are", len(gone), gone[0]
+            "Gone: %s (%s …); what came of it stays",
+            counted(len(gone), "raw file"),
+            gone[0],
         )
     return found
 

@@ -39,6 +39,7 @@ from flows.run.pipeline import Pipeline  # noqa: E402
 from flows.run.summary import Log, Summary  # noqa: E402
 from flows.run.watch import NOTHING_NEW, has_decisions, new_files  # noqa: E402
 from warehouse.errors import BatchRefused  # noqa: E402
+from warehouse.wording import counted  # noqa: E402
 
 PARTLY_LOADED = "Partly loaded"  # the state of a run that refused something
 
@@ -95,7 +96,7 @@ def look(paths: list[str], warehouse: str) -> int:
     """How many files below `paths` are new. Tried again when a folder cannot be listed."""
     options = settings(warehouse=warehouse)
     fresh = new_files(options, paths)
-    get_run_logger().info("%d new files below %s", fresh, ", ".join(paths))
+    get_run_logger().info("%s below %s", counted(fresh, "new file"), ", ".join(paths))
     return fresh + has_decisions(options)
 
 
@@ -167,9 +168,9 @@ def run(pipeline: Pipeline, logger: Log, batches: Iterable[Batch] | None = None)
         registry.forget(pipeline.run_id)
     done = pipeline.summary
     logger.info(
-        "Run %s %s: %d articles, %d event reports, %d refused, %.1f s",
-        done.run_id, done.status, done.articles, done.events, done.refused,
-        time.monotonic() - began,
+        "Run %s %s: %s, %s, %d refused, %.1f s",
+        done.run_id, done.status, counted(done.articles, "article"),
+        counted(done.events, "event report"), done.refused, time.monotonic() - began,
     )  # fmt: skip
     return done
 
@@ -183,7 +184,7 @@ def outcome(summary: Summary) -> dict[str, Any]:
     said = f"; first {first['where']}: {first['reason']}" if first else ""
     state: dict[str, Any] = Completed(  # type: ignore[assignment]  # Prefect returns its data
         name=PARTLY_LOADED,
-        message=f"{summary.articles:,} articles loaded, {summary.refused:,} refused{said}",
+        message=f"{counted(summary.articles, 'article')} loaded, {summary.refused:,} refused{said}",
         data=found,
     )
     return state

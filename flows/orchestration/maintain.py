@@ -23,6 +23,7 @@ from flows.resources.settings import Settings, settings  # noqa: E402
 from flows.resources.writing import writing  # noqa: E402
 from flows.run.watch import NOTHING_NEW  # noqa: E402
 from warehouse import compaction  # noqa: E402
+from warehouse.wording import counted  # noqa: E402
 
 FLOWS = ("ingest", "backfill", "reextract", "publish", "maintain")
 _PAGE = 100
@@ -127,7 +128,7 @@ def expire_changes(warehouse: str, wait: float) -> int:
     now = dt.datetime.now(dt.UTC).replace(tzinfo=None)
     with writing(options) as con:
         count = compaction.expire_changes(con, now - dt.timedelta(days=options.keep_changes))
-    get_run_logger().info("Deleted %d rows of change_log", count)
+    get_run_logger().info("Deleted %s of change_log", counted(count, "row"))
     return count
 
 
@@ -139,7 +140,10 @@ def expire(warehouse: str, keep: int, page_days: int) -> dict[str, int]:
         "snapshots": options.store.expire(keep),
         "pages": expire_pages(options, page_days),
     }
-    get_run_logger().info("Deleted %(snapshots)d snapshots and %(pages)d quality pages", gone)
+    get_run_logger().info(
+        "Deleted %s and %s",
+        counted(gone["snapshots"], "snapshot"), counted(gone["pages"], "quality page"),
+    )  # fmt: skip
     return gone
 
 
@@ -148,7 +152,10 @@ def clean_prefect(run_days: int) -> int:
     """Delete old flow runs and vacuum Prefect's SQLite database. Returns the runs deleted."""
     logger = get_run_logger()
     count = delete_runs(run_days)
-    logger.info("Deleted %d flow runs: older than %d days, or empty looks", count, run_days)
+    logger.info(
+        "Deleted %s: older than %s, or empty looks",
+        counted(count, "flow run"), counted(run_days, "day"),
+    )  # fmt: skip
     saved = vacuum_prefect()
     if saved:
         logger.info("Vacuumed %s, %.1f MB saved", saved[0], saved[1] / 1e6)

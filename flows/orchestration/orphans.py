@@ -13,6 +13,7 @@ from typing import Any
 
 from flows.orchestration.prefect_setup import prepare
 from warehouse.addresses import absolute
+from warehouse.wording import counted
 
 _EARLIER = (
     "watched-folder", "nightly-publish", "nightly-maintain", "manual-reextract", "manual-backfill",
@@ -67,4 +68,4 @@ def retire(warehouse: Path) -> None:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{end_orphans(Path(sys.argv[1]))} runs marked as crashed\n")
+    sys.stdout.write(f"{counted(end_orphans(Path(sys.argv[1])), 'run')} marked as crashed\n")

@@ -41,6 +41,7 @@ from flows.run.reextraction import (  # noqa: E402
 )
 from flows.run.stored import StoredArticles  # noqa: E402
 from warehouse.errors import DatelineError  # noqa: E402
+from warehouse.wording import counted  # noqa: E402
 
 
 @task(
@@ -60,11 +61,14 @@ def compare(extraction: str) -> Comparison:
         if row["type"] != "all" and not (row["gone"] or row["new"] or row["changed"]):
             continue
         logger.info(
-            "%s: %d event reports before, %d after (%d gone, %d new, %d changed)",
-            row["type"], row["before"], row["after"], row["gone"], row["new"], row["changed"],
+            "%s: %s before, %d after (%d gone, %d new, %d changed)",
+            row["type"], counted(row["before"], "event report"), row["after"],
+            row["gone"], row["new"], row["changed"],
         )  # fmt: skip
     if found.failed:
-        logger.warning("%d articles could not be extracted and stay as they are", found.failed)
+        logger.warning(
+            "%s could not be extracted; nothing of it changes", counted(found.failed, "article")
+        )
     create_table_artifact(
         found.rows(), key="old-and-new", description="Event reports by type, before and after"
     )
@@ -95,7 +99,7 @@ def reextract(
         processes=processes or None, wait=wait,
     )  # fmt: skip
     stale = count_stale(options)
-    logger.info("%d articles were read by another extractor, or corrected since", stale)
+    logger.info("Read by another extractor, or corrected since: %s", counted(stale, "article"))
     if not stale:
         return {"status": "nothing stale", "comparison": []}
     if dry_run:

@@ -33,6 +33,7 @@ from flows.resources.settings import Settings
 from flows.resources.terminal import say
 from warehouse import addresses
 from warehouse.errors import DatelineError, WarehouseBusy
+from warehouse.wording import counted
 
 _START_SECONDS = 300
 _AUTH = "PREFECT_API_AUTH_STRING"
@@ -236,7 +237,7 @@ def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: 
         logging.getLogger("prefect.runner").addFilter(_is_news)
         ended = end_orphans(options.warehouse)
         if ended:
-            say(f"{ended} runs had ended without a word; marked as crashed")
+            say(f"{counted(ended, 'run')} had ended without a word; marked as crashed")
         retire(options.warehouse)
         made = deployments(options, watch, schedule)
         run_deployments(*made, limit=1, print_starting_message=False)

@@ -22,6 +22,7 @@ from flows.resources.snapshot import reader
 from flows.resources.terminal import plain
 from warehouse.connection import Connection, value
 from warehouse.errors import DatelineError
+from warehouse.wording import counted
 
 FORMATS = ("table", "csv", "json", "jsonl", "parquet")
 _PIPE_WIDTH = 160
@@ -124,7 +125,7 @@ def _print(relation: Any, limit: int) -> int:
     if whole != cells:
         notes.append("long cells are cut; --output FILE writes all")
     note = f" ({'; '.join(notes)})" if notes else ""
-    console.print(f"{len(rows)} row{'' if len(rows) == 1 else 's'}{note}")
+    console.print(f"{counted(len(rows), 'row')}{note}")
     return len(rows)
 
 

@@ -14,6 +14,7 @@ from flows.run.corrected import is_kept
 from flows.run.stored import stale_articles
 from flows.run.summary import stored_only
 from warehouse.connection import Connection, value
+from warehouse.wording import counted
 
 _COUNTED = ("articles", "sentences", "entities", "events", "event_mentions", "quotations", "places")
 
@@ -67,7 +68,7 @@ def _show(con: Connection, warehouse: Path, now: Extractor) -> None:
     if run:
         table.add_row(
             "last change",
-            f"run {run[0]}, {run[1]}, {run[2]:%Y-%m-%d %H:%M} UTC, {run[3]:,} articles",
+            f"run {run[0]}, {run[1]}, {run[2]:%Y-%m-%d %H:%M} UTC, {counted(run[3], 'article')}",
         )
     console.print(table)
 

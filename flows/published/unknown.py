@@ -15,6 +15,7 @@ from transforms.dictionary.entries import PLAIN_VERBS, Dictionary
 from transforms.dictionary.read import COLUMNS
 from transforms.dictionary.touch import plain
 from warehouse.connection import Connection
+from warehouse.wording import counted
 
 _SENTENCE = "substr(a.text, s.start_char + 1, s.end_char - s.start_char)"
 _OPEN = "?"  # a cell to fill in; `dateline dictionary check` names what is left
@@ -85,8 +86,8 @@ def _actors(con: Connection, _: Settings, known: Dictionary, __: int) -> Iterato
             continue
         named = ";".join(alias for alias in aliases if ";" not in alias) or "-"
         kind = _OPEN if kind == "other" else kind
-        counted = f"{_many(mentions, 'mention')}, in {_many(reports, 'event report')}"
-        yield Unknown(counted, sentence, (name, kind, _OPEN, _OPEN, named, "-"))
+        told = f"{counted(mentions, 'mention')}, in {counted(reports, 'event report')}"
+        yield Unknown(told, sentence, (name, kind, _OPEN, _OPEN, named, "-"))
 
 
 def _places(con: Connection, _: Settings, known: Dictionary, __: int) -> Iterator[Unknown]:
@@ -98,9 +99,9 @@ def _places(con: Connection, _: Settings, known: Dictionary, __: int) -> Iterato
         slug = re.sub(r"[^a-z0-9]+", "-", plain(name)).strip("-")
         if plain(name) in forms or not slug:
             continue
-        counted = f"{_many(mentions, 'mention')} in {_many(articles, 'article')}"
+        told = f"{counted(mentions, 'mention')} in {counted(articles, 'article')}"
         cells = (slug, name, _OPEN, _OPEN, _OPEN, _OPEN, "-", "-", "-")
-        yield Unknown(counted, sentence, cells)
+        yield Unknown(told, sentence, cells)
 
 
 def _verbs(
@@ -125,7 +126,7 @@ def _verbs(
             heard.setdefault(lemma, text)
     for lemma, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         cells = (lemma, "verb", _OPEN, "-", "-", "-", _line(heard[lemma]))
-        yield Unknown(_many(count, "sentence"), heard[lemma], cells)
+        yield Unknown(counted(count, "sentence"), heard[lemma], cells)
 
 
 def _acts(parse: Any, actors: Sequence[dict[str, int]]) -> set[str]:
@@ -162,10 +163,6 @@ def _line(text: str) -> str:
     """A text on one line without tabs, cut where it is long."""
     whole = " ".join(text.split())
     return whole if len(whole) <= _LONGEST else whole[: _LONGEST - 1] + "…"
-
-
-def _many(count: int, word: str) -> str:
-    return f"{count:,} {word}{'' if count == 1 else 's'}"
 
 
 def lines(columns: Sequence[str], found: Sequence[Unknown]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from flows.resources.post import post
 from flows.resources.watches import Channels, Watch
 from flows.run.summary import Log, now
 from warehouse.connection import Connection
+from warehouse.wording import counted
 
 _TOLD = (
     "watch", "event_id", "event_type", "event_mode", "modality", "event_date", "initiators",
@@ -58,7 +59,8 @@ def tell(
             senders[name](rows)
         except OSError as error:
             reason = error.strerror or type(error).__name__
-            log.warning("%d alerts not told by %s, the next run tries: %s", len(rows), name, reason)
+            many = counted(len(rows), "alert")
+            log.warning("%s not told by %s, the next run tries: %s", many, name, reason)
             continue
         con.execute(
             "UPDATE alert_log SET told_at = ? WHERE channel = ? AND told_at IS NULL", [now(), name]

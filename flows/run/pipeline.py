@@ -47,6 +47,7 @@ from warehouse.errors import BatchRefused, DatelineError
 from warehouse.publisher import Publisher
 from warehouse.schema import Origin
 from warehouse.tables import CONTENT, TABLES
+from warehouse.wording import counted
 
 _SHARED = [  # (table, column, table it refers to) that the gate may find in the warehouse
     (name, column, parent)
@@ -330,8 +331,9 @@ class Pipeline:
         self.summary.seconds = time.monotonic() - self.clock
         self.progress(self.summary)
         self.log.info(
-            "Batch %d (%s): %d articles, %d sentences, %d event reports, %d refused, %.1f s",
-            done.number, done.first_file, done.articles, done.sentences, done.events,
+            "Batch %d (%s): %s, %s, %s, %d refused, %.1f s",
+            done.number, done.first_file, counted(done.articles, "article"),
+            counted(done.sentences, "sentence"), counted(done.events, "event report"),
             done.refused, sum(done.seconds.values()),
         )  # fmt: skip
 

@@ -27,6 +27,7 @@ from flows.run.feed import Feed
 from flows.run.stored import StoredArticles, stale_articles
 from flows.run.summary import Log, new_run_id
 from warehouse.connection import Connection
+from warehouse.wording import counted
 
 _COMPARED = ("event_mode", "modality", "told", "event_date", "place_id", "attribution_entity_id")
 
@@ -131,7 +132,9 @@ class Extraction:
             found.add(self.con, batch)
             if self.spool is not None:
                 self.spool.add(batch)
-            log.info("Extracted batch %d, %d articles so far", batch.number, found.articles)
+            log.info(
+                "Extracted batch %d, %s so far", batch.number, counted(found.articles, "article")
+            )
         return found
 
 

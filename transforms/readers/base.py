@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from warehouse.wording import counted
+
 
 @dataclass(slots=True)
 class RawArticle:
@@ -95,13 +97,15 @@ class Limits:
         """Count a file in an archive. Raises OverBudget."""
         self.spent.members += 1
         if self.spent.members > self.max_members:
-            raise OverBudget("too-many-records", f"more than {self.max_members:,} files in it")
+            raise OverBudget(
+                "too-many-records", f"more than {counted(self.max_members, 'file')} in it"
+            )
 
     def record(self) -> None:
         """Count an article or an error. Raises OverBudget."""
         self.spent.records += 1
         if self.spent.records > self.max_records:
-            raise OverBudget("too-many-records", f"more than {self.max_records:,} records")
+            raise OverBudget("too-many-records", f"more than {counted(self.max_records, 'record')}")
 
 
 FREE = 16 * 2**20  # unpacked bytes below which no ratio is a bomb

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from transforms.readers.base import ENDING, Item, Limits, RawArticle, ReadError, decode, fault
+from warehouse.wording import counted
 
 _DOCTYPE = re.compile(rb"<!DOCTYPE\s+[^<>\[\]]*>", re.I)
 _ENTITIES = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
@@ -40,7 +41,10 @@ def read_feed(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]
             yield ReadError("reader-error", fault(error), str(number))
     if feed.bozo and data.count(b"<item") > len(feed.entries):
         lost = data.count(b"<item") - len(feed.entries)
-        yield ReadError("bad-feed", f"{lost} entries more than could be read: it is no valid XML")
+        yield ReadError(
+            "bad-feed",
+            f"{counted(lost, 'entry', 'entries')} more than could be read: it is no valid XML",
+        )
 
 
 def _entry(entry: Any, number: str, feed: Any) -> Item:

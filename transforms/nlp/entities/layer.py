@@ -40,7 +40,6 @@ from transforms.nlp.names.spans import NameSpan
 from transforms.nlp.parsing.parse import Parse
 
 _LOCAL = word_set("words/entities.tsv", "layer.local")
-_HONORIFICS = word_set("words/entities.tsv", "layer.honorifics")
 
 
 def build_layer(
@@ -131,7 +130,7 @@ class _Names:
                 while cut < span.start and (cut in table.name_at or parse.tags[cut] == "POS"):
                     cut += 1
                 title = parse.span_text(cut, span.start) if cut < span.start else None
-            if title and title.lower().rstrip(".") in _HONORIFICS:
+            if title and title.lower() in lexicon().honorifics:
                 title = None
             role = table.roles.get(span.start)
             title = title or (role.title if role is not None else None)

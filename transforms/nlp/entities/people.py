@@ -38,11 +38,13 @@ _COURTESY = word_set("words/entities.tsv", "people.courtesy")
 
 
 def name_words(name: str) -> list[str]:
-    """Folded words of a person's name, in one spelling, without a courtesy word before it."""
-    words = [spelling(word) for word in fold(name).split()]
-    while len(words) > 2 and words[0] in _COURTESY:
+    """Folded words of a person's name, in one spelling, without courtesy before it."""
+    words = fold(name).split()
+    while len(words) > 1 and (
+        words[0] in lexicon().honorifics or (words[0] in _COURTESY and len(words) > 2)
+    ):
         words = words[1:]
-    return words
+    return [spelling(word) for word in words]
 
 
 def person_key(name: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from transforms.nlp.names import shapes
 from transforms.nlp.names.actors import fold, lexicon, shouted
 from transforms.nlp.names.model import loud_sentences, model_names
-from transforms.nlp.names.people import people, titled
+from transforms.nlp.names.people import people, titled, without_courtesy
 from transforms.nlp.names.spans import NameSpan, Taken, held, put
 from transforms.nlp.names.words import AREAS, KIN, LOCATIVE, NO_BODIES, ORG_HEADS, PERSONAL, SPEECH
 from transforms.nlp.parsing.parse import Parse
@@ -52,7 +52,7 @@ def find_names(parse: Parse) -> list[NameSpan]:
         for span in _repeated(parse, taken):
             enter(span)
     _leaders(parse, taken)
-    return held(taken, 0, len(taken))
+    return [cut for span in held(taken, 0, len(taken)) if (cut := without_courtesy(parse, span))]
 
 
 def _labelled(parse: Parse, taken: Taken) -> list[NameSpan]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.names.spans import NameSpan, Taken, fits, held, is_glued, is_proper
@@ -154,6 +155,23 @@ def _before_place(taken: Taken, words: list[str], end: int) -> bool:
     return span is not None and span.label in {"GPE", "LOC"}
 
 
+def without_courtesy(parse: Parse, span: NameSpan) -> NameSpan | None:
+    """The person's name without "Sir" or "Dr" before it, None for courtesy before another name.
+
+    Whatever found it: the reader, a list, or a name that stands elsewhere in the article.
+    """
+    if span.label != "PERSON" or span.known is not None:
+        return span
+    courtesy, start = lexicon().honorifics, span.start
+    while start < span.end and parse.lower[start] in courtesy:
+        start += 1
+    if start == span.start:
+        return span
+    if start < span.end:
+        return replace(span, start=start)
+    return None if is_proper(parse, start, parse.sent_of[span.start]) else span
+
+
 def titled(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
     """A capitalised proper name right after a title is a person, whatever the model said."""
     lex, words, lower = lexicon(), parse.words, parse.lower
@@ -161,7 +179,10 @@ def titled(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
         word = lower[index]
         if word not in lex.title_heads and word not in lex.honorifics:
             continue
-        start = end = index + 1
+        start = index + 1
+        while start < len(words) and lower[start] in lex.honorifics:
+            start += 1  # "Prime Minister Sir X"
+        end = start
         while (
             end < len(words)
             and end - start < 4
