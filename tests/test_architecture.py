@@ -355,16 +355,15 @@ def test_numbers_of_things_are_told_in_one_place() -> None:
     faults = []
     for path in MODULES:
         for node in ast.walk(parsed(path)):
-            said = []
+            said, line = [], 0
             if isinstance(node, ast.JoinedStr):
+                line = node.lineno
                 for one, other in pairwise(node.values):
                     if isinstance(one, ast.FormattedValue) and isinstance(other, ast.Constant):
                         said.append(str(other.value))
             elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-                said += LOGGED.findall(node.value)
-            faults += [
-                f"{short(path)}:{node.lineno}: {text!r}" for text in said if THINGS.match(text)
-            ]  # type: ignore[attr-defined]
+                said, line = LOGGED.findall(node.value), node.lineno
+            faults += [f"{short(path)}:{line}: {text!r}" for text in said if THINGS.match(text)]
     for path in ROOT.glob("*/templates/*.html"):
         for text in re.findall(r"\}\}( [a-z]+(?: [a-z]+)?)", path.read_text("utf-8")):
             faults += [f"{short(path)}: {text!r}"] if THINGS.match(text) else []

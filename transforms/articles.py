@@ -35,7 +35,7 @@ _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|mc_[ce]id|cmpid|ref|ref_src|smid
 # "SEOUL (Yonhap) — ", "AREQUIPA, Peru (Labour Monitor) - ", "KYIV, March 3 (Reuters) – "
 _DATELINE = re.compile(
     r"(?P<place>[A-Z][A-Z.'’\- ]{2,40}(?:,\s+[A-Z][\w.'’ ]{1,30})?(?:/[A-Z][A-Z ]+)?)"
-    r"(?:,\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8}))?"
+    r"(?:,\s+(?:[A-Z][a-z]{2,8}\.?\s+\d{1,2}|\d{1,2}\s+[A-Z][a-z]{2,8})(?:,?\s+\d{4})?)?"
     r"(?:\s+\((?P<agency>[^()\n]{2,40})\))?\s*(?P<dash>—|–|--|-)\s+(?=\S)"
 )
 _TITLE_DATELINE = re.compile(

@@ -12,8 +12,10 @@ from collections.abc import Iterator, Mapping
 
 from transforms.readers import read_part
 from transforms.readers.base import ENDING, Item, Limits, RawArticle, ReadError, fault
+from transforms.readers.date_line import is_date_line
 
 _FULL = 0.75  # share of the usual length below which a line of a PDF ends its paragraph
+_TOP = 12  # lines in which a day on a line of its own is that of publication
 _NUMBER = re.compile(r"\s*(?:page\s+)?\d{1,4}(?:\s*(?:of|/)\s*\d{1,4})?\s*", re.I)
 _HYPHEN = re.compile(r"(?<=[a-z])-\Z")
 
@@ -89,8 +91,12 @@ def _paragraphs(lines: list[str]) -> list[str]:
     usual = lengths[len(lengths) * 9 // 10] if lengths else 0
     found: list[str] = []
     held = ""
-    for raw in [*lines, ""]:
+    for at, raw in enumerate([*lines, ""]):
         line = raw.strip()
+        if at < _TOP and is_date_line(line):
+            found += [held, line] if held else [line]
+            held = ""
+            continue
         if held and _HYPHEN.search(held) and line[:1].islower():
             held = held[:-1] + line
         else:

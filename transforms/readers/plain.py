@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from transforms.readers.base import Item, Limits, RawArticle, ReadError, decode, long_line
+from transforms.readers.date_line import Dated, dated
 from transforms.readers.fields import article, people
 
 _LEADING_DATE = re.compile(
@@ -45,7 +46,7 @@ _DAY = re.compile(
 
 
 def read_text(data: bytes, name: str, limits: Limits, mapping: Mapping[str, str]) -> Iterator[Item]:
-    """One article: ` date 2025-12-18 Text…`, or `Title:`/`Date:`/… lines before a blank one."""
+    """One article: ` date 2025-12-18 Text…`, `Title:`/`Date:`/… lines, or a day on its own line."""
     text = decode(data).replace("\r\n", "\n").replace("\r", "\n")
     problem = long_line(text, limits)
     if problem:
@@ -72,20 +73,22 @@ def plain(text: str) -> Item:
         used += 1
         if key:
             fields.setdefault(key, match.group(2).strip())
-    if used and "published" not in fields and used < 2:
-        used, fields = 0, {}
-    body = "\n".join(lines[used:])
+    own = Dated() if "published" in fields else dated(lines[used:])
+    if used == 1 and "published" not in fields and own.published is None:
+        used, fields, own = 0, {}, dated(lines)
+    gone = {used + at for at in own.used}
+    body = "\n".join(line for at, line in enumerate(lines) if at >= used and at not in gone)
     if not body.strip():
         return ReadError("no-text", "header lines, but no text after them")
     return RawArticle(
         text=body,
         title=fields.get("title"),
-        authors=people(fields.get("authors")),
+        authors=people(fields.get("authors")) or own.authors,
         source=fields.get("source"),
         url=fields.get("url"),
-        published=fields.get("published"),
-        published_method="header",
-        modified=fields.get("modified"),
+        published=fields.get("published") or own.published,
+        published_method="line" if own.published else "header",
+        modified=fields.get("modified") or own.modified,
         language=fields.get("language"),
         declared_id=fields.get("id"),
     )
