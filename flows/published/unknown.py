@@ -14,6 +14,8 @@ from flows.resources.version import extractor
 from transforms.dictionary.entries import PLAIN_VERBS, Dictionary
 from transforms.dictionary.read import COLUMNS
 from transforms.dictionary.touch import plain
+from transforms.nlp.names.actors import lexicon
+from transforms.nlp.names.words import ORG_HEADS
 from warehouse.connection import Connection
 from warehouse.wording import counted
 
@@ -22,14 +24,17 @@ _OPEN = "?"  # a cell to fill in; `dateline dictionary check` names what is left
 _LONGEST = 300
 
 # Names of actors of no country and no sector; those that take part in events before the others.
+# Not who signs the article in its dateline, nor peoples that a list has.
 _ACTORS = f"""
 SELECT e.name, e.entity_type, e.aliases, count(DISTINCT m.mention_id) AS mentions,
     count(DISTINCT p.event_mention_id) AS reports,
-    arg_min({_SENTENCE}, (p.event_mention_id IS NULL, a.published_at, m.mention_id)) AS sentence
+    arg_min({_SENTENCE}, (p.event_mention_id IS NULL, a.published_at, m.mention_id)) AS sentence,
+    bool_or(m.method = 'title') AS titled
 FROM entities e JOIN entity_mentions m USING (entity_id) JOIN articles a USING (article_id)
     JOIN sentences s USING (sentence_id) LEFT JOIN event_participants p USING (mention_id)
 WHERE m.mention_type = 'name' AND e.country_code IS NULL AND coalesce(e.sector, 'UNK') = 'UNK'
     AND e.kb_id IS NULL AND e.entity_type IN ('person', 'organization', 'group', 'other')
+    AND m.start_char >= coalesce(length(a.dateline), 0) AND m.method <> 'place-list'
 GROUP BY ALL ORDER BY reports DESC, mentions DESC, e.name
 """
 _PLACES = f"""
@@ -81,13 +86,22 @@ def _actors(con: Connection, _: Settings, known: Dictionary, __: int) -> Iterato
     forms |= {plain(name) for name in known.left_out("actor")}
     cursor = con.execute(_ACTORS)
     while row := cursor.fetchone():
-        name, kind, aliases, mentions, reports, sentence = row
+        name, kind, aliases, mentions, reports, sentence, titled = row
         if plain(name) in forms:
             continue
         named = ";".join(alias for alias in aliases if ";" not in alias) or "-"
-        kind = _OPEN if kind == "other" else kind
+        kind = kind if titled or _is_told(name, kind) else _OPEN
         told = f"{counted(mentions, 'mention')}, in {counted(reports, 'event report')}"
         yield Unknown(told, sentence, (name, kind, _OPEN, _OPEN, named, "-"))
+
+
+def _is_told(name: str, kind: str) -> bool:
+    """Whether the name's own words say what it is; else its type is a guess of the model's."""
+    words, lex = name.split(), lexicon()
+    is_body = words[-1].lower() in ORG_HEADS or words[-1].lower() in lex.nouns
+    if kind == "person":
+        return len(words) > 1 and words[0] in lex.given and not is_body
+    return kind == "organization" and is_body
 
 
 def _places(con: Connection, _: Settings, known: Dictionary, __: int) -> Iterator[Unknown]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import json
 import re
 import subprocess
@@ -198,3 +199,9 @@ def test_the_readmes_snippets_run(
     assert snippets
     for text in snippets:
         exec(text, {})
+
+
+def test_what_is_loaded_is_no_garbage_to_look_for() -> None:
+    """A search through all lexicons took 90 ms of the one call that it fell upon."""
+    dateline.extract("Chad and Niger held talks in Niamey on Friday.", date="2026-01-05")
+    assert gc.get_freeze_count() > 100_000

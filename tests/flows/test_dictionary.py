@@ -147,7 +147,7 @@ def test_the_project_names_it_for_every_command(
 def test_check_tries_each_example(tmp_path: Path) -> None:
     good = write(tmp_path / "good", events=ZARP)
     done = runner.invoke(app, ["dictionary", "check", str(good), "--warehouse", "none.duckdb"])
-    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{good}: 1 phrases\n", "")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, f"{good}: 1 phrase\n", "")
     bad = write(tmp_path / "bad", events=ZARP.replace("zarped", "met"), places=(
         "999999999999\tNowhere\tsite\tMLI\t-\t-\t-\t-\t-"
     ))  # fmt: skip
@@ -181,14 +181,17 @@ def test_unknown_lists_what_nothing_resolved_ready_to_paste(
 ) -> None:
     (inbox / "more.txt").write_text(
         "date: 2026-03-05\ntitle: More\n\nFrance outgrew Germany on Monday.\n\nThe Dawn Front "
-        "killed five soldiers near Qarvenholm.\n\nTwo men were seen in Qarvenholm.\n", "utf-8",
+        "killed five soldiers near Qarvenholm.\n\nTwo men were seen in Qarvenholm.\n\n"
+        "Michael Varrow accused Jaskil Holdings of fraud.\n", "utf-8",
     )  # fmt: skip
     warehouse = tmp_path / "w.duckdb"
     run_pipeline(warehouse, [inbox])
     done = runner.invoke(app, ["unknown", "--warehouse", str(warehouse)])
     assert done.exit_code == 0, done.output
     actors, places, verbs = done.stdout.strip().split("\n\n")
-    assert "\nDawn Front\t" in actors and "in 2 event reports: The Dawn Front" in actors
+    assert "\nDawn Front\torganization\t?\t?\t" in actors  # the name says so, no guess
+    assert "in 2 event reports: The Dawn Front" in actors
+    assert "\nMichael Varrow\tperson\t?" in actors and "\nJaskil Holdings\t?\t?" in actors
     assert places.splitlines()[2].startswith("# 2 mentions in 1 article: ")
     assert places.splitlines()[3].startswith("qarvenholm\tQarvenholm\t?\t?\t?\t?\t-")
     assert "\tverb\t?\t-\t-\t-\tFrance outgrew Germany on Monday." in verbs
@@ -196,10 +199,10 @@ def test_unknown_lists_what_nothing_resolved_ready_to_paste(
     folder = tmp_path / "d"
     folder.mkdir()
     (folder / "actors.tsv").write_text(actors, "utf-8")
-    with pytest.raises(DatelineError, match="country_code is '\\?', expected"):
+    with pytest.raises(DatelineError, match="is '\\?', expected"):
         dictionary_of(folder)
     filled = "\n".join(
-        line.replace("\t?\t?", "\tMLI\tREB").replace("\t?\t", "\tgroup\t")
+        line.replace("\t?\t?\t?", "\tgroup\tMLI\tREB").replace("\t?\t?", "\tMLI\tREB")
         for line in actors.splitlines()
     )
     (folder / "actors.tsv").write_text(filled, "utf-8")
