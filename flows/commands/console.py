@@ -144,6 +144,9 @@ def print_summary(summary: Summary) -> None:
     console.print(table)
     if summary.alerts:
         console.print(f"{summary.alerts:,} new in `FROM alerts`, which the project watches for")
+    if summary.is_foreign:
+        console.print("no events: only English is extracted, and nothing that was read is in it",
+                      style="yellow", soft_wrap=True)  # fmt: skip
     for line in summary.corrections[1:]:
         console.print(line, style="yellow", soft_wrap=True)
     for row in summary.refusals:

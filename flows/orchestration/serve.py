@@ -221,7 +221,7 @@ def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: 
             Path(path).mkdir(parents=True)
     data = options.folder
     log = data / "prefect-server.log"
-    with _alone(options), server(port, log, options.hosts) as api:
+    with _alone(options), server(port, log, options.hosts) as api, _while_it_answers(api):
         say(f"Prefect UI: {api.removesuffix('/api')}{_how_to_log_in()}")
         held = project()
         if held is not None:  # for the processes of the runs
@@ -241,6 +241,18 @@ def serve(options: Settings, watch: Sequence[str], schedule: Schedule, *, port: 
         retire(options.warehouse)
         made = deployments(options, watch, schedule)
         run_deployments(*made, limit=1, print_starting_message=False)
+
+
+@contextmanager
+def _while_it_answers(api: str) -> Iterator[None]:
+    """Raises DatelineError when the server goes, which may be that of another `serve`."""
+    import httpx
+
+    try:
+        yield
+    except httpx.TransportError as error:
+        reason = f"the Prefect server no longer answers ({type(error).__name__})"
+        raise DatelineError(reason, subject=api.removesuffix("/api")) from None
 
 
 def _how_to_log_in() -> str:

@@ -44,6 +44,7 @@ class ServerProcess:
         self.port = int(listener.getsockname()[1])
         self.address = f"http://127.0.0.1:{self.port}/api"
         self.environment = {
+            "PREFECT_UI_API_URL": self.address,  # else the UI's page asks at port 4200
             **os.environ, **door.environment(auth, self.port, hosts), **settings
         }  # fmt: skip
         self.starts, self.on_restart = starts, on_restart

@@ -126,7 +126,7 @@ def _mail(channels: Channels, run_id: str, rows: list[dict[str, Any]]) -> None:
     message["From"] = channels.to or "dateline@localhost"
     message["To"] = channels.to or "dateline@localhost"
     message["Date"] = format_datetime(now())
-    message.set_content("\n".join(_lines(rows)))
+    message.set_content("\n".join(_lines(rows)), cte="8bit")  # to be read as it lies, too
     (folder / f"{run_id}.eml").write_bytes(bytes(message))
 
 

@@ -26,9 +26,11 @@ def new_run_id() -> tuple[str, dt.datetime]:
 
 
 def stored_only(counts: Mapping[str, int]) -> str:
-    """ "3 (2 language fr, 1 too long)"; "" for none."""
+    """ "3 (2 language fr, 1 too long)", "2 (language de)"; "" for none."""
     if not counts:
         return ""
+    if len(counts) == 1:
+        return f"{sum(counts.values()):,} ({next(iter(counts))})"
     listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     return f"{sum(counts.values()):,} ({', '.join(f'{n:,} {why}' for why, n in listed)})"
 
@@ -81,6 +83,12 @@ class Summary:
     def unread_line(self) -> str:
         """How many articles were stored and not extracted, and why; "" for none."""
         return stored_only(self.unread)
+
+    @property
+    def is_foreign(self) -> bool:
+        """Whether nothing was extracted because no article is in English."""
+        foreign = all(why.startswith("language") for why in self.unread)
+        return bool(self.unread) and foreign and not self.sentences
 
     @property
     def words_per_second(self) -> float:

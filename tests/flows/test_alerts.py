@@ -102,6 +102,7 @@ def test_each_new_event_is_told_once(folder: Path, run_pipeline: Any) -> None:
     assert message["To"] == "desk@example.org" and f"{len(told)} new (" in message["Subject"]
     text = message.get_payload(decode=True).decode()  # type: ignore[union-attr]
     assert all(" ".join(row["sentence"].split()) in text for row in told)
+    assert " · " in mail.read_text("utf-8"), "it can be read as it lies"
     listed = asked("SELECT watch, event_id, told_by FROM alerts")
     assert {(row[0], row[1]) for row in listed} == {(r["watch"], r["event_id"]) for r in told}
     assert {tuple(row[2]) for row in listed} == {("file", "mail")}

@@ -316,7 +316,7 @@ def test_retract_leaves_what_was_never_loaded(tmp_path: Path, run_pipeline: Any)
     done = call("retract", str(folder / gone), "--warehouse", str(both))
     assert dry.stdout.partition("would remove ")[2] == done.stdout.partition("removed ")[2] != ""
     assert done.exit_code == 0, done.output
-    assert "1 articles" in done.stdout
+    assert "1 article," in done.stdout
     alone, after = content(tmp_path / "alone.duckdb"), content(both)
     for name in alone:
         if name not in ("files", "places"):

@@ -209,7 +209,7 @@ def test_a_run_that_refused_something_says_so_in_its_state(
         return_state=True,
     )
     assert (state.name, state.is_completed()) == ("Partly loaded", True)
-    assert "1 articles loaded, 1 refused; first half.json: " in (state.message or "")
+    assert "1 article loaded, 1 refused; first half.json: " in (state.message or "")
     assert state.result()["status"] == "partial"
 
 

@@ -10,11 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 
+import httpx
 import pytest
 
+from flows.orchestration import serve as serving
 from flows.orchestration.serve import server
+from flows.resources.project import Schedule
+from flows.resources.settings import settings
 from tests.conftest import EXAMPLES, ROOT
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader
@@ -111,3 +116,16 @@ def test_a_port_in_use_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ):
             pass
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_server_that_goes_costs_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(_: object) -> int:
+        raise httpx.ConnectError("refused")
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(serving, "server", lambda *_: nullcontext("http://127.0.0.1:1/api"))
+    monkeypatch.setattr(serving, "end_orphans", gone)
+    monkeypatch.setattr(serving.registered, "register", lambda *_: None)
+    monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
+    with pytest.raises(DatelineError, match="the Prefect server no longer answers"):
+        serving.serve(settings(warehouse=tmp_path / "w.duckdb"), ["in"], Schedule(), port=1)
