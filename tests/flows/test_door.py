@@ -161,6 +161,13 @@ def test_another_host_is_refused(served: Served, host: str) -> None:
     assert served.ask("/admin/version", headers={**served.known(), "Host": host})[0] == 400
 
 
+def test_the_ui_asks_the_server_that_it_came_from(served: Served) -> None:
+    """Else the page of another --port than 4200 cannot even log in."""
+    address = f"http://127.0.0.1:{served.port}"
+    with urllib.request.urlopen(f"{address}/ui-settings", timeout=20) as answer:
+        assert json.load(answer)["api_url"] == f"{address}/api"
+
+
 def test_names_of_deployments_carry_the_warehouse(served: Served) -> None:
     label = registered.label(served.folder / "data" / "w.duckdb")
     assert {item["name"] for item in served.deployments()} == {
