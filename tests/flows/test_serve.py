@@ -125,7 +125,7 @@ def test_a_server_that_goes_costs_one_line(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(serving, "server", lambda *_: nullcontext("http://127.0.0.1:1/api"))
     monkeypatch.setattr(serving, "end_orphans", gone)
-    monkeypatch.setattr(serving.registered, "register", lambda *_: None)
-    monkeypatch.setattr(serving.signal, "signal", lambda *_: None)
+    monkeypatch.setattr("flows.orchestration.registered.register", lambda *_: None)
+    monkeypatch.setattr("signal.signal", lambda *_: None)
     with pytest.raises(DatelineError, match="the Prefect server no longer answers"):
         serving.serve(settings(warehouse=tmp_path / "w.duckdb"), ["in"], Schedule(), port=1)
