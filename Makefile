@@ -67,8 +67,10 @@ $(CLUSTER_STAMP): requirements.txt pyproject.toml $(STAMP)
 	@$(BIN)/uv pip install --quiet --python $(CLUSTER)/bin/python -e '.[cluster]'
 	@touch $(CLUSTER_STAMP)
 
-bench-cluster: $(CLUSTER_STAMP) ## Rows and CPU seconds of a Dask cluster beside processes here; KILL=--kill ends some
+bench-cluster: $(CLUSTER_STAMP) ## A Dask cluster, and a lake, beside processes here: rows, CPU seconds; KILL=--kill
 	$(CLUSTER)/bin/python -m benchmarks.cluster --articles $(or $(ARTICLES),200) $(KILL)
+	@$(BIN)/uv pip install --quiet --python $(CLUSTER)/bin/python 'moto[server]'
+	$(CLUSTER)/bin/python -m benchmarks.acceptance --articles $(or $(ARTICLES),200) $(KILL)
 
 chaos: $(STAMP) ## Kills, full disks, damaged inputs, bombs: some 20 minutes, as root for the disks
 	$(BIN)/python -m benchmarks.chaos

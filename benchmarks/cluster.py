@@ -28,6 +28,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from benchmarks.digests import digests_of, total
 from benchmarks.parses import ROOT
@@ -36,7 +37,7 @@ _TEXTS = ROOT / "training" / "corpus" / "texts"
 _A_FILE = 32
 _TICKS = os.sysconf("SC_CLK_TCK")
 _CALM = {"DASK_CONFIG": str(ROOT / "docs" / "dask.yaml")}
-_THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
+THREADS = dict.fromkeys(("OMP_NUMTHREADS", "OPENBLAS_NUMTHREADS", "POLARS_MAXTHREADS"), "1")
 
 
 def articles(count: int) -> Iterator[dict[str, str]]:
@@ -97,7 +98,7 @@ class Cluster:
         with (self.folder / f"{name}.log").open("ab") as log:
             return subprocess.Popen(
                 [sys.executable, "-m", "dask", *self.commands[name]],
-                env={**os.environ, **_CALM, **_THREADS, "PYTHONPATH": str(ROOT)},
+                env={**os.environ, **_CALM, **THREADS, "PYTHONPATH": str(ROOT)},
                 cwd=self.folder, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 
@@ -177,7 +178,7 @@ def run(warehouse: Path, folder: Path, **variables: str) -> subprocess.Popen[byt
     warehouse.parent.mkdir(parents=True, exist_ok=True)
     return subprocess.Popen(
         [sys.executable, "-m", "benchmarks.cluster", "--run", str(warehouse), str(folder)],
-        env={**os.environ, **_THREADS, **variables, "DATELINE_BATCH_SIZE": "64"}, cwd=ROOT,
+        env={**os.environ, **THREADS, **variables, "DATELINE_BATCH_SIZE": "64"}, cwd=ROOT,
     )  # fmt: skip
 
 
@@ -194,10 +195,16 @@ def _run(warehouse: Path, folder: Path) -> None:
     warehouse.with_suffix(".cpu").write_text(str(used))
 
 
-def disturb(held: Cluster, exchange: Path, process: subprocess.Popen[bytes]) -> list[str]:
-    """Kill a worker, later the scheduler, each in the midst of tasks. Returns what was killed."""
+def disturb(
+    held: Cluster,
+    exchange: Path,
+    process: subprocess.Popen[Any],
+    numbers: tuple[int, int] = (4, 8),
+) -> list[str]:
+    """Kill a worker, later the scheduler, each in the midst of tasks: when those of these `numbers`
+    were given. Returns what was killed."""
     killed = []
-    for victim, number in (("worker-0", 4), ("scheduler", 8)):
+    for victim, number in zip(("worker-0", "scheduler"), numbers, strict=True):
         while process.poll() is None and not any(exchange.glob(f"*/*/{number:06d}.work")):
             time.sleep(0.02)
         if process.poll() is None:

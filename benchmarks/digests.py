@@ -19,12 +19,16 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 from benchmarks.annotate import gazetteer
 from benchmarks.parses import GOLD, ROOT, parses
 from transforms.nlp.extract import Resources, annotate
+from warehouse.addresses import lake_of
+from warehouse.opening import store_at
+from warehouse.store import open_reader
 
 EXAMPLES = ROOT / "examples" / "articles"
 PUBLISHED = dt.date(2024, 6, 12)  # of texts without a day of their own
@@ -90,14 +94,13 @@ def table_digests() -> dict[str, str]:
 
 
 def digests_of(warehouse: Path) -> dict[str, str]:
-    """Rows and their digest by table of a warehouse."""
-    import duckdb
-
+    """Rows and their digest by table of a warehouse, of a lake as it was last published."""
     found = {}
-    with duckdb.connect(str(warehouse), read_only=True) as con:
+    with closing(_reader(warehouse)) as con:
         listed = con.execute(
             "SELECT table_name, list(column_name ORDER BY column_name) FROM duckdb_columns() "
-            "JOIN duckdb_tables() USING (table_name) GROUP BY 1 ORDER BY 1"
+            "JOIN duckdb_tables() USING (database_name, table_name) "
+            "WHERE database_name = current_database() GROUP BY 1 ORDER BY 1"
         ).fetchall()
         for table, columns in listed:
             if table.startswith(OF_THE_RUN):
@@ -105,6 +108,10 @@ def digests_of(warehouse: Path) -> dict[str, str]:
             rows, digest = digest_of(con, table, [c for c in columns if c not in VOLATILE])
             found[f"table {table}"] = f"{rows} rows {digest}"
     return found
+
+
+def _reader(warehouse: Path) -> Any:
+    return store_at(warehouse).reader() if lake_of(warehouse) else open_reader(warehouse)
 
 
 def digest_of(con: Any, table: str, columns: Iterable[str]) -> tuple[int, str]:

@@ -86,7 +86,7 @@ def commit(address: str, data: str, kept: Path, share: int, of: int, kill: bool)
     for name, stands in (("Feed", Recorded), ("open_pool", Recorded.of)):
         setattr(module, name, stands)
     if kill:
-        _die_in_the_second_transaction()
+        die_in_the_second_transaction()
     options = settings(warehouse=address, lake_data=data, wait=600)
     pipeline = Pipeline(options, Recorded())  # type: ignore[arg-type]
     held = pickle.loads(kept.read_bytes())[share::of]
@@ -101,7 +101,8 @@ def _load(pipeline: Pipeline, batch: Any) -> float:
     return time.process_time() - used
 
 
-def _die_in_the_second_transaction() -> None:
+def die_in_the_second_transaction() -> None:
+    """End this process by a signal there, as nobody could foresee it."""
     write, calls = loading.write_run, []
 
     def write_run(*given: Any) -> None:

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 
 from expectations import checkpoints
+from expectations.ahead import AHEAD, Ahead
 from expectations.bands import BATCH, METRICS, batch_suite, figures, finite
 from expectations.cascade import without
 from expectations.checkpoints import SUITE, Outcome
@@ -97,20 +98,44 @@ class Gate:
                     self._checkpoints = checkpoints.build(self.suites)
             return self._checkpoints
 
-    def check(self, frames: Mapping[str, pl.DataFrame], *, known: Known) -> Verdict:
-        """Check every table of a batch; `known` are referenced keys that are already loaded."""
+    def look_ahead(self, frames: Mapping[str, pl.DataFrame], *, known: Known) -> Ahead:
+        """What holds in a batch that is not settled yet; for `check`, which takes over what is
+        right and looks again at what is not. `known` are keys that settling will bring."""
+        held = _held(frames, known, Verdict())
+        if held is None or all(held.frames[name].is_empty() for name in AHEAD):
+            return Ahead()
         with checkpoints.uncollected():
-            return self._check(frames, known)
+            made, outcomes = self._prepare(), {}
+            for name in AHEAD:
+                if not held.frames[name].is_empty():
+                    rows = witness_rules(name, with_witnesses(name, held), held)
+                    found = checkpoints.run(made[name], self.suites[name], rows)
+                    if all(outcome.success for outcome in found):
+                        outcomes[name] = found
+        return Ahead(held, outcomes)
 
-    def _check(self, frames: Mapping[str, pl.DataFrame], known: Known) -> Verdict:
+    def check(
+        self, frames: Mapping[str, pl.DataFrame], *, known: Known, ahead: Ahead | None = None
+    ) -> Verdict:
+        """Check every table of a batch; `known` are referenced keys that are already loaded,
+        `ahead` is what was said of the same batch before it was settled."""
+        with checkpoints.uncollected():
+            return self._check(frames, known, ahead or Ahead())
+
+    def _check(self, frames: Mapping[str, pl.DataFrame], known: Known, ahead: Ahead) -> Verdict:
         made = self._prepare()
         verdict = Verdict(frames=dict(frames))
         held = _held(frames, known, verdict)
         if held is None:
             return verdict
         broken: dict[str, set[int]] = {}
+        right = ahead.of(held)
         for name in CONTENT:
             if held.frames[name].is_empty():
+                continue
+            if name in right:
+                for outcome in right[name]:
+                    _judge(outcome, held.frames[name], verdict)
                 continue
             rows = witness_rules(name, with_witnesses(name, held), held)
             for outcome in checkpoints.run(made[name], self.suites[name], rows):

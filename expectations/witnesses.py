@@ -31,6 +31,15 @@ class Held:
     known: Known
     misfits: Mapping[str, pl.Series]
 
+    def lacks(self, reference: tuple[str, str, str, str]) -> bool:
+        """Whether a table's column names something that is neither in the batch nor loaded.
+
+        `reference` is (table, column, table it refers to, column there).
+        """
+        name, column, parent, target = reference
+        there = {*self.frames[parent][target], *self.known.get(parent, ())}
+        return not there.issuperset(self.frames[name][column].drop_nulls())
+
 
 def key_of(table: Table) -> pl.Expr:
     """A row's key as one text, as the change log writes it."""

@@ -35,8 +35,7 @@ def target(case: int) -> int:
     return case * EVERY + BROKEN
 
 
-@pytest.fixture(scope="module")
-def poisoned(check: Check) -> Any:
+def poison() -> Rows:
     """A batch with every plant, each in an article of its own: one in twenty."""
     rows = batch(SIZE)
     for case, (table, rule) in enumerate(CASES):
@@ -47,7 +46,12 @@ def poisoned(check: Check) -> Any:
             for key, value in PLANTS[table][rule][0].items()
         }
         rows[table][target(case) * len(rows[table]) // SIZE].update(changes)
-    return check(rows)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def poisoned(check: Check) -> Any:
+    return check(poison())
 
 
 def test_clean_batch_passes_whole(rows: Rows, check: Check) -> None:

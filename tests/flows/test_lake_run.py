@@ -12,7 +12,9 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner
 
+from benchmarks import acceptance
 from tests.conftest import EXAMPLES, ROOT, content
+from tests.warehouse import lakes
 from warehouse.opening import store_at
 
 pytest.importorskip("duckdb_extension_ducklake", reason="the extra `cluster`")
@@ -82,3 +84,17 @@ def test_commands_answer(tmp_path: Path, run_pipeline: Any, monkeypatch: Any) ->
         assert done.exit_code == 0, (command, done.output)
     done = call(app, ["query", "SELECT count(*) FROM articles", "--format", "csv"])
     assert done.stdout.split() == ["count_star()", "0"]
+
+
+@pytest.mark.skipif(not lakes.WANTED, reason="DATELINE_TEST_CLUSTER=1")
+def test_a_file_by_processes_and_lakes_by_dask_and_two_committers(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """On PostgreSQL and S3; then with a worker, the scheduler and a committer killed."""
+    pytest.importorskip("distributed")
+    given = ["--folder", str(tmp_path / "a"), "--workers", "2"]
+    assert acceptance.main(given) == 0
+    assert acceptance.main([*given, "--kill"]) == 0
+    said = capsys.readouterr().out
+    assert said.count("lake, Dask of 2, 2 committers") == 2 and "NOT THE FILE'S" not in said
+    assert said.rstrip().endswith("killed: worker-0, scheduler, committer")
