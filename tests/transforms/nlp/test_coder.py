@@ -215,7 +215,17 @@ def test_nobody_does_to_itself_what_only_one_does(
 
 def test_who_stands_on_both_sides_of_an_attack_is_doubted(parse: Parse, layer: EntityLayer) -> None:
     found = sides(parse, layer, {0: 0.8}, {0: 0.8}, kind="ASSAULT")
-    assert found == [party("participant", 0, 0.2)]
+    assert found == [party("participant", 0, 0.08)]
+
+
+@pytest.mark.parametrize("word", ["clash", "battle", "war", "exchange", "skirmish"])
+def test_who_fights_each_other_is_on_both_sides(
+    parse: Parse, layer: EntityLayer, word: str
+) -> None:
+    """ "The armies exchanged fire"."""
+    parse.lemmas[4] = word
+    found = sides(parse, layer, {0: 0.8}, {0: 0.8}, kind="ASSAULT")
+    assert found == [party("participant", 0, 0.8)]
 
 
 def test_a_state_and_its_government_are_one_side(parse: Parse, layer: EntityLayer) -> None:
