@@ -29,6 +29,7 @@ FLOWS = ("ingest", "backfill", "reextract", "publish", "maintain")
 _PAGE = 100
 _LOCK_SECONDS = 30
 _EMPTY_DAYS = 1
+_CANCELLED = "Cancelled"
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -46,8 +47,8 @@ def expire_pages(options: Settings, days: int) -> int:
 def delete_runs(days: int, *, now: dt.datetime | None = None) -> int:
     """Delete our flow runs that ended more than `days` days ago from Prefect's record.
 
-    Looks at a watched folder that found nothing go after a day: a look every 30 seconds makes
-    2,880 of them.
+    Looks at a watched folder that found nothing, and those dropped because another run was under
+    way, go after a day: a look every 30 seconds makes 2,880 of them.
     """
     from prefect.client.orchestration import get_client
     from prefect.client.schemas.filters import (
@@ -60,18 +61,21 @@ def delete_runs(days: int, *, now: dt.datetime | None = None) -> int:
     )
 
     now = now or dt.datetime.now(dt.UTC)
-    empty = FlowRunFilterState(name=FlowRunFilterStateName(any_=[NOTHING_NEW]))
+    ours = FlowFilter(name=FlowFilterName(any_=list(FLOWS)))
     count = 0
     with get_client(sync_client=True) as client:
-        for age, state in ((days, None), (min(days, _EMPTY_DAYS), empty)):
-            before: Any = now - dt.timedelta(days=age)
+        for age, name in ((days, None), (_EMPTY_DAYS, NOTHING_NEW), (_EMPTY_DAYS, _CANCELLED)):
+            before: Any = now - dt.timedelta(days=min(days, age))
+            state = FlowRunFilterState(name=FlowRunFilterStateName(any_=[name])) if name else None
             old = FlowRunFilter(end_time=FlowRunFilterEndTime(before_=before), state=state)
+            kept = 0
             while found := client.read_flow_runs(
-                flow_filter=FlowFilter(name=FlowFilterName(any_=list(FLOWS))),
-                flow_run_filter=old,
-                limit=_PAGE,
+                flow_filter=ours, flow_run_filter=old, limit=_PAGE, offset=kept
             ):
                 for run in found:
+                    if name == _CANCELLED and run.run_count:
+                        kept += 1  # somebody ended it
+                        continue
                     client.delete_flow_run(run.id)
                     count += 1
     return count

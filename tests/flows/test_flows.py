@@ -218,6 +218,7 @@ def test_a_look_without_news_has_a_state_of_its_own_and_goes_after_a_day(
 ) -> None:
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
+    from prefect.states import Cancelled
 
     from flows.orchestration import maintain
     from flows.orchestration.ingest import ingest
@@ -234,12 +235,15 @@ def test_a_look_without_news_has_a_state_of_its_own_and_goes_after_a_day(
     assert run_id is not None
     with get_client(sync_client=True) as client:
         assert client.read_flow_run(run_id).state_name == "Nothing new"
+        dropped = client.create_flow_run(ingest, parameters={"paths": ["x"]}).id
+        client.set_flow_run_state(dropped, Cancelled(message="limit reached"))
         maintain.delete_runs(30)
         assert client.read_flow_run(run_id)  # it is not a day old
         later = dt.datetime.now(dt.UTC) + dt.timedelta(days=2)
         maintain.delete_runs(30, now=later)
-        with pytest.raises(ObjectNotFound):
-            client.read_flow_run(run_id)
+        for gone in (run_id, dropped):
+            with pytest.raises(ObjectNotFound):
+                client.read_flow_run(gone)
 
 
 def test_maintain_compacts_and_deletes_what_is_old(
