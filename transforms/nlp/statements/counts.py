@@ -195,19 +195,30 @@ def amount(parse: Parse, token: int) -> tuple[int, int] | None:
     if parse.tags[token] != "CD" and word not in _UNITS:
         return None
     value = _value(word)
-    if value is None:
+    if value is None or (parse.lower[token + 1 : token + 2] == ["-"] and _tens(parse, token + 2)):
         return None
+    first = token
+    if tens := _tens(parse, token):  # "thirty-three", cut in three
+        value, first = value + tens, token - 2
     scale = [c for c in parse.children[token] if parse.tags[c] == "CD"]
     high = value
     if word in _SCALES:
         factor = _value(parse.lower[scale[0]]) if scale else 1
         value = high = int((factor or 1) * _SCALES[word])
     else:
-        for other in _between(parse, token):
+        for other in _between(parse, first):
             low = _value(parse.lower[other])
             if low is not None and low < value:
                 value = low
     return int(value), int(high)
+
+
+def _tens(parse: Parse, token: int) -> int:
+    """The tens that a hyphen joins to the ones at `token`, 0 for none: "thirty-three"."""
+    if not 2 <= token < len(parse) or parse.lower[token - 1] != "-":
+        return 0
+    tens, ones = (_UNITS.get(parse.lower[t], 0) for t in (token - 2, token))
+    return int(tens) if 20 <= tens < 100 and not tens % 10 and 0 < ones < 10 else 0
 
 
 def _between(parse: Parse, token: int) -> list[int]:
