@@ -42,16 +42,15 @@ RUNS = 5
 
 QUERIES = {
     "daily timeline with zeros": "FROM dyad_day WHERE initiator = '{a}' AND recipient = '{b}' ORDER BY day",
-    "top persons": """SELECT e.name, count(DISTINCT p.event_id) AS events
-        FROM event_participants p JOIN entities e USING (entity_id)
-        WHERE e.entity_type = 'person' GROUP BY ALL ORDER BY events DESC, name LIMIT 50""",
+    "top persons": """SELECT name, sum(events) AS events FROM entity_volume
+        WHERE entity_type = 'person' GROUP BY entity_id, name ORDER BY events DESC, name LIMIT 50""",
     "co-occurrence with one": "FROM co_mentions_of('{name}') LIMIT 50",
-    "places": """SELECT l.name, l.country_code, l.latitude, l.longitude, count(*) AS events
-        FROM asserted_events e JOIN places l USING (place_id) GROUP BY ALL ORDER BY events DESC LIMIT 200""",
+    "places": """SELECT name, country_code, latitude, longitude, sum(asserted_events) AS events
+        FROM place_volume GROUP BY place_id, name, country_code, latitude, longitude ORDER BY events DESC LIMIT 200""",
     "event to sentence": "FROM evidence('{event}')",
     "share of total by month": """SELECT *, events / sum(events) OVER (PARTITION BY month) AS share
-        FROM (SELECT date_trunc('month', date_start) AS month, event_type, count(*) AS events
-            FROM asserted_events GROUP BY ALL) ORDER BY month, event_type""",
+        FROM (SELECT month, event_type, sum(events) AS events FROM event_volume
+            WHERE modality = 'asserted' GROUP BY ALL) ORDER BY month, event_type""",
     "by source": """SELECT source, sum(articles) AS articles, sum(event_reports) AS reports
         FROM source_volume GROUP BY source ORDER BY articles DESC""",
     "dyad-month by quad class": "FROM dyad_month WHERE initiator = '{a}' AND recipient = '{b}' ORDER BY month",

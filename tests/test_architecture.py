@@ -23,6 +23,7 @@ PACKAGES = ("dateline", "flows", "transforms", "warehouse", "expectations")
 SCHEMA_SIDE = {
     "warehouse.schema", "warehouse.tables", "warehouse.run_tables", "warehouse.internal_tables",
     "warehouse.dialects",
+    "warehouse.numbers",
     "warehouse.errors", "warehouse.vocabulary", "warehouse.wording",
 }  # fmt: skip
 IMPURE = {

@@ -210,31 +210,6 @@ def event_dyads(
     )
 
 
-def event_parties(reports: pl.DataFrame) -> pl.DataFrame:
-    """Rows of `event_parties`: who takes part in each event by any of its reports.
-
-    `reports` as in `events`, with `initiators` and `recipients`, of which a participant is both.
-    """
-    schema = polars_schema(TABLES["event_parties"])
-    sides = [
-        reports.select("event_id", entity_id=pl.col(side), side=pl.lit(role)).explode("entity_id")
-        for side, role in (("initiators", "initiator"), ("recipients", "recipient"))
-    ]
-    return (
-        pl.concat(sides)
-        .drop_nulls()
-        .group_by("event_id", "entity_id")
-        .agg(
-            role=pl.when(pl.col("side").n_unique() == 1)
-            .then(pl.col("side").first())
-            .otherwise(pl.lit("participant"))
-        )
-        .select(list(schema))
-        .cast(schema)
-        .sort("entity_id", "event_id")
-    )
-
-
 def events(reports: pl.DataFrame) -> pl.DataFrame:
     """Rows of `events` from all reports of them.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from warehouse.kept_tables import KEPT
 from warehouse.schema import Field, Origin, Table, Type
 
 SCHEMA_VERSION = Table(
@@ -188,52 +189,6 @@ ALERT_LOG = Table(
     is_public=False,
 )
 
-EVENT_DYADS = Table(
-    "event_dyads",
-    "Directed pairs of countries of asserted events dated to the day, what `dyad_day` counts",
-    (
-        Field("event_id", Type.TEXT, "The event"),
-        Field("day", Type.DAY, "Its day"),
-        Field("initiator", Type.TEXT, "Country that acts, or takes part"),
-        Field("recipient", Type.TEXT, "Country acted on, or that takes part"),
-        Field("event_type", Type.TEXT, "Type of the event"),
-        Field("quad_class", Type.SMALL, "Its quad class"),
-        Field("goldstein", Type.REAL, "Its Goldstein score", nullable=True),
-        Field(
-            "confidence",
-            Type.REAL,
-            "Chance that the first is the initiator, times that of the second for recipient, times "
-            "the event's type_confidence; each by its likeliest party in any report",
-            nullable=True,
-        ),
-    ),
-    key=("event_id", "initiator", "recipient"),
-    order=("day",),
-    is_public=False,
-    origin=Origin.ROLLUP,
-    owner="event_id",
-)
-
-EVENT_PARTIES = Table(
-    "event_parties",
-    "Who takes part in an event by any of its reports: one row an event and entity",
-    (
-        Field("event_id", Type.TEXT, "The event"),
-        Field("entity_id", Type.TEXT, "The party"),
-        Field(
-            "role",
-            Type.TEXT,
-            "Its role; `participant` also where reports differ",
-            allowed=("initiator", "recipient", "participant"),
-        ),
-    ),
-    key=("event_id", "entity_id"),
-    order=("entity_id", "event_id"),
-    is_public=False,
-    origin=Origin.ROLLUP,
-    owner="event_id",
-)
-
 CORRECTION_USES = Table(
     "correction_uses",
     "Where the words of a decision stand: one row for each article and end of it",
@@ -259,12 +214,11 @@ INTERNAL = (
     ENTITY_EVIDENCE,
     EVENT_EVIDENCE,
     EVENT_LEADS,
-    EVENT_DYADS,
-    EVENT_PARTIES,
     ENTITY_TALLIES,
     ARTICLE_SIGNATURES,
     ARTICLE_BANDS,
     ARTICLE_VERSIONS,
     CORRECTION_USES,
     ALERT_LOG,
+    *KEPT,
 )

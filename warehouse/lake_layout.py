@@ -36,6 +36,9 @@ LAYOUTS = {
     "sentences": Layout(("article_id",), 16_384),
     "entity_mentions": Layout(("article_id",), 32_768),
     "event_participants": Layout(("event_id",), 16_384),
+    "event_parties": Layout(("entity_number",), 8_192),
+    "event_reports": Layout(("event_number",), 8_192),
+    "named_together": Layout(("entity_number",), 8_192),
     "event_dyads": Layout(("initiator", "recipient", "day"), 8_192),
 }
 

@@ -10,8 +10,10 @@ from typing import Any
 
 import polars as pl
 
+from warehouse import tallies
 from warehouse.connection import Connection, value
 from warehouse.dialects import quote
+from warehouse.numbers import number
 from warehouse.schema import Origin, Table
 from warehouse.store import transaction
 from warehouse.tables import BOOKKEEPING, CONTENT, EXTRACTED, TABLES
@@ -100,6 +102,7 @@ def load(
             "event_id": bool(batch.event_ids),
         }
         stamp = (str(run["run_id"]), now)
+        tallies.begin(con)
         for shared in _REFERRING:
             _may_be_left(con, shared, batch)
         _update_others(con, batch, stamp, total)
@@ -116,6 +119,7 @@ def load(
                     _rewrite(con, TABLES[name], batch.frames[name], scope)
                 else:
                     replace(con, TABLES[name], batch.frames[name], scope, None)
+        tallies.keep(con)
         for name, rows in batch.append.items():
             upsert(con, TABLES[name], rows)
         also()
@@ -184,6 +188,8 @@ def replace(
     name = f'"{table.name}"'
     stage(con, "staged", rows)
     con.execute(f"CREATE OR REPLACE TEMP TABLE old AS SELECT * FROM {name} WHERE {scope}")
+    tallies.came(con, table.name, "staged")
+    tallies.went(con, table.name, "old")
     compared = [column for column in table.columns if column not in VOLATILE]
     equal = _same(compared, "o", "n")
     changes = Changes()
@@ -216,6 +222,7 @@ def _add(
     columns = _columns(table.columns)
     with _incoming(con, rows):
         con.execute(f'INSERT INTO "{table.name}" ({columns}) SELECT {columns} FROM incoming')
+        tallies.came(con, table.name, "incoming")
         if stamp:
             con.execute(
                 f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {_key(table)}, "
@@ -229,6 +236,7 @@ def _rewrite(con: Connection, table: Table, rows: pl.DataFrame, scope: str | Non
     """As `replace`, of rows nobody follows and most of which differ: the old ones are not read, for
     a column of lists is read whole."""
     if scope:
+        tallies.went(con, table.name, f"{table.name} WHERE {scope}")
         con.execute(f'DELETE FROM "{table.name}" WHERE {scope}')
     _add(con, table, rows, None)
 
@@ -265,12 +273,14 @@ def _update_others(
         columns: tuple[str, ...] = ("version", "cluster_id", "is_cluster_lead")
         total.updated += _update(con, TABLES["articles"], "changed", "article_id", columns, stamp)
     if batch.moved is not None and not batch.moved.is_empty():
-        stage(con, "changed", batch.moved)
+        numbers = pl.Series("event_number", map(number, batch.moved["event_id"]), pl.Int64)
+        stage(con, "changed", batch.moved.with_columns(numbers))
         for name in EXTRACTED:
             table = TABLES[name]
             if {"event_mention_id", "event_id"} <= set(table.columns):
                 logged = stamp if table.is_public else None
-                key, columns = "event_mention_id", ("event_id",)
+                key = "event_mention_id"
+                columns = tuple(c for c in ("event_id", "event_number") if c in table.columns)
                 total.updated += _update(con, table, "changed", key, columns, logged)
     if batch.relinked is not None and not batch.relinked.is_empty():
         stage(con, "changed", batch.relinked)
@@ -296,7 +306,9 @@ def _update(
             {"now": stamp[1], "run": stamp[0]},
         )
     given = ", ".join(f"{column} = s.{column}" for column in columns)
+    tallies.went(con, table.name, f"{table.name} SEMI JOIN {source} USING ({by})")
     con.execute(f'UPDATE "{table.name}" a SET {given} FROM {source} s WHERE a.{by} = s.{by}')
+    tallies.came(con, table.name, f"{table.name} SEMI JOIN {source} USING ({by})")
     return int(count)
 
 
@@ -348,11 +360,16 @@ def _scope(name: str, touched: Mapping[str, bool]) -> str | None:
     owner = TABLES[name].owner
     if owner is None or not touched[owner]:
         return None
-    return f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})"
+    scope = f"{owner} IN (SELECT id FROM {_TOUCHED[owner]})"
+    if owner == "event_id" and "event_number" in TABLES[name].columns:
+        scope = f"event_number IN (SELECT number FROM {_TOUCHED[owner]}) AND {scope}"
+    return scope
 
 
 def _ids(con: Connection, name: str, ids: Sequence[str]) -> None:
-    stage(con, name, pl.DataFrame({"id": sorted(set(ids))}, schema={"id": pl.String}))
+    held = sorted(set(ids))
+    columns = {"id": held, "number": list(map(number, held))}
+    stage(con, name, pl.DataFrame(columns, schema={"id": pl.String, "number": pl.Int64}))
 
 
 def _same(columns: Sequence[str], first: str, second: str) -> str:

@@ -32,6 +32,7 @@ class Origin(Enum):
     ARTICLE = "article"  # read in one article, and replaced or retracted with it
     SHARED = "shared"  # looked up for articles, the same for all of them: only added to
     ROLLUP = "rollup"  # counted over the rows of all articles, anew for what a batch touches
+    TALLY = "tally"  # counted by `fills/TABLE.sql`: a load adds what it brings, less what goes
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Field:
 @dataclass(frozen=True, slots=True)
 class Table:
     """One table. `key` columns are unique together; `order` is how they are listed, and,
-    where it begins with a time, how they lie on disk once the file was compacted.
+    where it begins with a time or a number, how they lie on disk once the file was compacted.
 
     `is_public` tables are the contract; the others are Dateline's own bookkeeping.
     `owner` is the column by which a batch finds the rows it replaces: that of the article or of

@@ -44,12 +44,14 @@ def open_writer(
             if time.monotonic() >= deadline:
                 raise
             time.sleep(_POLL_SECONDS)
-    con.execute(f"SET memory_limit = '{memory_limit}'")
     con.execute(f"SET threads = {int(threads)}")
     con.execute(f"SET temp_directory = {quote(str(path.with_name(path.name + '.tmp')))}")
     con.execute("SET preserve_insertion_order = true")
     try:
-        ensure_schema(con)
+        ensure_schema(con)  # DuckDB's own limit of memory: a new table is filled over all rows
+        con.execute(f"SET memory_limit = '{memory_limit}'")
+        con.execute("SET allocator_flush_threshold = '8MB'")  # freed memory goes back to the system
+        con.execute("SET allocator_bulk_deallocation_flush_threshold = '8MB'")
     except BaseException:
         con.close()
         raise
@@ -130,8 +132,9 @@ def ensure_schema(con: Connection) -> None:
             missing = TABLES.keys() - _tables(con) if version else set()
             for statement in _declared():
                 con.execute(statement)
-            for name in missing & migrations.fills().keys():
-                con.execute(f"INSERT INTO {name} {migrations.fills()[name]}")
+            for name, select in migrations.fills().items():
+                if name in missing:
+                    con.execute(f"INSERT INTO {name} {select}")
             create_views(con, scripts)
             if version < VERSION:
                 con.execute(

@@ -436,7 +436,10 @@ TABLES: dict[str, Table] = {table.name: table for table in (*PUBLIC, *INTERNAL)}
 
 # What follows from the declarations. In the order of loading: a row stands after what it refers to.
 CONTENT = tuple(table.name for table in PUBLIC if table.is_content)
-BOOKKEEPING = tuple(table.name for table in INTERNAL if table.origin is not Origin.RUN)
+BOOKKEEPING = tuple(
+    table.name for table in INTERNAL if table.origin not in (Origin.RUN, Origin.TALLY)
+)
+TALLIES = tuple(table.name for table in INTERNAL if table.origin is Origin.TALLY)
 EXTRACTED = tuple(  # filled for each article by itself
     table.name for table in TABLES.values() if table.origin in (Origin.ARTICLE, Origin.SHARED)
 )

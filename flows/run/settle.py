@@ -13,7 +13,7 @@ import polars as pl
 
 from flows.run.identify import Identified, identify
 from flows.run.staged import Staged
-from transforms import near_duplicates, rollups
+from transforms import kept, near_duplicates, rollups
 from warehouse.connection import Connection
 from warehouse.dialects import polars_schema
 from warehouse.loading import Load
@@ -48,8 +48,8 @@ def settle(
     gone = sorted(known & {*own, *replaced})
     with Staged(con, "s_ids", _ids("id", gone)):
         if before is not None and set(before.frames["articles"]["article_id"]) == set(own):
-            kept = frames["places"].select("place_id")
-            frames["places"] = before.frames["places"].join(kept, on="place_id", how="semi")
+            places = frames["places"].select("place_id")
+            frames["places"] = before.frames["places"].join(places, on="place_id", how="semi")
             for name in ("articles", "entities", "entity_tallies"):
                 frames[name] = before.frames[name]
             others, entity_ids = before.articles, before.entity_ids
@@ -296,8 +296,12 @@ def _events(
         con.execute("DROP TABLE s_told")
         frames["events"] = rollups.events(reports)
         frames["event_dyads"] = rollups.event_dyads(reports, frames["events"], sides)
-        frames["event_parties"] = rollups.event_parties(reports)
         frames["event_leads"] = _leads(con, frames, rollups.leads(reports))
+        frames["event_parties"] = kept.event_parties(
+            reports, frames["events"], frames["event_leads"]
+        )
+        frames["event_reports"] = kept.event_reports(frames)
+        frames["named_together"] = kept.named_together(frames)
     return sorted(touched) if earlier else []
 
 

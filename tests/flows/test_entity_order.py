@@ -25,14 +25,16 @@ from transforms.articles import Article, make_article
 from transforms.readers import Limits, RawArticle
 from warehouse import loading, store
 from warehouse.dialects import polars_schema
-from warehouse.tables import TABLES
+from warehouse.migrations import fills
+from warehouse.tables import TABLES, TALLIES
 
 DAY = dt.date(2027, 1, 1)  # after the last of the examples
 STAMP = dt.datetime(2025, 12, 18, 12)
 ORDERS, ARTICLES, MADE, MANY = 10, 40, 15, 2000
 COMPARED = ("articles", "entities", "entity_mentions", "positions", "events", "event_mentions",
             "event_participants", "event_evidence", "event_leads", "event_dyads", "event_parties",
-            "entity_tallies", "article_signatures", "article_bands")  # fmt: skip
+            "entity_tallies", "article_signatures", "article_bands", "event_reports",
+            "named_together", *TALLIES)  # fmt: skip
 # The same people and bodies under other spellings, titles and neighbours, and two namesakes.
 _WHO = ("North Korean leader Kim Jong-un", "Kim Jong Un", "Marshal Kim Jong Un", "Kim Jong-Un")
 _WITH = (
@@ -225,6 +227,9 @@ def loaded(
             columns = ", ".join(c for c in TABLES[name].columns if c not in VOLATILE)
             query = f"SELECT {columns} FROM {name} ORDER BY ALL"
             tables[name] = con.execute(query).pl().to_dicts()
+        for name, select in fills().items():
+            kept = con.execute(f"FROM {name} ORDER BY ALL").fetchall()
+            assert kept == con.execute(f"FROM ({select}) ORDER BY ALL").fetchall(), name
         return tables
     finally:
         con.close()

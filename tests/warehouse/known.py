@@ -355,3 +355,9 @@ def fill(con: Any) -> None:
     con.execute(f"INSERT INTO event_dyads {DYADS}")
     for name, select in fills().items():
         con.execute(f"INSERT INTO {name} {select}")
+
+
+def refill(con: Any, name: str) -> None:
+    """Make a table that is kept anew from the rows it is counted over."""
+    con.execute(f"DELETE FROM {name}")
+    con.execute(f"INSERT INTO {name} {fills()[name]}")

@@ -121,7 +121,7 @@ def test_what_is_looked_up_is_what_a_batch_would_write(old: Path) -> None:
     assert pairs and pairs == rows(con, f"{known.DYADS} ORDER BY ALL")
     for name, select in migrations.fills().items():
         assert rows(con, f"FROM {name} ORDER BY ALL") == rows(con, f"FROM ({select}) ORDER BY ALL")
-        assert rows(con, f"SELECT count(*) > 10 FROM {name}") == [(True,)]
+        assert rows(con, f"SELECT count(*) > 0 FROM {name}") == [(True,)]
     counted = rows(con, "SELECT sum(mentions), sum(articles) FROM entity_tallies")
     assert counted == rows(con, "SELECT sum(mention_count), count(*) FROM entity_evidence")
     assert (

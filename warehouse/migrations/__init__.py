@@ -10,9 +10,12 @@ is counted over others only `fills/TABLE.sql`, a SELECT that gives its rows.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import blake2b
 from importlib import resources
 from typing import Any
+
+from warehouse.tables import TABLES
 
 
 def steps() -> list[tuple[int, str]]:
@@ -25,10 +28,15 @@ def steps() -> list[tuple[int, str]]:
     )
 
 
+@cache
 def fills() -> dict[str, str]:
-    """Table → SELECT that gives what a load would have kept in it. Columns in declared order."""
+    """Table → SELECT that gives what a load would have kept in it. Columns in declared order.
+
+    A table stands after those it is counted over.
+    """
     folder = resources.files("warehouse") / "fills"
-    return {item.name.removesuffix(".sql"): item.read_text("utf-8") for item in folder.iterdir()}
+    found = {item.name.removesuffix(".sql"): item.read_text("utf-8") for item in folder.iterdir()}
+    return {name: found[name] for name in TABLES if name in found}
 
 
 def _block_key(text: str) -> int:

@@ -1,15 +1,11 @@
 -- Pairs of named entities in one sentence: in how many sentences, articles and sources.
 CREATE OR REPLACE VIEW co_mentions AS
-WITH named AS (
-    SELECT DISTINCT m.sentence_id, m.article_id, m.entity_id FROM entity_mentions m
-    WHERE m.mention_type = 'name'
+WITH pairs AS (
+    SELECT entity_id AS one_id, unnest(other_ids) AS other_id, article_id, source FROM named_together
 )
-SELECT a.name AS one, b.name AS other, x.entity_id AS one_id, y.entity_id AS other_id,
-    count(DISTINCT x.sentence_id) AS sentences, count(DISTINCT x.article_id) AS articles,
-    count(DISTINCT coalesce(t.source, t.source_uri)) AS sources
-FROM named x JOIN named y ON x.sentence_id = y.sentence_id AND x.entity_id < y.entity_id
-    JOIN entities a ON a.entity_id = x.entity_id
-    JOIN entities b ON b.entity_id = y.entity_id
-    JOIN articles t ON t.article_id = x.article_id
+SELECT a.name AS one, b.name AS other, one_id, other_id, count(*) AS sentences,
+    count(DISTINCT p.article_id) AS articles, count(DISTINCT p.source) AS sources
+FROM pairs p JOIN entities a ON a.entity_id = p.one_id JOIN entities b ON b.entity_id = p.other_id
+WHERE one_id < other_id
 GROUP BY ALL;
 COMMENT ON VIEW co_mentions IS 'Pairs of named entities that share sentences';

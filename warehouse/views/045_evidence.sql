@@ -1,30 +1,25 @@
 -- `FROM evidence('<event_id>')`: every sentence that reports an event, the trigger in [[ ]]; `marked`
 -- has the parties in { } too, and `parties` lists their names and offsets.
 CREATE OR REPLACE MACRO evidence(event) AS TABLE
-WITH reports AS MATERIALIZED (  -- known first, so that only their articles and sentences are unpacked
-    SELECT * FROM event_mentions m WHERE m.event_id = event
+WITH reports AS MATERIALIZED (
+    SELECT * FROM event_reports
+    WHERE event_number = (md5_number_lower(event) >> 1)::BIGINT AND event_id = event
 ), named AS (
-    SELECT p.event_mention_id, list_sort(list({'role': p.role, 'text': n.text, 'name': e.name,
-        'start_char': n.start_char, 'end_char': n.end_char})) AS parties
-    FROM event_participants p
-        JOIN (FROM entity_mentions WHERE article_id IN (SELECT article_id FROM reports)) n
-            USING (mention_id)
-        JOIN entities e ON e.entity_id = p.entity_id
-    WHERE p.event_id = event
-    GROUP BY p.event_mention_id
+    SELECT r.event_mention_id, list_sort(list({'role': r.role, 'text': r.text, 'name': e.name,
+        'start_char': r.first::INTEGER, 'end_char': r.last::INTEGER})) AS parties
+    FROM (SELECT event_mention_id, unnest(party_ids) AS entity_id, unnest(party_roles) AS role,
+            unnest(party_texts) AS text, unnest(party_starts) AS first, unnest(party_ends) AS last
+        FROM reports) r JOIN entities e USING (entity_id)
+    GROUP BY r.event_mention_id
 ), told AS (
-    SELECT m.*, a.title, a.source, a.url, a.published_at, n.parties,
-        substr(a.text, s.start_char + 1, s.end_char - s.start_char) AS whole,
-        m.trigger_start - s.start_char AS first, m.trigger_end - s.start_char AS last,
+    SELECT m.* EXCLUDE (sentence), m.sentence AS whole, n.parties,
+        m.trigger_start - m.sentence_start AS first, m.trigger_end - m.sentence_start AS last,
         list_distinct(list_transform(
-            list_filter(coalesce(n.parties, []),
-                lambda p: p.start_char >= s.start_char AND p.end_char <= s.end_char),
-            lambda p: {'first': p.start_char - s.start_char, 'last': p.end_char - s.start_char,
+            list_filter(coalesce(n.parties, []), lambda p: p.start_char >= m.sentence_start
+                AND p.end_char <= m.sentence_start + length(m.sentence)),
+            lambda p: {'first': p.start_char - m.sentence_start, 'last': p.end_char - m.sentence_start,
                 'opening': '{' || p.role || ': ', 'closing': '}'})) AS spans
-    FROM reports m
-        JOIN (FROM articles WHERE article_id IN (SELECT article_id FROM reports)) a USING (article_id)
-        JOIN (FROM sentences WHERE article_id IN (SELECT article_id FROM reports)) s USING (sentence_id)
-        LEFT JOIN named n USING (event_mention_id)
+    FROM reports m LEFT JOIN named n USING (event_mention_id)
 ), marks AS (
     -- Marks go in from the right, so that places to the left stay true. At one place those that
     -- open go in first, the shorter span before the longer; so ends stand before beginnings.
