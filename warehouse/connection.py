@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from duckdb import DuckDBPyConnection as Connection
+from duckdb import Error as DuckDBError
 
-__all__ = ["Connection", "beside", "value"]
+__all__ = ["Connection", "beside", "let_go", "value"]
 
 
 def beside(con: Connection) -> Connection:
@@ -15,6 +17,17 @@ def beside(con: Connection) -> Connection:
     database = str(value(con, "SELECT current_database()")).replace('"', '""')
     other.execute(f'USE "{database}"')
     return other
+
+
+def let_go(con: Connection) -> None:
+    """Drop the blocks that DuckDB keeps of what it has read, up to its limit of memory.
+
+    They would stand beside what comes next; to read them again takes some milliseconds.
+    """
+    limit = value(con, "SELECT current_setting('memory_limit')")
+    with suppress(DuckDBError):  # what cannot be dropped
+        con.execute("SET memory_limit = '16MB'")
+    con.execute(f"SET memory_limit = '{limit}'")
 
 
 def value(con: Connection, sql: str, values: object = None) -> Any:

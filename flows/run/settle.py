@@ -14,7 +14,7 @@ import polars as pl
 from flows.run.identify import Identified, identify
 from flows.run.staged import Staged
 from transforms import kept, near_duplicates, rollups
-from warehouse.connection import Connection
+from warehouse.connection import Connection, let_go
 from warehouse.dialects import polars_schema
 from warehouse.loading import Load
 from warehouse.tables import TABLES
@@ -59,9 +59,12 @@ def settle(
             others = _versions(con, frames, versions, known)
             others = _clusters(con, frames, others, replaces=bool(gone))
             entity_ids = _entities(con, frames, replaces=bool(gone))
+        let_go(con)
         found = identify(con, frames, replaces=bool(gone))
         frames = found.frames
+        let_go(con)
         event_ids = _events(con, found, others, replaces=bool(gone))
+    let_go(con)
     return Load(
         frames=frames,
         replaced=gone,
