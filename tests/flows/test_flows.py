@@ -44,6 +44,9 @@ def artifacts(home: Path, key: str) -> list[str]:
 @pytest.fixture
 def logged() -> Iterator[list[str]]:
     """What flows and tasks log, as it comes."""
+    from prefect.logging.configuration import setup_logging
+
+    setup_logging()  # the first run of a process does it, and takes other handlers away
     lines: list[str] = []
     handler = logging.Handler()
     handler.emit = lambda record: lines.append(record.getMessage())  # type: ignore[method-assign]
