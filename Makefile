@@ -33,7 +33,7 @@ run: $(STAMP) ## Make the environment and run the main job on examples/articles
 	@$(BIN)/dateline query "SELECT event_date, event_type, initiators, recipients, place FROM event_details WHERE modality = 'asserted' AND initiators IS NOT NULL AND recipients IS NOT NULL ORDER BY source_count DESC, event_date DESC, event_id LIMIT 10"
 
 test: $(STAMP) ## Run the tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3
 
 test-fast: $(STAMP) ## Run the tests that need no model, server or other process, in under a minute
 	$(BIN)/python -m pytest -n 2 --fast

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import logging
 import os
 import socket
 import tarfile
@@ -152,6 +153,26 @@ def test_time_is_bounded_where_a_library_swallows_errors() -> None:
             except Exception:
                 continue
     assert time.process_time() - began < 5
+
+
+def test_no_lock_of_a_log_is_kept() -> None:
+    """An error raised within `logging` left its lock taken: other threads waited for ever."""
+    heard = []
+
+    class Slow(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            end = time.process_time() + 0.4
+            while time.process_time() < end:
+                pass
+            heard.append(record.getMessage())
+
+    log = logging.Logger("of a test")
+    log.addHandler(Slow())
+    with pytest.raises(OverBudget, match="seconds"), budget.within(0.1, 2**30):
+        log.warning("said")
+        while True:
+            pass
+    assert heard == ["said"]
 
 
 def test_memory_is_bounded() -> None:

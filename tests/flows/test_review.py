@@ -243,8 +243,12 @@ def test_the_command_says_what_was_written_when_it_is_ended(
         address = f"http://127.0.0.1:{bound.getsockname()[1]}"
 
         def press() -> None:
+            # Interrupted at its imports the command may leave the lock of `logging` taken.
+            transport = httpx.HTTPTransport(retries=8)
             try:
-                with httpx.Client(base_url=f"{address}/{held.token}", timeout=30) as page:
+                with httpx.Client(
+                    base_url=f"{address}/{held.token}", timeout=30, transport=transport
+                ) as page:
                     sent = {"report": "m4", "say": "right"}
                     assert page.post("/decide", json=sent, headers={"Origin": address}).is_success
             finally:
