@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks.annotate import annotate
 from tests.transforms.nlp.event_cases import parses_of
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import EventDate, TimeMention
@@ -189,3 +190,14 @@ def test_a_mention_without_days_dates_nothing(parsed: dict[str, Parse]) -> None:
 )
 def test_a_long_span_is_not_exact_to_the_day(last: dt.date, told: str, fits: str) -> None:
     assert c.precision_within(dt.date(2025, 8, 22), last, told) == fits
+
+
+@pytest.mark.parametrize(
+    "text", ["France has occupied Tahiti since 1846.", "Peru and Chile fought from 1846 to 2020."]
+)
+def test_what_lasted_over_a_century_is_dated_by_its_beginning(text: str) -> None:
+    """The gate refused such events: no precision covers their days."""
+    [parse] = parses_of([text])
+    [event] = annotate(parse, dt.date(2026, 4, 6)).events
+    assert event.date is not None
+    assert (event.date.edtf, event.date.date_method) == ("1846", "explicit")

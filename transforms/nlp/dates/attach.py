@@ -17,7 +17,7 @@ from transforms.nlp.dates.background import (
     time_of_outcome,
     time_of_when,
 )
-from transforms.nlp.dates.calendar import Period, precision_within
+from transforms.nlp.dates.calendar import LONGEST, Period, precision_within
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
 from transforms.nlp.parsing.parse import Parse
 
@@ -215,6 +215,8 @@ def _from(time: TimeMention, number: int) -> EventDate:
 def _interval(first: TimeMention, last: dt.date, precision: str, number: int) -> EventDate | None:
     if first.date_start is None or first.date_start > last:
         return None
+    if (last - first.date_start).days >= LONGEST["year"]:
+        return _from(first, number)  # "since 1846": no precision there is tells so little
     precision = precision_within(first.date_start, last, precision)
     edtf = Period(first.date_start, last, "", precision).edtf
     return EventDate(edtf, first.date_start, last, precision, _method(first), number)
