@@ -10,6 +10,7 @@ import signal
 import stat
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
@@ -75,7 +76,11 @@ class Served:
     def ended(self, name: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
         """The state in which a run with these parameters ended."""
         path = f"/deployments/{self.deployment(name)['id']}/create_flow_run"
-        code, made, _ = self.ask(path, {"parameters": dict(parameters)}, self.known())
+        for _ in range(30):  # 503 while Prefect's database is in use: its clients ask again
+            code, made, _ = self.ask(path, {"parameters": dict(parameters)}, self.known())
+            if code != 503:
+                break
+            time.sleep(1)
         assert code in (200, 201), made
         run: dict[str, Any] = {}
 
