@@ -21,8 +21,6 @@ SPANS = {name: span for name in CONTENT if (span := TABLES[name].span)}
 # Tables whose rows name a sentence without quoting it.
 LOOSE = tuple(n for n in CONTENT if n not in SPANS and "sentence_id" in TABLES[n].columns[1:])
 SINCE_YEAR = 1900  # no article we read is older; a date before is a broken one
-# Longest interval, in days, a precision can stand for: ranges ("the past four months") are as
-# exact as their unit. A year may stand for a decade or century.
 
 
 def rules() -> Iterator[Expected]:

@@ -28,7 +28,6 @@ from warehouse.vocabulary import EVENT_TYPES, MODALITIES, TOLD
 
 AROUND = 60  # characters kept before and after a sentence
 _UNIT = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
-_LONGEST = {"day": 93, "week": 371, "month": 1_500}  # days that the precision may stand for
 
 EventType = Literal[EVENT_TYPES]  # type: ignore[valid-type]
 Modality = Literal[MODALITIES]  # type: ignore[valid-type]
@@ -295,11 +294,8 @@ def days(text: str) -> tuple[dt.date, dt.date, str] | None:
     first, last = ends[0], ends[-1]
     if last.end < first.start:
         raise ValueError(f"{text!r} ends before it begins")
-    order = ("day", "week", "month", "quarter", "year")
-    precision = max(first.precision, last.precision, key=order.index)
-    length = (last.end - first.start).days + 1
-    while length > _LONGEST.get(precision, length):
-        precision = order[order.index(precision) + 1]
+    coarser = max(first.precision, last.precision, key=[*calendar.LONGEST].index)
+    precision = calendar.precision_within(first.start, last.end, coarser)
     return first.start, last.end, "year" if precision == "quarter" else precision
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from transforms.lexicons.loader import table
 
-# How many days a span may have whose ends are told to such a precision.
+# Longest span, in days, a precision can stand for: ranges ("the past four months") are as exact as
+# their unit. A year may stand for a decade or century.
 LONGEST = {"day": 93, "week": 371, "month": 1_500, "quarter": 3_700, "year": 36_525}
 _SEASONS = {"SP": (3, 5), "SU": (6, 8), "FA": (9, 11), "WI": (12, 2)}
 
