@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -201,26 +201,28 @@ class Pipeline:
         with uncollected():
             clock = time.monotonic()
             done = Loaded(batch.number, batch.first_file)
-            ahead = self._look_ahead(batch)
+            frames = r.merge(part.frames for part in batch.parts)
+            ahead = self._look_ahead(frames)
             _lap(done, "check", clock)
             with self.store.turn():
-                self._load(batch, done, ahead)
+                self._load(batch, done, frames, ahead)
                 self.publisher.after_batch(self.con)
         trim()
         return done
 
-    def _look_ahead(self, batch: Batch) -> Ahead:
+    def _look_ahead(self, frames: Mapping[str, pl.DataFrame]) -> Ahead:
         """Check what needs no turn. Who has one does as little as can be, for others wait."""
-        frames = r.merge(part.frames for part in batch.parts)
         return self.gate.look_ahead(
             frames, known={"entities": frames["entity_evidence"]["entity_id"].to_list()}
         )
 
-    def _load(self, batch: Batch, done: Loaded, ahead: Ahead) -> None:
+    def _load(
+        self, batch: Batch, done: Loaded, frames: dict[str, pl.DataFrame], ahead: Ahead
+    ) -> None:
         clock = time.monotonic()
         others = concurrent(self.con, self.run_id, self.started, self.beside)
-        leave_overtaken(self.con, batch, others)
-        frames = r.merge(part.frames for part in batch.parts)
+        if leave_overtaken(self.con, batch, others):
+            frames = r.merge(part.frames for part in batch.parts)
         stamp = now()
         frames["articles"] = frames["articles"].with_columns(
             run_id=pl.lit(self.run_id), loaded_at=pl.lit(stamp).cast(pl.Datetime("us"))
