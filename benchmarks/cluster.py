@@ -37,7 +37,7 @@ _TEXTS = ROOT / "training" / "corpus" / "texts"
 _A_FILE = 32
 _TICKS = os.sysconf("SC_CLK_TCK")
 _CALM = {"DASK_CONFIG": str(ROOT / "docs" / "dask.yaml")}
-THREADS = dict.fromkeys(("OMP_NUMTHREADS", "OPENBLAS_NUMTHREADS", "POLARS_MAXTHREADS"), "1")
+THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_THREADS"), "1")
 
 
 def articles(count: int) -> Iterator[dict[str, str]]:

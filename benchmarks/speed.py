@@ -21,6 +21,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -104,10 +106,19 @@ def _pipe(tuned: bool, path: str, queue: multiprocessing.Queue[int]) -> None:
     queue.put(words)
 
 
+@contextmanager
+def _one_thread() -> Iterator[None]:
+    """Processes started within compute on one thread, as our workers do: an idle second thread of
+    a matrix library spins, and its CPU time would be counted."""
+    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
+    try:
+        yield
+    finally:
+        del os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]
+
+
 def pipe_seconds(bodies: list[str], *, tuned: bool) -> tuple[float, float]:
     """(wall, CPU) seconds of bare `nlp.pipe` in `PROCESSES` processes, their start included."""
-    if tuned:
-        os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
     context = multiprocessing.get_context("spawn")
     queue: multiprocessing.Queue[int] = context.Queue()
     with tempfile.TemporaryDirectory() as folder:
@@ -118,13 +129,12 @@ def pipe_seconds(bodies: list[str], *, tuned: bool) -> tuple[float, float]:
             paths.append(str(path))
         began, spent = time.perf_counter(), _children()
         workers = [context.Process(target=_pipe, args=(tuned, path, queue)) for path in paths]
-        for worker in workers:
-            worker.start()
+        with _one_thread() if tuned else nullcontext():
+            for worker in workers:
+                worker.start()
         for worker in workers:
             worker.join()
         took = time.perf_counter() - began
-    os.environ.pop("OPENBLAS_NUM_THREADS", None)
-    os.environ.pop("OMP_NUM_THREADS", None)
     return took, _children() - spent
 
 
@@ -160,7 +170,8 @@ def encoder_seconds(bodies: list[str]) -> float:
         path = Path(folder) / "bodies.json"
         path.write_text(json.dumps(bodies), "utf-8")
         worker = context.Process(target=_encode, args=(str(path), queue))
-        worker.start()
+        with _one_thread():
+            worker.start()
         worker.join()
     if worker.exitcode:
         raise SystemExit("the encoder could not be measured")
