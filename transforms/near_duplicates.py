@@ -1,4 +1,4 @@
-"""Near-copies: MinHash over word shingles (datasketch), LSH bands, clusters.
+"""Near-copies: MinHash over word shingles (Broder 1997), LSH bands, clusters.
 
 Signature and bands depend on the text alone; a cluster on the set of articles alone, so the
 order of loading decides nothing. Articles in one cluster are linked by pairs whose estimated
@@ -11,11 +11,11 @@ import base64
 import datetime as dt
 import re
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 from zlib import crc32
 
 import numpy as np
-from datasketch import MinHash
 
 from transforms.lexicons.loader import word_values
 
@@ -38,14 +38,26 @@ _NAME = re.compile(r"(?<=[\w,;:] )[A-Z]\w+")  # with a capital, not at the begin
 _UNITS = word_values("words/statements.tsv", "counts.units")
 _NUMERALS = {word for word, value in _UNITS.items() if int(value) > 1}
 _MARK = 4 * (4 * PERMUTATIONS // 3)  # characters of the MinHash; facts stand behind it
-_empty: MinHash | None = None
 
 
-def _fresh() -> MinHash:
-    global _empty
-    if _empty is None:
-        _empty = MinHash(num_perm=PERMUTATIONS, seed=SEED, hashfunc=crc32)
-    return _empty.copy()
+@cache
+def _permutations() -> tuple[Any, Any]:
+    """Odd factors and summands of affine permutations of 32-bit numbers, one pair a permutation.
+
+    Drawn and applied as datasketch 2 does ("affine32"), so that the marks of older warehouses stay
+    comparable. Its import costs 60 MiB and half a second in each process (scipy, redis), and its
+    marks have changed with its version.
+    """
+    drawn = np.random.RandomState(SEED)
+    factors = drawn.randint(0, 2**31, PERMUTATIONS, dtype=np.uint32) * 2 + 1
+    return factors, drawn.randint(0, 2**32, PERMUTATIONS, dtype=np.uint32)
+
+
+def _mixed(hashes: Any) -> Any:
+    """The finalizer of MurmurHash3, a bijection: what is near before is not near after."""
+    hashes = (hashes ^ hashes >> 16) * np.uint32(0x85EBCA6B)
+    hashes = (hashes ^ hashes >> 13) * np.uint32(0xC2B2AE35)
+    return hashes ^ hashes >> 16
 
 
 def shingles(text: str) -> set[bytes]:
@@ -71,9 +83,10 @@ def signature(text: str) -> str:
 
     Each in base64.
     """
-    minhash = _fresh()
-    minhash.update_batch(shingles(text))
-    return _base64(minhash.hashvalues) + _base64(np.array(sorted(facts(text))[:FACTS]))
+    factors, summands = _permutations()
+    hashes = _mixed(np.array([crc32(shingle) for shingle in shingles(text)], dtype=np.uint32))
+    least = (hashes[:, None] * factors + summands).min(axis=0)
+    return _base64(least) + _base64(np.array(sorted(facts(text))[:FACTS]))
 
 
 def _base64(values: Any) -> str:

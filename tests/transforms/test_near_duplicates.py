@@ -119,3 +119,12 @@ def test_marks_of_an_older_version_have_no_facts() -> None:
     one, two = TEMPLATES["bulletins of two days"]
     old = {str(n): (signature(text)[:512], DAY) for n, text in enumerate((one, two))}
     assert len({cluster for cluster, _ in clusters(old).values()}) == 1
+
+
+def test_marks_stay_comparable_with_those_of_older_warehouses() -> None:
+    """The first and last values that datasketch 2.0 gave for these words, and for none."""
+    text = "One two three four five six seven eight nine ten and so on until " * 3
+    held = np.frombuffer(base64.b64decode(signature(text)[:512]), "<u4")
+    assert (held[0], held[-1]) == (427_604_559, 286_506_674)
+    none = np.frombuffer(base64.b64decode(signature("")[:512]), "<u4")
+    assert (none[0], none[-1]) == (1_235_985_687, 3_276_716_738)
