@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from transforms.nlp.names import shapes
 from transforms.nlp.names.actors import fold, lexicon, shouted
 from transforms.nlp.names.model import loud_sentences, model_names
-from transforms.nlp.names.people import people, titled, without_courtesy
+from transforms.nlp.names.people import office_alone, people, titled, without_courtesy
 from transforms.nlp.names.spans import NameSpan, Taken, held, put
 from transforms.nlp.names.words import AREAS, KIN, LOCATIVE, NO_BODIES, ORG_HEADS, PERSONAL, SPEECH
 from transforms.nlp.parsing.parse import Parse
@@ -52,7 +52,22 @@ def find_names(parse: Parse) -> list[NameSpan]:
         for span in _repeated(parse, taken):
             enter(span)
     _leaders(parse, taken)
-    return [cut for span in held(taken, 0, len(taken)) if (cut := without_courtesy(parse, span))]
+    return list(_kept(parse, held(taken, 0, len(taken))))
+
+
+def _kept(parse: Parse, spans: list[NameSpan]) -> Iterator[NameSpan]:
+    """Without ships, offices that nobody's name follows, and courtesy before a name."""
+    vessels = shapes.ships(parse)
+    families = {
+        parse.words[span.end - 1]
+        for span in spans
+        if span.label == "PERSON" and span.end - span.start > 1
+    }
+    for span in spans:
+        if office_alone(parse, span, families) or shapes.is_ship(parse, span, vessels):
+            continue
+        if cut := without_courtesy(parse, span):
+            yield cut
 
 
 def _labelled(parse: Parse, taken: Taken) -> list[NameSpan]:

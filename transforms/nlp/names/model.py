@@ -8,7 +8,7 @@ from dataclasses import replace
 from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import fold, lexicon
 from transforms.nlp.names.people import person_end
-from transforms.nlp.names.spans import NameSpan
+from transforms.nlp.names.spans import NameSpan, is_glued
 from transforms.nlp.names.words import (
     ARABIC_ARTICLES,
     CALENDAR,
@@ -16,6 +16,7 @@ from transforms.nlp.names.words import (
     LOCATIVE,
     NOT_NAMES,
     NUMBERED,
+    ORG_HEADS,
     SHIPS,
     SITES,
     SUFFIXES,
@@ -44,7 +45,7 @@ def model_names(parse: Parse) -> Iterator[NameSpan]:
         for part in parse.by_sentence(start, end)
         for piece in _at_dashes(parse, *part, label)
     ]
-    for start, end, label in _whole_people(parse, ents):
+    for start, end, label in _whole_people(parse, list(_whole_bodies(parse, ents))):
         for piece in _split(parse, start, end, label):
             if not _is_actor_noun(parse, *piece):
                 span = _clean(parse, piece)
@@ -75,7 +76,53 @@ def _opened(parse: Parse, start: int, end: int, label: str) -> str:
     if not apart or not all(word.isupper() for word in parse.words[start:end]):
         return label
     known = lexicon().by_form.get(fold(parse.span_text(start, end)))
-    return label if known is not None and label == "ORG" else "GPE"
+    return label if known is not None and known.label == label == "ORG" else "GPE"
+
+
+def _whole_bodies(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
+    """Names of bodies read in two: "Army of" and "Victorious Sect", "Board of Antiquities and"
+    and "Heritage", "Combined" and "Joint Command"."""
+    held: tuple[int, int, str] | None = None
+    for ent in sorted(ents):
+        if held is not None and _goes_on(parse, held, ent):
+            held = held[0], ent[1], "ORG"
+            continue
+        if held is not None:
+            yield held
+        held = ent
+    if held is not None:
+        yield held
+
+
+def _goes_on(parse: Parse, ent: tuple[int, int, str], after: tuple[int, int, str]) -> bool:
+    """Is `after` the rest of the body's name `ent`?"""
+    start, end, label = ent
+    if label != "ORG" or parse.sent_of[start] != parse.sent_of[after[0]]:
+        return False
+    last = parse.lower[end - 1]
+    if last == "the" and end - 1 > start:
+        last = parse.lower[end - 2]
+    if last in {"of", "for"} or (last == "and" and {"of", "for"} & set(parse.lower[start:end])):
+        gap = parse.lower[end : after[0]]
+        links = [t for t in range(start, end) if parse.lower[t] in {"of", "for"}]
+        head = links[0] - 1
+        offices, word = lexicon().title_heads, parse.lower[head]
+        people = parse.tags[head] in {"NNS", "NNPS"} or word in offices or word[:-1] in offices
+        bodies = after[2] in {"ORG", "GPE", "LOC"} and gap in ([], ["the"])
+        whole = parse.lower[head] == "republic" or (
+            len(links) > 1 and parse.words[after[0]] in lexicon().forms
+        )  # "Ministry of Foreign Affairs" of "Norway"
+        return bodies and not people and head >= start and not whole
+    known = lexicon().by_form
+    return (
+        after[0] == end
+        and after[2] == "ORG"
+        and start <= parse.head_of(start, end) < end
+        and end <= parse.heads[parse.head_of(start, end)] < after[1]
+        and parse.deps[parse.head_of(start, end)] in {"compound", "amod", "nmod"}
+        and fold(parse.span_text(start, end)) not in known
+        and fold(parse.span_text(*after[:2])) not in known
+    )
 
 
 def _whole_people(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
@@ -138,7 +185,7 @@ def _whole(parse: Parse, span: NameSpan, begins: set[int]) -> NameSpan:
 
 def _split(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, int, str]]:
     """ "Middle East Tobias Ellwood" is a place and a person, "14th Brigade and Task Force 61" two
-    units."""
+    units, "European Union's Regional Initiative" a body and what it has."""
     lex = lexicon()
     for token in range(start + 1, end - 1):
         if (
@@ -149,6 +196,11 @@ def _split(parse: Parse, start: int, end: int, label: str) -> list[tuple[int, in
             numbered = parse.lower[end - 1] in _NUMBERED and end < len(parse)
             last = end + (numbered and parse.words[end].isdigit())
             return [(start, token, label), (token + 1, last, label)]
+    for token in range(start + 1, end - 1):
+        if label == "ORG" and parse.tags[token] == "POS":
+            owner = lex.by_form.get(fold(parse.span_text(start, token)))
+            if owner is not None and owner.kind != "person":
+                return [(start, token, owner.label), (token + 1, end, label)]
     if end - start > 2 and label != "NORP":
         for pieces, place in lex.labels.get(parse.words[start], ()):
             size = len(pieces)
@@ -179,7 +231,12 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         start += 1
     while end > start and (lower[end - 1] in _EDGE or parse.tags[end - 1] == "POS"):
         end -= 1
-    while start < end and parse.words[start].islower() and not parse.words[start][0].isdigit():
+    while (
+        start < end
+        and parse.words[start].islower()
+        and not parse.words[start][0].isdigit()
+        and not (lower[start] in ARABIC_ARTICLES and is_glued(parse, start + 1))
+    ):
         start += 1  # "of the 14th Brigade and": a name neither begins nor ends with small words
     while end > start and parse.words[end - 1].islower():
         end -= 1
@@ -192,10 +249,9 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
         and end - start > 1
         and (lower[end - 1] in lex.title_heads or lower[end - 1] in lex.honorifics)
         and lower[end - 2] not in {"of", "for", "and", "&", "-"}
-        and end < len(lower)
-        and parse.pos[end] == "PROPN"
+        and parse.pos[min(end + (lower[end : end + 1] == ["."]), len(lower) - 1)] == "PROPN"
     ):
-        end -= 1  # "Navy Capt" + "Jeff Davis"
+        end -= 1  # "Navy Capt" + ". Jeff Davis"
     while end - start > 1 and (lower[end - 1] in _TRAILING or _is_verb(parse, end - 1)):
         end -= 1  # "Ministry of Foreign Affairs of", "Foreign Ministry condemned"
     if start >= end or not any(word[:1].isupper() for word in parse.words[start:end]):
@@ -213,7 +269,7 @@ def _clean(parse: Parse, ent: tuple[int, int, str]) -> NameSpan | None:
             start += 1
         end = person_end(parse, start, end)
     if end - start > 1 and label in {"ORG", "PERSON"} and lower[end - 1] in SITES:
-        label = "FAC"
+        label = label if lower[start] in ORG_HEADS else "FAC"
     return NameSpan(_with_article(parse, start), end, label, "model", 0.7)
 
 

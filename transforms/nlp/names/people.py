@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from transforms.nlp.names.actors import lexicon
@@ -172,6 +172,28 @@ def without_courtesy(parse: Parse, span: NameSpan) -> NameSpan | None:
     return None if is_proper(parse, start, parse.sent_of[span.start]) else span
 
 
+def office_alone(parse: Parse, span: NameSpan, families: Container[str]) -> bool:
+    """Is it nobody's name but an office: "Foreign Secretary", "US Secretary of State", "Col"?
+
+    `families` are surnames of the article: "King" is one where Stephen King stands in it.
+    """
+    lex, lower = lexicon(), parse.lower[span.start : span.end]
+    if span.known is not None or span.label == "NORP":
+        return False
+    if len(lower) > 1 and parse.words[span.start] in lex.forms:
+        lower = lower[1:]
+    titles = lex.title_heads.keys() | lex.title_parts | lex.honorifics | {"of", "for"}
+    head = lower[next((n for n, word in enumerate(lower) if word in {"of", "for"}), len(lower)) - 1]
+    if head not in lex.title_heads or not titles.issuperset(lower):
+        return False
+    if len(lower) > 1:
+        return True
+    if span.label == "PERSON":
+        return parse.words[span.end - 1] not in families
+    after = span.end + (parse.words[span.end : span.end + 1] == ["."])
+    return after < len(parse) and is_proper(parse, after, parse.sent_of[span.start])
+
+
 def titled(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
     """A capitalised proper name right after a title is a person, whatever the model said."""
     lex, words, lower = lexicon(), parse.words, parse.lower
@@ -198,5 +220,7 @@ def titled(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
             continue
         if span is not None and span.label == "PERSON":
             continue
+        if lower[start] in WORKS:
+            continue  # "Executive Order 13582"
         if words[index][0].isupper() or word in lex.honorifics:
             yield NameSpan(start, end, "PERSON", "title", 0.8)

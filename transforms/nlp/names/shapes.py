@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from transforms.nlp.names.actors import lexicon
 from transforms.nlp.names.spans import NameSpan, Taken, fits, held, is_glued, is_proper
@@ -85,7 +85,8 @@ def _area(parse: Parse, taken: Taken, start: int) -> NameSpan | None:
 def _feature(parse: Parse, start: int) -> NameSpan | None:
     """ "Mount Sinjar", "Deir az-Zor", "Tel Tamer"."""
     sent, end, lex = parse.sent_of[start], start + 1, lexicon()
-    if start and parse.pos[start - 1] == "PROPN" and parse.sent_of[start - 1] == sent:
+    proper = start > 0 and parse.pos[start - 1] == "PROPN" and parse.sent_of[start - 1] == sent
+    if proper and parse.lower[start - 1] not in LOCATIVE:  # not "Near" at the head of a sentence
         return None
     while end - start < 4 and end < len(parse) and (
         is_glued(parse, end)
@@ -125,6 +126,40 @@ def _site(parse: Parse, last: int) -> NameSpan | None:
         return None
     label = "GPE" if parse.lower[last] in ADMIN else "FAC"
     return NameSpan(start, last + 1, label, "pattern", 0.7)
+
+
+def ships(parse: Parse) -> dict[int, tuple[str, ...]]:
+    """Token of a ship's prefix → the name behind it: "USS Cole", "FS Charles de Gaulle"."""
+    found: dict[int, tuple[str, ...]] = {}
+    for index, word in enumerate(parse.words):
+        if word not in SHIPS:
+            continue
+        end, sent = index + 1, parse.sent_of[index]
+        while is_proper(parse, end, sent) or (
+            end > index + 1 and parse.lower[end : end + 1] == ["de"]
+        ):
+            end += 1
+        if end > index + 1:
+            found[index] = tuple(parse.words[index + 1 : end])
+    return found
+
+
+def is_ship(parse: Parse, span: NameSpan, vessels: Mapping[int, tuple[str, ...]]) -> bool:
+    """Is it a ship's name, here or where its prefix is left out, or the number of its hull?"""
+    words, start = parse.words, span.start
+    if words[start] in SHIPS and start in vessels:
+        return True
+    for prefix, name in vessels.items():
+        end = prefix + 1 + len(name)
+        if prefix < start < end:
+            return True
+        if start == end + 1 and words[end] == "(" and span.end - start == 1:
+            return words[start].isupper() and words[start + 1 : start + 2] != [")"]
+        if span.known is None and tuple(words[start : span.end]) == name:
+            told = start > 0 and parse.lower[start - 1] == "the"
+            if told or span.label != "PERSON":
+                return True
+    return False
 
 
 def units(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
