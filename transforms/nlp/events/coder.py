@@ -23,12 +23,13 @@ from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
 from transforms.nlp.events.reality import NO_EVENT, unreal
 from transforms.nlp.events.senses import Match, Senses
-from transforms.nlp.events.sides import Sides
+from transforms.nlp.events.sides import Sides, Told
 from transforms.nlp.events.taught import Taught, helped, taught_triggers
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.choose import Sites, choose_places
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.places.scene import share_places
+from transforms.nlp.places.unlisted import add_unlisted
 from transforms.nlp.reader.features import MODALITIES, TYPES, kinds_of
 from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.nlp.statements.counts import counts_of, each_once
@@ -45,7 +46,7 @@ def code_events(
     reading: Reading,
     layer: EntityLayer,
     times: Sequence[TimeMention],
-    places: Sequence[PlaceMention],
+    places: list[PlaceMention],
     *,
     published: dt.date | None,
     lexicon: Lexicon | None = None,
@@ -64,9 +65,15 @@ def code_events(
     triggers, own = taught_triggers(reading, senses, taught) if taught else (reading.triggers, {})
     dating = datable(parse, times, published)
     sites: dict[int, Sites] = {}
+    read = [
+        (trigger, sides.of(trigger, own.get(trigger.token))) for trigger in told(triggers, sides)
+    ]
+    add_unlisted(parse, [side.sites for _, side in read], places)
     drafts = (
-        _draft(senses, sides, trigger, dating, places, published, own.get(trigger.token), sites)
-        for trigger in told(triggers, sides)
+        _draft(
+            senses, sides, trigger, side, dating, places, published, own.get(trigger.token), sites
+        )
+        for trigger, side in read
     )
     found = distinct([draft for draft in drafts if draft is not None], layer)
     choose_places(parse, found, sites, places, senses.clauses.dateline)
@@ -113,6 +120,7 @@ def _draft(
     senses: Senses,
     sides: Sides,
     trigger: ReadTrigger,
+    told: Told,
     times: Sequence[TimeMention],
     places: Sequence[PlaceMention],
     published: dt.date | None,
@@ -129,7 +137,6 @@ def _draft(
         modality = unreal(parse, token, event_type) or modality
         if modality == NO_EVENT:
             return None
-    told = sides.of(trigger, own)
     evidence = Evidence.of(trigger, told)
     surety = type_confidence(evidence)
     if surety < sides.limits["report" if len(parse.sents) > ALONE else "alone"] and own is None:

@@ -2,7 +2,8 @@
 
 The reader gives words chances, `locate_event` reads the clause, a dateline says where an article is
 told from; none is right often enough alone. Their signs are weighed as `lexicons/event_places.tsv`
-says (fitted by `benchmarks.fit_places`), and the likeliest place is taken from `LIMIT` on.
+says (fitted by `benchmarks.fit_places`): each place against the others and against none of them.
+The likeliest is taken from `LIMIT` on.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import opens_paragraph
 from transforms.plover import having
 
-LIMIT = 0.4  # chance from which on a place is told
+LIMIT = 0.5  # chance from which on a place is told
 WEIGHTS = "event_places.tsv"
 _AT_A_DISTANCE = having("at_a_distance")
 _ON_THE_SPOT = having("on_the_spot")
@@ -31,6 +32,9 @@ _LEAST, _MOST = 0.02, 0.98  # chances beyond which the reader says nothing more
 _RULE = 0.5  # what the clause is worth beside a chance
 _LEAD = 2  # sentences
 _FAR = 20.0  # tokens
+_WIDE = _PROVINCES | {"country"}
+_TOWNS = frozenset({"city", "site"})
+_HIGH = 14  # heads above a word that are looked at
 _CLIMB = 8  # heads from a place up to the word it belongs to
 
 
@@ -63,6 +67,13 @@ class Signs(NamedTuple):
     often: float
     far: float
     object: float
+    holds_another: float  # a country or province with a place in it that the article names
+    unlisted: float
+    of_another_act: float
+    assault: float
+    coerce: float
+    consult: float
+    protest: float
 
 
 @dataclass(slots=True)
@@ -97,11 +108,13 @@ def choose_places(
 ) -> None:
     """Set `place` of `events`; `sites` are theirs by trigger token, `dateline` tokens of those."""
     always, weight = weights()
-    best: dict[int, float] = {}
+    held: dict[int, list[tuple[float, EventDraft, int]]] = {}
     for event, mention, signs in weighed(parse, events, sites, places, dateline):
         odds = always + sum(a * b for a, b in zip(signs, weight, strict=True))
-        if 1 / (1 + math.exp(-odds)) >= LIMIT and odds > best.get(event.trigger_start, -math.inf):
-            best[event.trigger_start] = odds
+        held.setdefault(event.trigger_start, []).append((math.exp(odds), event, mention))
+    for likely in held.values():
+        most, event, mention = max(likely, key=lambda one: one[0])
+        if most / (1 + sum(one[0] for one in likely)) >= LIMIT:
             event.place = mention
 
 
@@ -117,6 +130,7 @@ def weighed(
     told_from = _told_from(parse, places, dateline)
     keys = [_key(parse, place) for place in places]
     held = [_candidates(sites[event.trigger_start], keys, told_from) for event in events]
+    acts = {event.trigger_start for event in events}
     votes: dict[str, float] = {}
     for candidates in held:
         for key, one in candidates.items():
@@ -139,13 +153,14 @@ def weighed(
                 parse, event, places, one,
                 keys=keys,
                 named=named,
+                acts=acts,
                 share=(votes[key] - one.worth) / (1 + others),
             )  # fmt: skip
 
 
 def _signs(
     parse: Parse, event: EventDraft, places: Sequence[PlaceMention], one: _Candidate,
-    *, keys: Sequence[str], named: AbstractSet[str], share: float,
+    *, keys: Sequence[str], named: AbstractSet[str], acts: AbstractSet[int], share: float,
 ) -> Signs:  # fmt: skip
     place, key = places[one.mention], keys[one.mention]
     chance = min(max(one.chance, _LEAST), _MOST)
@@ -173,7 +188,46 @@ def _signs(
         often=math.log(keys.count(key)),
         far=beside * abs(place.start - event.trigger_start) / _FAR,
         object=governed,
+        holds_another=place.place_type in _WIDE
+        and any(
+            other.country_code == place.country_code and _is_narrower(other, place)
+            for other in places
+            if other.method != "demonym"
+        ),
+        unlisted=place.place_id is None,
+        of_another_act=beside and _is_of_another_act(parse, event, place, acts),
+        assault=event.event_type == "ASSAULT",
+        coerce=event.event_type == "COERCE",
+        consult=event.event_type == "CONSULT",
+        protest=event.event_type == "PROTEST",
     )
+
+
+def _is_narrower(one: PlaceMention, other: PlaceMention) -> bool:
+    if other.place_type == "country":
+        return one.place_type is not None and one.place_type != "country"
+    return one.place_type in _TOWNS
+
+
+def _is_of_another_act(
+    parse: Parse, event: EventDraft, place: PlaceMention, acts: AbstractSet[int]
+) -> bool:
+    """Whether the parse hangs a place under another act than this one, or than one above it."""
+    above = {event.trigger_start, *_heads(parse, event.trigger_start)}
+    for token in _heads(parse, place.end - 1):
+        if token in above:
+            return False
+        if token in acts:
+            return True
+    return False
+
+
+def _heads(parse: Parse, token: int) -> Iterator[int]:
+    for _ in range(_HIGH):
+        if parse.heads[token] == token:
+            return
+        token = parse.heads[token]
+        yield token
 
 
 def _is_talked_of(parse: Parse, event: EventDraft, place: PlaceMention) -> bool:

@@ -11,7 +11,9 @@ from transforms.nlp.places.toponym import HEAVY, Toponym, match
 from transforms.nlp.places.words import short_forms, words
 
 _BEFORE = word_set("words/places.tsv", "uncased.before")
-_MOST_CAPITALS = 0.02  # of the words of such an article
+_MOST_CAPITALS = 0.15  # of the words of such an article: "Share on Facebook" may frame it
+_LEAST_SMALL = 0.8  # of its sentences that begin with a small letter
+_SENTENCE = 5  # words of one that counts
 _FEW = 20  # words below which nothing is said about an article
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "X"})
 
@@ -28,7 +30,15 @@ def is_uncased(parse: Parse) -> bool:
     """Whether an article has hardly a word with a capital."""
     words_of = [word for word in parse.words if word[0].isalpha()]
     capitals = sum(word[0].isupper() for word in words_of)
-    return len(words_of) > _FEW and capitals <= _MOST_CAPITALS * len(words_of)
+    if len(words_of) <= _FEW or capitals > _MOST_CAPITALS * len(words_of):
+        return False
+    first = [
+        parse.words[sent.start][0]
+        for sent in parse.sents
+        if sent.end - sent.start >= _SENTENCE and parse.words[sent.start][0].isalpha()
+    ]
+    small = sum(letter.islower() for letter in first)
+    return bool(first) and small >= _LEAST_SMALL * len(first)
 
 
 def find_uncased(reading: Reading, index: int) -> Small | None:
