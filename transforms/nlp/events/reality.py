@@ -16,6 +16,7 @@ from transforms.plover import having
 
 NO_EVENT = "none"
 _FOUGHT_WITH_WORDS = having("fought_with_words")
+_APPROVING = having("approves")
 _OF_WORDS = frozenset({"obj", "mod"})
 _VERBAL = ("VERB", "AUX")
 _PRESENT = ("VBZ", "VBP")
@@ -55,6 +56,8 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         _corrected(parse, token)
         or _governed(parse, token)
         or _marked(parse, token)
+        or _of_nobody(parse, token)
+        or _sorry(parse, token, event_type)
         or _only_may(parse, token)
         or _hearsay(parse, token)
         or _asked(parse, token)
@@ -107,7 +110,9 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             continue
         if dep in ("prep", "advmod"):
             words.insert(0, parse.lower[at])
-        if parse.pos[head] in _VERBAL or (dep == "xcomp" and parse.pos[head] == "ADJ"):
+        if parse.pos[head] in _VERBAL or (
+            parse.pos[head] == "ADJ" and (dep == "xcomp" or words == ["to"])
+        ):
             parts = [
                 parse.lower[c]
                 for c in parse.children[head]
@@ -117,7 +122,7 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             whole = " ".join([*parts, *words])
             if words:
                 told = " ".join(words)
-                links = [whole, told] if gerund or told != "from" else []
+                links = [whole, told] if gerund or told not in ("from", "to") else []
             elif dep in _COMPLEMENTS:
                 links = [whole] if parts else []
                 links.append("obj" if dep in ("dobj", "nsubjpass") else dep)
@@ -132,6 +137,8 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
                 return  # "declined to condemn the coup": there was one
             words, planned = [], False
         elif parse.pos[head] in ("NOUN", "PROPN"):
+            if dep == "acl" or (gerund and words == ["to"]):
+                yield head, [words[0] if words else dep], False  # "its pledge to supply Haiti"
             if _lemma(parse, head) in plans and dep in ("acl", "prep", "ccomp", "compound"):
                 planned, words = True, []
             elif dep not in ("prep", "compound", "acl"):
@@ -147,6 +154,32 @@ def _marked(parse: Parse, token: int) -> str | None:
                 if word in marks:
                     return next(iter(marks[word].values()))
     return None
+
+
+def _of_nobody(parse: Parse, token: int) -> str | None:
+    """ "No soldiers were killed", "neither confirmed nor denied"."""
+    words = _rows("nobody")
+    head = parse.heads[token]
+    told = [c for c in parse.children[token] if parse.deps[c] in ("preconj", "cc") and c < token]
+    if parse.deps[token] == "conj":
+        told += [c for c in parse.children[head] if parse.deps[c] == "cc"]
+    for child in parse.children[token]:
+        if parse.deps[child] in ("nsubj", "nsubjpass", "dobj"):
+            told.append(child)
+            told += [c for c in parse.children[child] if parse.deps[c] in ("det", "preconj")]
+    for one in told:
+        if (slots := words.get(parse.lower[one])) and not slots.keys().isdisjoint(
+            {parse.deps[one], "any"}
+        ):
+            return next(iter(slots.values()))
+    return None
+
+
+def _sorry(parse: Parse, token: int, event_type: str) -> str | None:
+    """ "expressed regret over the raid": nobody is backed."""
+    slots = _rows("sorrow").get(_lemma(parse, token), {}) if event_type in _APPROVING else {}
+    near = [parse.lower[c] for c in parse.children[token]]
+    return next((effect for word, effect in slots.items() if word in near), None)
 
 
 def _only_may(parse: Parse, token: int) -> str | None:

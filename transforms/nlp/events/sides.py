@@ -16,6 +16,7 @@ from transforms.nlp.annotations import (
     PlaceMention,
 )
 from transforms.nlp.entities.phrases import noun_phrase
+from transforms.nlp.events.constructions import Constructions
 from transforms.nlp.events.parties import parties
 from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.taught import Taught
@@ -33,11 +34,7 @@ class Borne:
     taken: list[int]  # best first
     words: dict[int, float]  # all that may bear it, with their chance, best first
     none: float  # chance that no word bears it
-
-    @property
-    def best(self) -> float:
-        """Chance of the likeliest word, taken or not."""
-        return max(self.words.values(), default=0.0)
+    best: float  # chance of the reader's likeliest word, taken or not
 
 
 @dataclass(slots=True)
@@ -82,6 +79,7 @@ class Sides:
         self.nobody = taught.nobody if taught else frozenset[str]()
         self.layer = senses.clauses.layer
         self.limits: Mapping[str, float] = reading.limits
+        self.constructions = Constructions(reading, senses, kinds)
 
     def of(self, trigger: ReadTrigger, own: Match | None = None) -> Told:
         """Words of the parties, of the source and of the place of one trigger.
@@ -91,8 +89,13 @@ class Sides:
         """
         roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
         event_type = TYPES[int(trigger.types[1:].argmax())]
+        alike = event_type in _ALIKE
+        seen = self._apart(roles["initiator"].words, roles["recipient"].words, alike=alike)
         first, second = self._apart(
-            roles["initiator"].words, roles["recipient"].words, alike=event_type in _ALIKE
+            *self.constructions.mend(
+                trigger, event_type, roles["initiator"].words, roles["recipient"].words
+            ),
+            alike=alike,
         )
         if own is not None:
             first = self._from_slots(own, own.sense.initiator, first, second)
@@ -105,8 +108,8 @@ class Sides:
         }
         source, chance = next(iter(roles["source"].words.items()), (None, 0.0))
         return Told(
-            self._borne(first, roles["initiator"].none, parties),
-            self._borne(second, roles["recipient"].none, parties),
+            self._borne(first, roles["initiator"].none, parties, seen[0]),
+            self._borne(second, roles["recipient"].none, parties, seen[1]),
             source if chance >= self.limits["source"] else None,
             roles["place"].words,
             trigger.token,
@@ -142,14 +145,19 @@ class Sides:
         entity = self.layer.entities[number]
         return (entity.country_code if entity.entity_type in _STATES else None) or number
 
-    def _borne(self, found: Mapping[int, float], none: float, parties: set[int]) -> Borne:
+    def _borne(
+        self, found: Mapping[int, float], none: float, parties: set[int], seen: Mapping[int, float]
+    ) -> Borne:
         """The words to take; not datelines, nor countries that tell whose a party is: "ministers
         of Peru"."""
-        words = {
-            token: chance
-            for token, chance in found.items()
-            if not self._is_owner(token, parties) and not self._in_dateline(token)
-        }
+        seen, words = (
+            {
+                token: chance
+                for token, chance in held.items()
+                if not self._is_owner(token, parties) and not self._in_dateline(token)
+            }
+            for held in (seen, found)
+        )
         taken: list[int] = []
         sent_of = self.reading.parse.sent_of
         absent = none >= self.limits["none"]
@@ -161,7 +169,7 @@ class Sides:
             # what joins the likeliest stands in its sentence: else it is more often a stray
             if not taken or sent_of[token] == sent_of[taken[0]]:
                 taken.append(token)
-        return Borne(taken, words, none)
+        return Borne(taken, words, none, max(seen.values(), default=0.0))
 
     def participants(self, told: Told) -> list[Participant]:
         """The parties as mentions; those that nobody knows are added to the layer.
@@ -298,22 +306,32 @@ class Sides:
     def _pronoun(self, token: int, words: Iterable[int]) -> list[int]:
         """A mention made for a pronoun that coreference left open.
 
-        Its entity is that of the likeliest other word for the role that stands before it: what
-        the reader takes for the party in its stead. Else it is somebody told only as "we".
+        Else it is somebody told only as "we".
         """
         parse = self.reading.parse
         if parse.pos[token] != "PRON" or parse.lower[token] in _NOBODY:
             return []
-        for other in words:
-            if other < token and parse.pos[other] in {"NOUN", "PROPN"}:
-                held = self.senses.clauses.mentions_at(other)
-                if held:
-                    entity = self.layer.mentions[held[0]].entity
-                    break
-        else:
+        entity = self._meant(token, words)
+        if entity is None:
             entity = _entity(parse, self.layer, parse.lower[token])
         mention = Mention(token, token + 1, token, entity, "pronoun", None, "reader", 0.5)
         return [_append(self.layer, mention)]
+
+    def _meant(self, token: int, words: Iterable[int]) -> int | None:
+        """The speaker of the quotation for "we", else the likeliest other word for the role that
+        stands before it: what the reader takes for the party in its stead."""
+        parse, told = self.reading.parse, self.constructions
+        speaker = told.speaker(token)
+        if speaker is not None:
+            return self.layer.mentions[speaker].entity
+        for other in words:
+            if other < token and parse.pos[other] in {"NOUN", "PROPN"}:
+                beside = parse.sent_of[other] == parse.sent_of[token]
+                if told.speaks(token) and beside and parse.deps[other] not in _SPEAKING:
+                    continue  # "As I told Lavrov, we …"
+                if held := self.senses.clauses.mentions_at(other):
+                    return self.layer.mentions[held[0]].entity
+        return None
 
 
 def _rounded(chance: float) -> float:
@@ -329,6 +347,7 @@ _COMBAT = word_set("words/events.tsv", "sides.combat")  # 10 of 19 where 12 were
 _ELSEWHERE = 0.4  # a country or place behind "in", as a recipient: 2 of 15 where 4 were told
 _ONE_SIDED = 0.1  # who stands on both sides of an attack: 4 of 125 where 65 were told
 _AS_LIKELY = 0.5  # of the chance for the likelier side, from which on a word may be on either
+_SPEAKING = {"nsubj", "appos", "ROOT"}
 _CLIMB = 6  # steps from a country to the phrase that it belongs to
 _OWNED = {"poss", "amod", "compound", "nmod", "pobj", "prep"}
 _NOBODY = word_set("words/events.tsv", "sides.nobody")
