@@ -272,7 +272,9 @@ PLACE_MENTIONS = Table(
         _start(),
         _end(),
         _id("place_id", "The place; NULL where we abstain", "places.place_id", nullable=True),
-        Field("method", Type.TEXT, "How it was resolved"),
+        Field(
+            "method", Type.TEXT, "How it was resolved; around: no list holds it, that place does"
+        ),
         _confidence(),
     ),
     key=("place_mention_id",),

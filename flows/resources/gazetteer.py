@@ -179,6 +179,8 @@ def _divisions(
         if rest and name == bare:
             place.names[f"{rest} {bare}"] = ALIAS
         place.names[name] = PRIMARY
+        if place.country_code in _ARABIC:
+            _without_article(place)
     for number, key in found.items():
         parent = rows[number - 1][7]
         if parent and int(parent) in found:

@@ -37,9 +37,15 @@ class EventDate:
     mention: int | None  # index into the article's time mentions
 
 
+AROUND = "around"
+
+
 @dataclass(slots=True)
 class PlaceMention:
-    """One toponym; `place_id` ("geonames:…") is None where we abstain."""
+    """One toponym; `place_id` ("geonames:…") is None where we abstain.
+
+    With method `AROUND` it is what holds a place that no list has.
+    """
 
     start: int
     end: int
@@ -48,6 +54,11 @@ class PlaceMention:
     confidence: float
     country_code: str | None = None
     place_type: str | None = None
+
+    @property
+    def own_id(self) -> str | None:
+        """`place_id` where it is the place itself."""
+        return None if self.method == AROUND else self.place_id
 
 
 @dataclass(slots=True)

@@ -13,7 +13,7 @@ from transforms.gazetteer import Gazetteer
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.places import cues
+from transforms.nlp.places import cues, postal
 from transforms.nlp.places import words as place_words
 
 CASES = [
@@ -33,6 +33,9 @@ TEXTS = {
     "short": "EU leaders and BA pilots met in the US. An M.D. from Boise, Ida., told us so.",
     "phone": "The fair returns to Paris in May. For tickets call 903-555-0143.",
     "no phone": "The fair returns to Paris in May. For tickets write to the mayor.",
+    "again": "The worst hit was the village of Vellapuram. The president toured Vellapuram on "
+    "Monday, and Vellapuram mourned.",
+    "around": "A man was shot on Maple Hollow Road in Hartford, and a woman on Elm Street.",
     "spelled": "The clinic in Ar Raqqah was hit. Doctors in Raqqa fled.",
 }
 
@@ -92,6 +95,31 @@ def test_streets_are_toponyms_without_a_place(
     found = by_text("streets", parsed, gazetteer)
     assert {"Maple Hollow Road", "Fenton Street"} <= found.keys()
     assert found["Maple Hollow Road"].place_id is None
+
+
+def test_an_unknown_place_is_one_wherever_it_is_named(
+    parsed: dict[str, Parse], gazetteer: Gazetteer
+) -> None:
+    found = annotate(parsed[TEXTS["again"]]).places
+    assert [m.method for m in found] == ["unresolved"] * 3
+
+
+def test_streets_point_at_their_town(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:
+    parse = parsed[TEXTS["around"]]
+    found = by_text("around", parsed, gazetteer)
+    streets = [found[name] for name in ("Maple Hollow Road", "Elm Street")]
+    assert {m.place_id for m in streets} == {found["Hartford"].place_id}
+    assert {m.method for m in streets} == {"around"}
+    towns = [e for e in annotate(parse).entities.entities if e.kb_id == found["Hartford"].place_id]
+    assert len(towns) <= 1  # the street is no other name of the town
+
+
+def test_every_postal_code_has_its_division(gazetteer: Gazetteer) -> None:
+    divisions = {(code, *one) for code, held in postal.codes().items() for one in held}
+    assert len(divisions) >= 69
+    for code, name, country in divisions:
+        known = gazetteer.lookup(name, folded=True)
+        assert any(c.place_type == "admin1" and c.country_code == country for c in known), code
 
 
 def test_words_make_an_unknown_name_a_town(parsed: dict[str, Parse], gazetteer: Gazetteer) -> None:

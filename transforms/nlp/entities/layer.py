@@ -207,7 +207,7 @@ class _Names:
     def _place(self, span: NameSpan, text: str, code: str | None = None) -> int:
         """The place of a toponym; `code` is its country where the gazetteer tells none."""
         place = self.table.places.get(span.start)
-        kb_id = place.place_id if place else None
+        kb_id = place.own_id if place else None
         code = place.country_code if place and place.country_code else code
         key = f"place:{kb_id or fold(text)}"
         return self.table.entity(EntityDraft(key, text, "place", code, None, [], kb_id), text)

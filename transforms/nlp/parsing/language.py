@@ -39,10 +39,22 @@ def load(model: str = DEFAULT_MODEL, *, memo: bool = True, names: bool = False) 
         if model == DEFAULT_MODEL
         else spacy.load(model, exclude=left_out)
     )
+    _part_initials(nlp)
     if memo:
         _look_at_ends_only(nlp)
         tok2vec_memo.install(nlp)
     return nlp
+
+
+def _part_initials(nlp: Language) -> None:
+    """Split "U.S.-Iraq" as spaCy splits "US-Iraq": its rule wants a letter before the dash."""
+    tokenizer: Any = nlp.tokenizer
+    rules = getattr(getattr(tokenizer, "infix_finditer", None), "__self__", None)
+    if isinstance(rules, re.Pattern):
+        tokenizer.infix_finditer = re.compile(f"{rules.pattern}|{_BEHIND_INITIALS}").finditer
+
+
+_BEHIND_INITIALS = r"(?<=[A-Z]\.)-(?=[A-Z][a-z])"
 
 
 class _Suffixes:

@@ -7,7 +7,16 @@ from dataclasses import dataclass, field
 from transforms.gazetteer import ALIAS, Gazetteer
 from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.places.toponym import EDGES, HEAVY, Toponym, form_of, joined_to, match
+from transforms.nlp.places.postal import codes
+from transforms.nlp.places.toponym import (
+    EDGES,
+    HEAVY,
+    Toponym,
+    folded,
+    form_of,
+    joined_to,
+    match,
+)
 from transforms.nlp.places.words import abbreviations, short_forms, words
 
 Name = tuple[int, int, str]
@@ -43,7 +52,7 @@ def accept(reading: Reading, hit: Toponym) -> bool:
         return False
     if hit.adjective:
         return _attributive(parse, hit, span)
-    if end - start == 1 and _is_division_behind(parse, hit):
+    if end - start == 1 and (parse.words[start] in codes() or _is_division_behind(parse, hit)):
         return True
     if parse.lower[start] not in reading.persons and within_next(reading, hit):
         return True
@@ -60,7 +69,8 @@ def accept(reading: Reading, hit: Toponym) -> bool:
         return False
     if end < len(parse) and _institution(reading, hit, span):
         return True
-    if max((c.weight for c in hit.candidates), default=0) >= 10_000 and _is_taken(parse, hit, span):
+    known = max((c.weight for c in hit.candidates), default=0) >= 10_000
+    if known and parse.lower[start] not in reading.persons and _is_taken(parse, hit, span):
         return True
     if span is None:
         return _unnamed(reading, hit)
@@ -71,7 +81,7 @@ def _written_so(parse: Parse, hit: Toponym) -> bool:
     """Whether a short form is written as such: "US" and "Pa.", no "us" and "BA"."""
     start = hit.start
     word = joined_to(parse.words[start]) or parse.words[start]
-    if word in abbreviations():
+    if word in abbreviations() or (word in codes() and folded(word) != hit.form):
         return True
     stopped = start + 1 < len(parse) and parse.words[start + 1] == "."
     listed = len(word) > 3 and start > 0 and parse.words[start - 1] == ","
@@ -176,6 +186,8 @@ def _attributive(parse: Parse, hit: Toponym, span: Name | None) -> bool:
             return following in words()["office"]
     if parse.tags[token] in {"NNPS", "NNS"}:
         return False
+    if following == "-" and hit.end + 1 < len(parse) and parse.tags[hit.end + 1] == "VBN":
+        return parse.starts[hit.end] == parse.ends[token]  # "Pakistani-controlled"
     if span is not None and span[2] == "LANGUAGE" and not (
         hit.end < len(parse) and parse.heads[token] == hit.end
     ):  # fmt: skip

@@ -18,6 +18,8 @@ Allowed = frozenset[int]  # indices of candidates
 LIST_LOSS = 2.5  # "Queensland, Canada" is a list, not a hamlet in Canada: powers of ten lost
 SAID_LOSS = 4.0  # "Victoria, the capital of the Seychelles" leaves no doubt
 SEAT = 50_000  # people of a town that a division may be named after
+_CITY = 1_000_000  # people of a city that needs no division behind its name
+_CLOSING = {",", ".", ")", ";", ":", "-", "--", "–", "—", "?", "!"}
 _REACH = 9  # tokens between a place and what it is said to lie in
 _FILLERS = word_set("words/places.tsv", "containers.fillers")
 _DIVISIONS = word_set("words/places.tsv", "containers.divisions")
@@ -51,7 +53,9 @@ def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]
         inside = _inside(one, other, found[number + 1], LIST_LOSS if beside else SAID_LOSS)
         if inside:
             found[number] = _of_kind(one, inside, [w.lower() for w in between])
-        elif of_other and not _may_be_wider(one):
+        elif not _may_be_wider(one) and (
+            of_other or (between == [","] and _holds_it(parse, one, other, toponyms, number))
+        ):
             found[number] = frozenset()
     for number in range(1, len(toponyms)):
         one, other = toponyms[number], toponyms[number - 1]
@@ -72,6 +76,33 @@ def _is_division_of(between: Sequence[str]) -> bool:
     """ "the Beni department of Bolivia"."""
     told = [word.lower() for word in between if word.lower() != "the"]
     return len(told) == 2 and told[0] in _PARTS and told[1] == "of"
+
+
+def _holds_it(
+    parse: Parse, one: Toponym, other: Toponym, toponyms: Sequence[Toponym], number: int
+) -> bool:
+    """Does "Greenwood, W.Va." put a town that we do not know there into a division or country?
+
+    "Chicago, Florida and Texas" is a list, and so may be what names a city that all know.
+    """
+    top = max(other.candidates, key=lambda c: c.weight, default=None)
+    if top is None or top.place_type not in {"admin1", "country"}:
+        return False
+    if any(c.place_type == "city" and c.weight >= SEAT for c in other.candidates):
+        return False
+    town = max(one.candidates, key=lambda c: c.weight)
+    if town.place_type != "city" or town.weight >= (_CITY if top.place_type == "admin1" else SEAT):
+        return False
+    end = other.end
+    if end < len(parse) and parse.words[end] == "." and parse.starts[end] == parse.ends[end - 1]:
+        end += 1
+    behind = parse.words[end] if end < len(parse) else "."
+    third = toponyms[number + 2] if number + 2 < len(toponyms) else None
+    if behind == "," and third is not None and third.start == end + 1:
+        return False
+    before = parse.words[one.start - 1] if one.start else ""
+    listed = number > 0 and before == "," and toponyms[number - 1].end == one.start - 1
+    return not listed and behind in _CLOSING
 
 
 def _may_be_wider(one: Toponym) -> bool:

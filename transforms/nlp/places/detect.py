@@ -30,6 +30,7 @@ _KINDS_BEHIND = word_set("words/places.tsv", "detect.kinds")
 _FORMER = word_set("words/places.tsv", "detect.former")
 _DISTRICTS = word_set("words/places.tsv", "detect.districts")
 _DASHES = {"-", "--", "–", "—"}
+_BODIES = word_set("words/places.tsv", "detect.bodies")
 _RUN = 5  # words of the longest name of a street or site
 
 
@@ -75,7 +76,10 @@ def detect(
             index = hit.end
             continue
         if hit is not None and _names_no_place(parse, hit):
-            index = hit.end
+            site = _street_or_site(reading, index, None)
+            if site is not None:
+                found.append(site)
+            index = hit.end if site is None else site.end
             continue
         if hit is not None and name is not None and _is_piece(parse, gazetteer, hit, name):
             unknown = _unknown(reading, name, index, found)
@@ -123,8 +127,43 @@ def detect(
         if toponym.form in sure and taken.isdisjoint(tokens):
             found.append(toponym)
             taken.update(tokens)
+    found += _again(reading, found, taken)
     found.sort(key=lambda toponym: toponym.start)
     return found, said
+
+
+def _again(reading: Reading, found: Sequence[Toponym], taken: set[int]) -> list[Toponym]:
+    """Places that no list holds where they are named again: "The president toured Pangandaran"."""
+    parse = reading.parse
+    unknown = {tuple(parse.words[t.start : t.end]): t for t in found if not t.candidates}
+    firsts = {name[0] for name in unknown}
+    more: list[Toponym] = []
+    for token, word in enumerate(parse.words):
+        if word not in firsts:
+            continue
+        for name, one in unknown.items():
+            tokens = range(token, token + len(name))
+            owner = reading.owner.get(token)
+            if (
+                tuple(parse.words[token : tokens.stop]) == name
+                and taken.isdisjoint(tokens)
+                and not reading.persons.intersection(word.lower() for word in name)
+                and (owner is None or (owner[0] == token and owner[1] <= tokens.stop))
+                and not _in_longer_name(parse, token, tokens.stop)
+            ):
+                more.append(Toponym(token, tokens.stop, one.form, (), False))
+                taken.update(tokens)
+                break
+    return more
+
+
+def _in_longer_name(parse: Parse, start: int, end: int) -> bool:
+    """Is it a part of a name: "Mr Mezzeh", "Fenton Street Singers"?"""
+    sent = parse.sents[parse.sent_of[start]]
+    return any(
+        sent.start <= t < sent.end and parse.pos[t] == "PROPN" and parse.words[t][:1].isupper()
+        for t in (start - 1, end)
+    )
 
 
 def _is_taught(gazetteer: Gazetteer, hit: Toponym, name: Name | None) -> bool:
@@ -145,6 +184,11 @@ def _bygone(parse: Parse, index: int) -> int:
         if " ".join(parse.lower[index : index + size]) in _FORMER:
             return size
     return 0
+
+
+def _is_body(parse: Parse, end: int) -> bool:
+    """ "Circuit Court", "School District": a body by its last two words, no street nor site."""
+    return end > 1 and " ".join(parse.lower[end - 2 : end]) in _BODIES
 
 
 def _names_no_place(parse: Parse, hit: Toponym) -> bool:
@@ -218,7 +262,7 @@ def _beside_found(parse: Parse, found: list[Toponym], doubtful: list[Toponym]) -
 def _unknown(reading: Reading, span: Name, index: int, found: list[Toponym]) -> Toponym | None:
     """A place that the gazetteer does not hold: the model's, or one that words make a town."""
     toponym = _rest_of(reading, span, index)
-    if toponym is None or toponym.form in words()["common"]:
+    if toponym is None or toponym.form in words()["common"] or _is_body(reading.parse, toponym.end):
         return None
     parse, start, end = reading.parse, toponym.start, toponym.end
     if span[2] not in PLACE_LABELS:
@@ -277,12 +321,16 @@ def _street_or_site(reading: Reading, index: int, hit: Toponym | None) -> Topony
     if end - index < 2 or (hit is not None and hit.end >= end):
         return None
     last = parse.lower[end - 1]
+    if _is_body(parse, end):
+        return None
     if last in words()["street"] and parse.deps[end - 1] != "compound":
         return Toponym(index, end, form_of(parse, index, end), (), False)
     before = parse.lower[index - 1] if index else ""
     if before == "the" and index > 1:
         before = parse.lower[index - 2]
     known = hit is not None and weight_of(hit) >= HEAVY  # "Mosul University" names Mosul
+    if hit is not None and hit.end - hit.start == 1 and hit.form in words()["given"]:
+        known = False  # "Victoria Embankment Gardens" names nobody's Victoria
     if last in _BUILT and before in _AT and parse.deps[end - 1] == "pobj" and not known:
         return Toponym(index, end, form_of(parse, index, end), (), False)
     return None

@@ -93,7 +93,7 @@ def _named_after(
 def _known_around(parse: Parse, found: int, places: list[PlaceMention]) -> int:
     """ "on Maple Road in Hartford": the town beside a street that no list holds."""
     found = _narrower(parse, found, places)
-    while places[found].place_id is None and found + 1 < len(places):
+    while places[found].own_id is None and found + 1 < len(places):
         one, other = places[found], places[found + 1]
         between = parse.lower[one.end : other.start]
         if not 0 < len(between) <= 3 or not set(between) <= {",", "in", "near", "the", "of"}:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from transforms.gazetteer import Gazetteer
 from transforms.nlp.annotations import PlaceMention
 from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.places.around import around
 from transforms.nlp.places.cues import told_by
 from transforms.nlp.places.detect import detect
 from transforms.nlp.places.resolve import resolve
@@ -37,7 +38,10 @@ def placed(
     """One mention a toponym, resolved together; what is only `said` counts as evidence."""
     told = told_by(parse, gazetteer)
     found = []
-    for toponym, choice in zip(toponyms, resolve(parse, toponyms, said, told), strict=True):
+    choices = resolve(parse, toponyms, said, told)
+    holding = around(parse, toponyms, choices)
+    for toponym, own, wider in zip(toponyms, choices, holding, strict=True):
+        choice = own or wider
         if choice is None:
             found.append(PlaceMention(toponym.start, toponym.end, None, "unresolved", 0.0))
             continue
@@ -50,7 +54,7 @@ def placed(
                 choice.method,
                 round(choice.confidence, 3),
                 candidate.country_code or None,
-                candidate.place_type,
+                candidate.place_type if own is not None else None,
             )
         )
     return found

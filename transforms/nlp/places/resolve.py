@@ -15,11 +15,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from transforms.gazetteer import ALIAS, FOREIGN, NONE, Candidate
+from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.containers import SEAT, Allowed, contained, narrowed
 from transforms.nlp.places.cues import Told
 from transforms.nlp.places.toponym import Toponym, root_of
 
+_WORKS = word_set("words/places.tsv", "resolve.works")
 ROUNDS = 3
 SHARPNESS = 2.5  # of the choice among candidates, per power of ten
 COUNTRY_PULL, ADMIN1_PULL, NEAR_PULL = 1.2, 2.0, 0.8
@@ -28,8 +30,12 @@ _NEAR_DEGREES = NEAR_KM / 111.2 + 1e-6  # of latitude; `_near` decides
 KIND_COST = {0: 0.0, ALIAS: 0.4, FOREIGN: 1.2, 3: 0.0}
 SEAT_COST = 1.0  # of a division that is named after a town in it
 REGION_COST = 0.9  # of a county without "County"
+ENGLISH = {"AUS", "CAN", "GBR", "IRL", "NZL", "USA"}
+FORMER_COST = 2.4  # of what a town there was once called, or a quarter of it: "Twickenham"
 SHIRES = {"GBR", "IRL"}  # where counties go by their bare name
 SMALL = 20_000  # below it a foreign spelling needs the article to speak for the country
+RENOWNED = 1_000_000  # its name is not used for a small town that has another one
+KNOWN = 500_000  # so may it where works bear the name of a town
 FAMOUS = 100_000  # English has its own names for towns of this size
 CANDIDATE_LIMIT = 60
 UNHEARD = 30_000  # below it a place needs its country told where the article plays in another
@@ -104,11 +110,11 @@ def resolve(
             held[-1].say, held[-1].root = SAID, root_of(toponym.form)
     _settle(held, told or Told())
     found: list[Choice | None] = []
-    for key in keys:
+    for key, toponym in zip(keys, toponyms, strict=True):
         chosen = forms.get(key)
         known = (
             chosen is not None
-            and _is_backed(chosen, key[0], held)
+            and _is_backed(chosen, key[0], held, site=_names_site(parse, toponym))
             and not _is_contradicted(chosen, held)
         )
         found.append(_choose(chosen) if chosen is not None and known else None)
@@ -117,10 +123,15 @@ def resolve(
 
 def _form(toponym: Toponym, allowed: frozenset[int] | None) -> _Form:
     candidates = [c for c in toponym.candidates if allowed is None or c.index in allowed]
+    known = max((c.weight for c in candidates if c.kind <= ALIAS), default=0)
+    if known >= RENOWNED:  # "Islamabad" is no town in Kashmir, however much is told of Kashmir
+        candidates = [c for c in candidates if c.kind <= ALIAS or 10 * c.weight >= known]
     seats = {
         c.admin1 for c in candidates if c.place_type == "city" and c.kind == 0 and c.weight >= SEAT
     }
-    ranked = sorted((-_prior(c, toponym.form, c.index in seats), c.index, c) for c in candidates)
+    ranked = sorted(
+        (-_prior(c, toponym.form, c.index in seats, known), c.index, c) for c in candidates
+    )
     del ranked[CANDIDATE_LIMIT:]
     candidates = [c for _, _, c in ranked]
     prior = [-cost for cost, _, _ in ranked]
@@ -129,11 +140,16 @@ def _form(toponym: Toponym, allowed: frozenset[int] | None) -> _Form:
     return form
 
 
-def _prior(candidate: Candidate, form: str, shares_name: bool) -> float:
-    """How well known a place is under this name; `shares_name` with a large town inside it."""
+def _prior(candidate: Candidate, form: str, shares_name: bool, known: int) -> float:
+    """How well known a place is under this name; `shares_name` with a large town inside it.
+
+    `known` is the weight of the best known place whose proper name it is.
+    """
     kind, cost = candidate.place_type, KIND_COST[candidate.kind]
-    if candidate.kind == FOREIGN and candidate.weight >= FAMOUS:
+    if candidate.kind == FOREIGN and candidate.weight >= FAMOUS and known < FAMOUS:
         cost = KIND_COST[ALIAS]
+    if candidate.kind == FOREIGN and candidate.country_code in ENGLISH:
+        cost = FORMER_COST
     if kind == "admin1":
         cost += SEAT_COST if shares_name else 0.0
     elif kind == "region" and candidate.country_code and " " not in form:
@@ -226,16 +242,27 @@ def _near(one: Candidate, other: Candidate) -> bool:
     return math.hypot(high, wide) <= NEAR_KM
 
 
-def _is_backed(form: _Form, name: str, others: Sequence[_Form]) -> bool:
-    """No when all that speaks for a place is that a foreign spelling of a small town fits."""
+def _names_site(parse: Parse, toponym: Toponym) -> bool:
+    """ "the Grasberg mine": a field or works may lie far from the town that bears its name."""
+    behind = parse.lower[toponym.end] if toponym.end < len(parse) else ""
+    return behind in _WORKS and parse.heads[toponym.end - 1] == toponym.end
+
+
+def _is_backed(form: _Form, name: str, others: Sequence[_Form], *, site: bool) -> bool:
+    """No when all that speaks for a small town is that a foreign spelling or a `site` fits."""
     candidate = form.candidates[form.best]
-    if candidate.kind != FOREIGN or candidate.weight >= SMALL or form.contained or " " in name:
+    if form.contained or form.adjective or candidate.weight >= (KNOWN if site else SMALL):
         return True
-    return any(
-        other.root != form.root and share >= 0.2 and c.country_code == candidate.country_code
+    if not site and (candidate.kind != FOREIGN or " " in name):
+        return True
+    told = {
+        c.country_code
         for other in others
+        if other.root != form.root
         for c, share in zip(other.candidates, other.share, strict=True)
-    )
+        if share >= 0.2
+    }
+    return candidate.country_code in told or (not told and candidate.weight >= SMALL)
 
 
 def _is_contradicted(form: _Form, others: Sequence[_Form]) -> bool:

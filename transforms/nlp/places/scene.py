@@ -181,7 +181,7 @@ def share_places(
     named = {p.start for p in places if p.method != "demonym"}
     for event in events:
         if event.place is not None:
-            if places[event.place].place_id is not None:
+            if places[event.place].own_id is not None:
                 told.append((event, event.place))
             continue
         if not told or event.event_type not in FORCE or event.modality != "asserted":

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from transforms.gazetteer import ADJECTIVE, Candidate, Gazetteer, fold
 from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.places.postal import division_behind
 
 _PREFIXES = tuple(f"{word} " for word in word_list("words/places.tsv", "toponym.prefixes"))
 
@@ -107,6 +108,8 @@ def match(parse: Parse, gazetteer: Gazetteer, start: int, *, cased: bool = True)
     Its words begin with a capital unless the text is not `cased`.
     """
     words = parse.words
+    if (coded := division_behind(words, gazetteer, start)) is not None:
+        return toponym(start, start + 1, *coded)
     first = folded(joined_to(words[start]) or words[start])
     longest = gazetteer.longest(first)
     if first != folded(words[start]) and not gazetteer.lookup(folded(words[start]), folded=True):

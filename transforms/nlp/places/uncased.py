@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from transforms.gazetteer import PRIMARY
 from transforms.lexicons.loader import word_set
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import PLACE_LABELS, Reading, opens_paragraph, weight_of
@@ -15,6 +16,7 @@ _MOST_CAPITALS = 0.15  # of the words of such an article: "Share on Facebook" ma
 _LEAST_SMALL = 0.8  # of its sentences that begin with a small letter
 _SENTENCE = 5  # words of one that counts
 _FEW = 20  # words below which nothing is said about an article
+_RENOWNED = 5_000_000
 _NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "X"})
 
 
@@ -24,6 +26,14 @@ class Small:
 
     toponym: Toponym
     sure: bool
+
+
+def _is_renowned(hit: Toponym) -> bool:
+    """Does everybody know it, so that it needs no preposition: "pakistan", "gujarat"?"""
+    return any(
+        c.kind == PRIMARY and c.place_type in {"country", "admin1"} and c.weight >= _RENOWNED
+        for c in hit.candidates
+    )
 
 
 def is_uncased(parse: Parse) -> bool:
@@ -56,6 +66,8 @@ def find_uncased(reading: Reading, index: int) -> Small | None:
     alone = hit.end - hit.start == 1  # "new" opens "new delhi"
     if alone and any(parse.lower[index] in kind for kind in kinds.values()):
         return None
+    if not alone or _is_renowned(hit):
+        return Small(hit, True)
     name = reading.owner.get(index)
     label = "" if name is None else name[2]
     before = parse.lower[index - 1] if index else ""
