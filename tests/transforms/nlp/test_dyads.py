@@ -28,6 +28,9 @@ OPEN = {
     "Japan discussed fishing quotas with Palau and Fiji.",
     "Kenya hosted talks between Rwanda and Congo on Monday.",
     "In my call with the Qatari emir, I urged Iran to show restraint.",
+    "Qatar praised the talks between Ukraine and Poland in Warsaw.",
+    "Greek police broke up a march by Turkish students in Athens.",
+    "Kenyan soldiers foiled a raid by Ugandan rebels on a camp of Sudanese refugees.",
 }
 
 

@@ -25,6 +25,9 @@ _RECEIVING = word_set("words/events.tsv", "constructions.receiving")
 _TAKEN = word_set("words/events.tsv", "constructions.taken")
 _CIRCUMSTANCE = word_set("words/events.tsv", "constructions.circumstance")
 _FIRST_PERSON = word_set("words/events.tsv", "constructions.first-person")
+_STOPPING = word_set("words/events.tsv", "constructions.stopping")
+_DENYING = word_set("words/events.tsv", "constructions.denying")
+_CONTENTS = frozenset({"ccomp", "xcomp", "pcomp"})
 _OWNING = word_set("words/events.tsv", "constructions.owning")
 _ADDRESSING = word_set("words/events.tsv", "constructions.addressing")
 _BLAMED_FOR = frozenset({"for", "over"})
@@ -54,12 +57,14 @@ class Constructions:
         token = trigger.token
         first, second = dict(first), dict(second)
         self._receiving(token, event_type, first, second)
-        if event_type in _BLAMING:
+        if event_type in _BLAMING or self.clauses.lemma[token] in _STOPPING:
             self._blamed(token, first, second)
         elif event_type in _DEEDS:
             self._blamer(token, first)
         if event_type not in _MUTUAL:
             self._own(token, first)
+        self._between(token, first, second)
+        self._denied(token, second)
         self._beside(token, first, second)
         if event_type in _MUTUAL:
             self._apart(token, first, second)
@@ -123,7 +128,11 @@ class Constructions:
                     second[word] = max(second.get(word, 0.0), _SURE * chance)
 
     def _blamer(self, token: int, first: Chances) -> None:
-        """Who condemns a raid has not made it."""
+        """Who condemns or stops a raid has not made it."""
+        for stopping in (v for v, _ in self.senses.governors(token) if self._stops(v, token)):
+            for word in self._all(self.clauses.verb(stopping).subj):
+                if word in first:
+                    first[word] *= _UNDERGOING
         for over, trigger in self.triggers.items():
             blame = 1 - trigger.types[0] >= _LIKELY and _type(trigger) in _BLAMING
             if blame and self.clauses.lemma[over] not in _OWNING and token in self._deeds(over):
@@ -131,6 +140,9 @@ class Constructions:
                 for word in list(first):
                     if blaming.get(word, 0.0) >= _LIKELY and not self._below(word, token):
                         first[word] *= _UNDERGOING
+
+    def _stops(self, verb: int, deed: int) -> bool:
+        return self.clauses.lemma[verb] in _STOPPING and deed in self.clauses.verb(verb).obj
 
     def _deeds(self, token: int) -> list[int]:
         """The nouns of deeds that a word of blame is about."""
@@ -173,6 +185,26 @@ class Constructions:
         for word in list(first) if held else ():
             if not any(self._below(word, owner) for owner in held):
                 first[word] *= _OVER
+
+    def _between(self, token: int, first: Chances, second: Chances) -> None:
+        """ "a meeting between Obama and Netanyahu": nobody else's."""
+        if self.parse.pos[token] in _VERBAL:
+            return
+        held = set(self._all(self.clauses.noun(token).preps.get("between", [])))
+        two = sum(len(self.clauses.mentions_at(one)) for one in held) > 1
+        for words in (first, second) if two else ():
+            for word in words.keys() - held:
+                words[word] *= _ASIDE
+
+    def _denied(self, token: int, second: Chances) -> None:
+        """ "denied that her officers had fired": not them."""
+        if self.clauses.lemma[token] not in _DENYING:
+            return
+        for child in self.parse.children[token]:
+            if self.parse.deps[child] in _CONTENTS and self.parse.pos[child] in _VERBAL:
+                for word in self.parse.subtree(child):
+                    if word in second:
+                        second[word] *= _UNDERGOING
 
     def _is_actor(self, token: int) -> bool:
         layer = self.clauses.layer
