@@ -11,18 +11,20 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.lexicons.loader import table
+from transforms.nlp.events.figures import figurative
 from transforms.nlp.parsing.parse import Parse
 from transforms.plover import having
 
 NO_EVENT = "none"
 _FOUGHT_WITH_WORDS = having("fought_with_words")
 _APPROVING = having("approves")
-_OF_WORDS = frozenset({"obj", "mod"})
 _VERBAL = ("VERB", "AUX")
 _PRESENT = ("VBZ", "VBP")
 _TENSED = (*_PRESENT, "VBD")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "nsubjpass", "acl"})
 _PAST_PLAN = frozenset({"be", "due", "suppose", "schedule", "mean"})
+_NOT_GIVEN = _FOUGHT_WITH_WORDS | having("takes_back") | frozenset({"SANCTION"})
+_MERELY = frozenset({"only", "just", "merely", "simply"})
 _STEPS = 7
 _CARRY = 3  # sentences of a paragraph for which a frame holds on
 
@@ -39,22 +41,13 @@ def _rows(kind: str) -> dict[str, dict[str, str]]:
     return dict(found)
 
 
-@cache
-def _figures() -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
-    """Lemma → (slots, nouns) that make it a figure of speech."""
-    found: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = defaultdict(list)
-    for row in table("figures.tsv", ["words", "slot", "nouns"]):
-        for word in row["words"].split(";"):
-            nouns = frozenset(row["nouns"].split(";"))
-            found[word].append((frozenset(row["slot"].split("|")), nouns))
-    return dict(found)
-
-
 def unreal(parse: Parse, token: int, event_type: str) -> str | None:
     """The modality that an event told as fact at `token` has instead, `NO_EVENT`, or None."""
     return (
         _corrected(parse, token)
         or _governed(parse, token)
+        or _on_the_brink(parse, token)
+        or _not_done(parse, token, event_type)
         or _marked(parse, token)
         or _of_nobody(parse, token)
         or _sorry(parse, token, event_type)
@@ -65,7 +58,7 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         or _told_of_a_work(parse, token)
         or _of_anybody(parse, token)
         or _habitual(parse, token)
-        or (NO_EVENT if _figurative(parse, token, event_type) else None)
+        or (NO_EVENT if figurative(parse, token, event_type) else None)
     )
 
 
@@ -116,7 +109,7 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             parts = [
                 parse.lower[c]
                 for c in parse.children[head]
-                if c != at and c < token
+                if c != at and (c < token or dep == "nsubjpass")
                 and (parse.deps[c] == "prt" or parse.lower[c] in ("off", "out", "away", "short"))
             ]  # fmt: skip
             whole = " ".join([*parts, *words])
@@ -144,6 +137,42 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             elif dep not in ("prep", "compound", "acl"):
                 return
         at = head
+
+
+def _on_the_brink(parse: Parse, token: int) -> str | None:
+    """ "on the brink of recalling", "within hours of ordering it", "minutes from storming it"."""
+    brinks = _rows("brink")
+    for _ in range(_STEPS):
+        head = parse.heads[token]
+        if parse.deps[token] in ("pcomp", "pobj") and parse.lower[head] in ("of", "from"):
+            for noun in {parse.heads[head], *_attributes(parse, parse.heads[head])}:
+                slots = brinks.get(_lemma(parse, noun))
+                if slots and noun < token:
+                    above = parse.heads[noun] if parse.deps[noun] == "pobj" else None
+                    effect = slots.get("-" if above is None else parse.lower[above])
+                    if effect is not None:
+                        return effect
+        if head == token or parse.deps[token] not in ("dobj", "conj", "compound"):
+            return None
+        token = head
+    return None
+
+
+def _attributes(parse: Parse, verb: int) -> Iterator[int]:
+    """What is said to be, or stands as a measure: "were minutes from storming"."""
+    for child in parse.children[verb]:
+        if parse.deps[child] in ("attr", "npadvmod"):
+            yield child
+
+
+def _not_done(parse: Parse, token: int, event_type: str) -> str | None:
+    """ "has not entered"; but not what turns something down: "did not agree" may be a refusal."""
+    if event_type in _NOT_GIVEN or parse.pos[token] not in _VERBAL:
+        return None
+    negated = any(
+        parse.deps[c] == "neg" and parse.lower[c + 1] not in _MERELY for c in parse.children[token]
+    )
+    return "negated" if negated else None
 
 
 def _marked(parse: Parse, token: int) -> str | None:
@@ -185,6 +214,9 @@ def _sorry(parse: Parse, token: int, event_type: str) -> str | None:
 def _only_may(parse: Parse, token: int) -> str | None:
     """ "can be arrested", "Were Egypt to attack", "a case in which rebels seize the capital"."""
     modals, speakers = _rows("modal"), _rows("speaker")
+    aux = [parse.lower[c] for c in parse.children[token] if parse.deps[c] in ("aux", "auxpass")]
+    if "have" in aux and not _rows("would").keys().isdisjoint(aux):
+        return "possible"
     for child in parse.children[token]:
         if parse.deps[child] == "aux" and parse.lower[child] in modals:
             speaks = any(
@@ -194,12 +226,29 @@ def _only_may(parse: Parse, token: int) -> str | None:
             return None if speaks else "possible"
     sent = parse.sents[parse.sent_of[token]]
     ahead, behind = parse.lower[sent.start : token], parse.lower[token : sent.end]
-    if ahead[:1] and ahead[0] in _rows("inverted") and "," not in ahead and "," in behind:
+    opens = ahead[:1] and parse.words[sent.start][0].isupper() and ahead[0] in _rows("inverted")
+    if opens and "," not in ahead and "," in behind:
         return "possible"
+    for opening, slots in _rows("suppose").items():
+        told = parse.text[parse.starts[sent.start] :].lower()
+        if told.startswith(tuple(f"{opening} {slot} " for slot in slots)):
+            return "possible"
+    while parse.deps[token] == "conj":
+        token = parse.heads[token]
     head = parse.heads[token]
+    if parse.deps[token] == "relcl" and _is_part(parse, head):
+        return NO_EVENT
     if parse.deps[token] == "relcl" and _lemma(parse, head) in _rows("case"):
         return "possible" if _present(parse, token) else None
     return None
+
+
+def _is_part(parse: Parse, noun: int) -> bool:
+    """ "the role of rebels who storm the palace"."""
+    parts, above = _rows("part"), parse.heads[noun]
+    if parse.deps[noun] != "pobj":
+        return False
+    return parse.lower[above] in parts.get(_lemma(parse, parse.heads[above]), ())
 
 
 def _hearsay(parse: Parse, token: int) -> str | None:
@@ -327,10 +376,18 @@ def _habitual(parse: Parse, token: int) -> str | None:
     """ "are arrested each year": a rate, no act."""
     each = _rows("each")
     finite = _finite(parse, token)
+    if _against_anybody(parse, token):
+        return NO_EVENT
+    for child in parse.children[token]:
+        slots = _rows("usual").get(parse.lower[child], {})
+        if "-" in slots or ("present" in slots and parse.tags[finite] in _PRESENT):
+            return NO_EVENT
     verb = parse.heads[finite] if parse.deps[finite] in ("aux", "auxpass") else finite
     if parse.tags[finite] not in _PRESENT:
         return None
     first = parse.sents[parse.sent_of[token]].start
+    if parse.lower[first : first + 2] == ["on", "any"]:
+        return NO_EVENT
     if parse.lower[first] in each and _lemma(parse, first + 1) in _rows("turn"):
         return NO_EVENT
     for child in (*parse.children[verb], *parse.children[token]):
@@ -341,34 +398,19 @@ def _habitual(parse: Parse, token: int) -> str | None:
     return None
 
 
-def _figurative(parse: Parse, token: int, event_type: str) -> bool:
-    for slots, nouns in _figures().get(_lemma(parse, token), ()):
-        if event_type in _FOUGHT_WITH_WORDS and slots <= _OF_WORDS:
-            continue  # "attacked the plan" is blame, "killed the bill" a refusal
-        if not nouns.isdisjoint(_lemma(parse, t) for t in _at(parse, token, slots)):
-            return True
-    return False
-
-
-def _at(parse: Parse, token: int, slots: frozenset[str]) -> Iterator[int]:
-    """Words in `slots` of an event's word, and of the verb that a noun hangs on."""
-    heads = [token]
-    if parse.pos[token] == "NOUN" and parse.deps[token] in ("dobj", "pobj"):
-        up = parse.heads[token]
-        up = parse.heads[up] if parse.pos[up] == "ADP" else up
-        if parse.pos[up] in _VERBAL:
-            heads.append(up)
-    for head in heads:
-        for child in parse.children[head]:
-            dep = parse.deps[child]
-            if child == token:
-                continue
-            if (
-                ("subj" in slots and dep == "nsubj")
-                or ("obj" in slots and dep in ("dobj", "nsubjpass") and head == token)
-                or ("mod" in slots and dep in ("amod", "compound", "nmod") and head == token)
-            ):
-                yield child
-                yield from (c for c in parse.children[child] if parse.deps[c] == "conj")
-            elif dep in ("prep", "agent") and parse.lower[child] in slots:
-                yield from (c for c in parse.children[child] if parse.deps[c] == "pobj")
+def _against_anybody(parse: Parse, token: int) -> bool:
+    """ "killing a guard carries a sentence of life"."""
+    if parse.tags[token] != "VBG" or parse.deps[token] not in ("csubj", "nsubj"):
+        return False
+    head = parse.heads[token]
+    if parse.tags[_finite(parse, head)] not in _PRESENT or _lemma(parse, head) not in _rows(
+        "costs"
+    ):
+        return False
+    return any(
+        parse.deps[c] == "dobj"
+        and parse.pos[c] == "NOUN"
+        and all(parse.lower[d] in ("a", "an", "any") for d in parse.children[c]
+                if parse.deps[d] in ("det", "poss"))
+        for c in parse.children[token]
+    )  # fmt: skip

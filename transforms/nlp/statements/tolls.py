@@ -1,7 +1,8 @@
 """Numbers that an article tells apart from the act: "the death toll rose to 34".
 
 They belong to the act they are the toll of. Of several tolls of one act the last one told counts,
-and a number that a later sentence says again of another act of the article counts once.
+unless it is said to be a former one, and a number that a later sentence says again of another act
+of the article counts once.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ _HEADCOUNTS = word_set("words/statements.tsv", "tolls.headcounts")
 _OF = word_values("words/statements.tsv", "tolls.of")
 _MOVES = word_set("words/statements.tsv", "tolls.moves")
 _BEHIND = word_set("words/statements.tsv", "tolls.behind")
+_FORMER = word_set("words/statements.tsv", "tolls.former")
 _TOLL_OF = values("toll")  # event type → kinds of counts, parted by "+"
 _REACH = 12  # tokens between a toll and its number
 _SAME = 3  # from so many people on a number told twice is one
@@ -31,9 +33,18 @@ def tell_tolls(
     for sent in range(len(parse.sents)):
         for count in _tolls(parse, sent):
             act = _act_of(parse, events, sent, count)
-            if act is not None:
+            if act is not None and not _was_told_before(parse, act, sent, count):
                 act.counts = [c for c in act.counts if c.kind != count.kind] + [count]
     _once(parse, events, places)
+
+
+def _was_told_before(parse: Parse, act: EventDraft, sent: int, count: Count) -> bool:
+    """ "police first gave the toll as six", of an act whose number is known."""
+    start = parse.sents[sent].start
+    if parse.lower[count.start - 1] == "to":
+        return False
+    former = not _FORMER.isdisjoint(parse.lower[start : count.start])
+    return former and any(held.kind == count.kind for held in act.counts)
 
 
 def _tolls(parse: Parse, sent: int) -> list[Count]:
@@ -69,6 +80,7 @@ def _kind(parse: Parse, token: int) -> str | None:
 
 def _number_of(parse: Parse, noun: int, end: int) -> int | None:
     """ "to 34" behind a verb of rising, "of 34" behind the noun, "put the toll at 34"."""
+    former: int | None = None
     for token in range(noun + 1, min(end, noun + _REACH)):
         if amount(parse, token) is None or parse.lower[token] in ("a", "an", "one", "no"):
             continue
@@ -84,8 +96,10 @@ def _number_of(parse: Parse, noun: int, end: int) -> int | None:
         if over == noun and word in ("of", "at"):
             return token
         if word != "of" and parse.lemmas[over].lower() in _MOVES:
-            return token
-    return None
+            if word == "to" or _FORMER.isdisjoint(parse.lower[noun:token]):
+                return token
+            former = token if former is None else former  # "first given as 20, rose to 34"
+    return former
 
 
 def _act_of(

@@ -1,0 +1,60 @@
+"""Words of violence that are figures of speech beside a noun (`lexicons/figures.tsv`)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from functools import cache
+
+from transforms.lexicons.loader import table
+from transforms.nlp.parsing.parse import Parse
+from transforms.plover import having
+
+_FOUGHT_WITH_WORDS = having("fought_with_words")
+_OF_WORDS = frozenset({"obj", "mod"})
+_VERBAL = ("VERB", "AUX")
+
+
+def figurative(parse: Parse, token: int, event_type: str) -> bool:
+    """Whether a word of an event is one: "the senator was bombarded with questions"."""
+    for slots, nouns in _figures().get(parse.lemmas[token].lower(), ()):
+        if event_type in _FOUGHT_WITH_WORDS and slots <= _OF_WORDS:
+            continue  # "attacked the plan" is blame, "killed the bill" a refusal
+        if not nouns.isdisjoint(parse.lemmas[t].lower() for t in _at(parse, token, slots)):
+            return True
+    return False
+
+
+def _at(parse: Parse, token: int, slots: frozenset[str]) -> Iterator[int]:
+    """Words in `slots` of an event's word, and of the verb that a noun hangs on."""
+    heads = [token]
+    if parse.pos[token] == "NOUN" and parse.deps[token] in ("dobj", "pobj"):
+        up = parse.heads[token]
+        up = parse.heads[up] if parse.pos[up] == "ADP" else up
+        if parse.pos[up] in _VERBAL:
+            heads.append(up)
+    for head in heads:
+        for child in parse.children[head]:
+            dep = parse.deps[child]
+            if child == token:
+                continue
+            if (
+                ("subj" in slots and dep == "nsubj")
+                or ("obj" in slots and dep in ("dobj", "nsubjpass") and head == token)
+                or ("mod" in slots and dep in ("amod", "compound", "nmod") and head == token)
+            ):
+                yield child
+                yield from (c for c in parse.children[child] if parse.deps[c] == "conj")
+            elif dep in ("prep", "agent") and parse.lower[child] in slots:
+                yield from (c for c in parse.children[child] if parse.deps[c] == "pobj")
+
+
+@cache
+def _figures() -> dict[str, list[tuple[frozenset[str], frozenset[str]]]]:
+    """Lemma → (slots, nouns) that make it a figure of speech."""
+    found: dict[str, list[tuple[frozenset[str], frozenset[str]]]] = defaultdict(list)
+    for row in table("figures.tsv", ["words", "slot", "nouns"]):
+        for word in row["words"].split(";"):
+            nouns = frozenset(row["nouns"].split(";"))
+            found[word].append((frozenset(row["slot"].split("|")), nouns))
+    return dict(found)
