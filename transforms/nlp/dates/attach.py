@@ -12,6 +12,7 @@ from transforms.nlp.dates.background import (
     bygone_scene,
     counted_from,
     dated_before,
+    is_beside_the_past,
     is_of_now,
     looks_back,
     time_of_outcome,
@@ -89,7 +90,8 @@ def date_event(
     above it that it shares, then the time that a paragraph goes on telling of, then publication.
     Publication is fair for what is told in the present, the perfect or the simple past. A plan
     without a date of its own has none, nor has what a text only looks back on ("since the
-    summit", "had banned") where nothing tells an earlier date. `mention` is an index into `times`.
+    summit", "had banned", a simple past beside a date of months ago) where nothing tells an earlier
+    date. `mention` is an index into `times`.
     """
     bygone = looks_back(parse, trigger)
     best = _nearest(parse, trigger, times, published, told=modality in _TOLD)
@@ -117,6 +119,13 @@ def date_event(
         focus = _inherited(parse, trigger, times, published, looking_back, modality)
     if focus is not None and modality in _TOLD and _ahead(times[focus], published):
         focus = None
+    if (
+        focus is not None
+        and parse.sent_of[times[focus].start] != parse.sent_of[trigger]
+        and is_beside_the_past(parse, trigger, times, published)
+        and not is_beside_the_past(parse, times[focus].start, times, published)
+    ):
+        return EventDate(None, None, None, "unknown", "", None)
     if focus is not None:
         found = _from(times[focus], focus)
         found.date_method = "inherited"
@@ -124,7 +133,7 @@ def date_event(
     counted = _counted(parse, trigger, times, published) if looking_back else None
     if counted is not None:
         return counted
-    if published is None or looking_back:
+    if published is None or looking_back or is_beside_the_past(parse, trigger, times, published):
         return EventDate(None, None, None, "unknown", "", None)
     story = None if is_of_now(parse, trigger) else _story_day(parse, trigger, times, published)
     if story is not None:

@@ -124,6 +124,26 @@ def is_of_now(parse: Parse, trigger: int) -> bool:
     return parse.pos[trigger] in _VERBAL and _is_present(parse, _finite(parse, trigger))
 
 
+def is_beside_the_past(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
+) -> bool:
+    """Whether the sentence tells a date over a month before publication, and no present.
+
+    "Soldiers beat him in a camp that was closed in 2017" says nothing of today; but the first
+    sentence of an article does.
+    """
+    sent = parse.sents[parse.sent_of[trigger]]
+    if published is None or not sent.ordinal or is_of_now(parse, trigger):
+        return False
+    return any(
+        time.date_end is not None
+        and time.timex_type in _DAYS
+        and (published - time.date_end).days > _STALE
+        for time in times
+        if sent.start <= time.start < sent.end
+    )
+
+
 def time_of_when(parse: Parse, trigger: int, times: Sequence[TimeMention]) -> int | None:
     """ "until 2013, when the army banned the party": the expression that a clause runs on from."""
     clause = trigger

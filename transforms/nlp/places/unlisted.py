@@ -73,4 +73,6 @@ def _joins(parse: Parse, token: int, sent: int, taken: set[int], uncased: bool) 
 def _is_name(parse: Parse, token: int, *, uncased: bool) -> bool:
     if parse.pos[token] != "PROPN" or not parse.words[token][0].isalpha():
         return False
+    if parse.deps[token] == "poss":  # "in Giuffre's lawsuit"
+        return False
     return uncased or parse.words[token][0].isupper()
