@@ -21,11 +21,6 @@ Case = dict[str, str]
 OPEN: set[tuple[str, str, str]] = {
     ("The navies of Brazil, Argentina and South Africa held a drill on Monday.", "parties", "-"),
     ("The Georgia National Guard was sent to Atlanta on Monday.", "country", "National Guard"),
-    (
-        "The Georgia Supreme Court rejected the appeal on Monday. Voters in Atlanta protested.",
-        "country",
-        "Supreme Court",
-    ),
 }
 
 
@@ -71,6 +66,8 @@ def answer(case: Case) -> str:
     ]
     if check == "country":
         told = {entity.country_code or "-" for entity in held}
+    elif check == "kb":
+        told = {entity.kb_id or "-" for entity in held}
     else:
         told = {entity.name if check == "is" else entity.entity_type for entity in held}
     return ";".join(sorted(told)) or "not mentioned"

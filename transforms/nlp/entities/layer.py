@@ -193,6 +193,9 @@ class _Names:
 
     def _whole_of(self, short: NameSpan) -> NameSpan | None:
         """The one body named before whose name ends in this word ("the Commission")."""
+        before = short.start - 1
+        if before >= 0 and self.parse.tags[before] == "POS":
+            return None  # somebody's own: "Kenya's Court"
         word = self.parse.words[short.start]
         fitting = {
             self.table.text(s): s

@@ -6,7 +6,12 @@ from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityDraft, Mention
 from transforms.nlp.entities.anaphora import Antecedents
 from transforms.nlp.entities.people import person_key
-from transforms.nlp.entities.phrases import noun_phrase, phrase_countries, phrase_country
+from transforms.nlp.entities.phrases import (
+    listed_owners,
+    noun_phrase,
+    phrase_countries,
+    phrase_country,
+)
 from transforms.nlp.entities.pronouns import Pronouns
 from transforms.nlp.entities.roles import (
     MEMBERS,
@@ -31,6 +36,7 @@ _NATIONAL = {"federal", "central", "national"}
 _ONE_EACH = word_set("words/entities.tsv", "nominals.one-each")
 
 
+_AT_HOME = {"COP", "JUD", "LEG"}  # act where they are
 _OWNING = {"its", "their", "his", "her"}
 _DASHES = {"-", "--", "–", "—"}
 
@@ -72,6 +78,10 @@ class _Nominals:
             start, end = noun_phrase(parse, index)
             start = self._after_dash(start, index)
             whole = NameSpan(start, end, "", "", 0.0)
+            owners = listed_owners(parse, index, start, table.name_at)
+            if owners and index not in beside:
+                self._of_each(index, start, word, owners, antecedents)
+                continue
             codes = phrase_countries(parse, start, whole, table.name_at) or self._owners(
                 start, index
             )
@@ -163,6 +173,18 @@ class _Nominals:
             mention = Mention(start, index + 1, index, entity, "nominal", None, "nominal", 0.6)
             self.table.layer.mentions.append(mention)
 
+    def _of_each(
+        self, index: int, start: int, word: str, owners: list[NameSpan], antecedents: Antecedents
+    ) -> None:
+        """One mention for each state and body: "British and EU negotiators"."""
+        start = min(start, *(owner.start for owner in owners))
+        for span in owners:
+            code = span.known.country_code if span.known is not None else None
+            entity = self._nominal(index, start, word, code, span.known)
+            antecedents.add(self.parse.sent_of[index], entity, named=False)
+            mention = Mention(start, index + 1, index, entity, "nominal", None, "nominal", 0.6)
+            self.table.layer.mentions.append(mention)
+
     def _holder(self, held: set[int], code: str) -> int | None:
         """The one of these office holders who is of that country."""
         entities = self.table.layer.entities
@@ -216,7 +238,18 @@ class _Nominals:
             code = table.layer.entities[owner].country_code if owner is not None else None
         if code is None and noun.stable:
             code = possessor_country(self.parse, start + 1, table.name_at)
+        if code is None and noun.sector in _AT_HOME and index - start < 2:
+            code = self._opening_country(index)
         return code
+
+    def _opening_country(self, index: int) -> str | None:
+        """ "In Ghana, police arrested four miners"."""
+        parse = self.parse
+        first = parse.sents[parse.sent_of[index]].start
+        held = self.table.name_at.get(first + 1) if parse.lower[first] == "in" else None
+        if held is None or held.known is None or held.known.kind != "country":
+            return None
+        return held.known.country_code if parse.words[held.end : held.end + 1] == [","] else None
 
     def _is_modifier_of_thing(self, index: int) -> bool:
         parse, over = self.parse, self.parse.heads[index]
@@ -229,7 +262,10 @@ class _Nominals:
             return None
         return self.named.get(span.start)
 
-    def _nominal(self, index: int, start: int, word: str, code: str | None) -> int:
+    def _nominal(
+        self, index: int, start: int, word: str, code: str | None, whose: Known | None = None
+    ) -> int:
+        """The actor of a noun; `whose` it is where the phrase lists several owners."""
         noun, parse, table = lexicon().nouns[word], self.parse, self.table
         modifiers = [
             parse.lower[t]
@@ -242,22 +278,29 @@ class _Nominals:
         label = body_label([*modifiers, word])
         told = lexicon().nouns.get(head_word(parse, index), noun).sector
         sector = modified_sector(parse, start, index, told)
-        owner = owner_sector(parse, start, index, table.name_at)
-        owner = owner or possessor_sector(parse, start + 1, table.name_at)
-        if owner is None and (noun.kind == "person" or word in MEMBERS):
+        body = whose is not None and whose.label == "ORG"
+        if whose is not None:
+            owner = whose.sector if body else None
+        else:
+            owner = owner_sector(parse, start, index, table.name_at)
+            owner = owner or possessor_sector(parse, start + 1, table.name_at)
+        if owner is None and whose is None and (noun.kind == "person" or word in MEMBERS):
             owner = after_sector(parse, index, table.name_at)
         if owner:
             sector = sector_of(word, sector, owner)
         # what governs stands for the country by its name ("China side")
         naming = lexicon().countries if noun.kind == "government" else lexicon().adjectives
         named = naming.get(code, code) if code else ""
+        if whose is not None and body:
+            named = whose.name
         indefinite = any(w in _INDEFINITE for w in parse.lower[start:index])
-        if noun.stable and code and not indefinite:
+        if noun.stable and code and not indefinite and not body:
             if word in _GOVERNMENT and not modifiers:
                 return table.government(code)
             key = f"{noun.kind}:{fold(label)}|{code}"
             return table.entity(EntityDraft(key, f"{named} {label}", noun.kind, code, sector))
-        key = f"{noun.kind}:{fold(label)}|{code or ''}|{table.digest}"
+        scope = whose.name if whose is not None and body else code or ""
+        key = f"{noun.kind}:{fold(label)}|{scope}|{table.digest}"
         if indefinite:
             key += f"|{start}"
         name = f"{named} {label}".strip()

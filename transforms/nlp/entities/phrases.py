@@ -116,6 +116,38 @@ def phrase_countries(
     return list(dict.fromkeys(found))
 
 
+def listed_owners(
+    parse: Parse, head: int, begin: int, names: Mapping[int, NameSpan]
+) -> list[NameSpan]:
+    """Whose each of "British and EU negotiators" are, the nearest first.
+
+    Only where states are listed with bodies or groups; empty elsewhere, as for one owner.
+    """
+    if parse.tags[head] not in {"NNS", "NNPS"}:
+        return []
+    token, found = head - 1, list[NameSpan]()
+    while token >= begin and token not in names and parse.pos[token] in {"NOUN", "ADJ"}:
+        token -= 1  # "trade negotiators"
+    sentence = parse.sents[parse.sent_of[head]].start
+    while token >= sentence and (held := names.get(token)) is not None:
+        if (
+            held.known is None
+            or held.label not in {"NORP", "GPE", "ORG"}
+            or is_backer(parse, held.end)
+        ):
+            break
+        if found and held.label == "GPE" and not _is_below(parse, token, head):
+            break
+        found.append(held)
+        token = joined = held.start - 1
+        while token >= sentence and parse.lower[token] in _JOINERS:
+            token -= 1
+        if token == joined:
+            break
+    kinds = {held.label == "ORG" for held in found}
+    return found if len(kinds) == 2 else []
+
+
 def _listed_before(parse: Parse, head: int, begin: int, names: Mapping[int, NameSpan]) -> list[str]:
     """Countries of a list that ends before the head: "Finnish, Swedish and Norwegian envoys"."""
     owned = begin > 1 and parse.tags[begin - 1] == "POS"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import replace
 
 from transforms.lexicons.loader import word_set
@@ -31,6 +31,7 @@ _DASHES = {"-", "--", "–", "—"}
 _NUMBERED = frozenset(word.lower() for word in NUMBERED)
 _UNITS = UNITS | _NUMBERED
 _TRAILING = {"of", "for", "in", "and"}
+_LONGEST = 5  # words of a body's name that is told by what stands before it
 _MORE_NAMES = 2  # words that may follow what the reader took for the whole name
 _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", ".", "-", "–", "—", "(", ")"}
 
@@ -38,6 +39,7 @@ _EDGE = {"the", "a", "an", "'s", "’s", "'", "’", '"', "“", "”", ",", "."
 def model_names(parse: Parse) -> Iterator[NameSpan]:
     """The model's names that are names, in text order."""
     behind = {start for start, _, _ in parse.ents}
+    inside = {token for start, end, _ in parse.ents for token in range(start, end)}
     ents = [
         piece
         for start, end, label in parse.ents
@@ -50,7 +52,7 @@ def model_names(parse: Parse) -> Iterator[NameSpan]:
             if not _is_actor_noun(parse, *piece):
                 span = _clean(parse, piece)
                 if span is not None and span.label == "ORG":
-                    span = _whole_body(parse, span, behind)
+                    span = _described(parse, _whole_body(parse, span, behind), inside)
                 if span is not None:
                     yield _whole(parse, span, behind) if span.label == "PERSON" else span
 
@@ -144,6 +146,16 @@ def _whole_people(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tu
         ):
             taken.add(end)
             yield start, behind[1], "PERSON"
+        elif (
+            label == "PERSON"
+            and end - start == 1
+            and behind is not None
+            and behind[2] == "PERSON"
+            and parse.sent_of[start] == parse.sent_of[end]
+            and any(parse.words[start] in held for held in (lexicon().families, lexicon().given))
+        ):
+            taken.add(end)  # "Ngo" and "Xuan Lich"
+            yield start, behind[1], "PERSON"
         else:
             yield start, end, label
 
@@ -158,6 +170,42 @@ def _whole_body(parse: Parse, span: NameSpan, behind: set[int]) -> NameSpan:
         return span
     joined = parse.heads[end - 1] == end and parse.pos[end] == "PROPN"
     return replace(span, end=end + 1) if joined else span
+
+
+def _described(parse: Parse, span: NameSpan, inside: Container[int]) -> NameSpan:
+    """With the capitals that tell which body it is: "Supreme" Court, Court "of Appeal".
+
+    `inside` are the tokens of names, which are other ones.
+    """
+    start, end, forms = span.start, span.end, lexicon().forms
+    sentence = parse.sents[parse.sent_of[start]]
+    if parse.lower[end - 1] not in ORG_HEADS:
+        return span
+
+    def is_free(token: int) -> bool:
+        word = parse.words[token]
+        known = any(len(form) == 1 for form, _ in forms.get(word, ()))  # "Chinese" Court
+        return word.istitle() and token not in inside and not known
+
+    while (
+        end - start < _LONGEST
+        and start - 1 > sentence.start
+        and is_free(start - 1)
+        and parse.tags[start - 1] in {"NNP", "NNPS", "JJ"}
+        and start <= parse.heads[start - 1] < end
+        and parse.lower[start - 1] not in lexicon().title_heads
+    ):
+        start -= 1
+    of, noun = span.end, span.end + 1
+    if (
+        noun < sentence.end
+        and parse.lower[of] == "of"
+        and parse.heads[of] == of - 1
+        and is_free(noun)
+        and parse.heads[noun] == of
+    ):
+        end = noun + 1
+    return span if (start, end) == (span.start, span.end) else replace(span, start=start, end=end)
 
 
 def _is_actor_noun(parse: Parse, start: int, end: int, label: str) -> bool:
