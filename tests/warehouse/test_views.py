@@ -84,6 +84,20 @@ def test_a_dyad_counts_from_the_limit_on(tmp_path: Path) -> None:
     assert len(left) == 1
 
 
+def test_a_party_is_told_from_the_limit_on(tmp_path: Path) -> None:
+    con = store.open_writer(known.build(tmp_path / "w.duckdb"))
+    update = (
+        "UPDATE event_participants SET confidence = ? WHERE event_id = ? AND role = 'recipient'"
+    )
+    told = []
+    for chance in (0.2, 0.19, None):
+        con.execute(update, [chance, ACCUSE])
+        (row,) = rows(con, f"FROM event_details WHERE event_id = '{ACCUSE}'")
+        told.append(row["recipients"])
+    con.close()
+    assert told == [["South Korea"], None, ["South Korea"]]
+
+
 def test_volumes_of_months(small: Any) -> None:
     """Counts by month of events, of events at a place, of those somebody takes part in."""
     march = dt.date(2026, 3, 1)

@@ -9,6 +9,8 @@ from transforms.nlp.parsing.parse import Parse
 
 _PAIR_NOUNS = word_set("words/entities.tsv", "coreference.pair-nouns")
 _PAIR_PEOPLE = word_set("words/entities.tsv", "coreference.pair-people")
+_SUBJECTS = frozenset({"nsubj", "nsubjpass"})
+_ACTING = frozenset({"country", "government", "organization", "group"})
 _STATES = word_set("words/entities.tsv", "coreference.states")
 
 
@@ -31,10 +33,13 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
                 layer.mentions.remove(mention)
                 layer.mentions.extend(_members(mention, top))
             continue
-        top = _most_told(layer, [m for m in kept if m.start < mention.start])
+        states = parse.lower[mention.head] in _STATES
+        top = [] if states else _joined(parse, layer, kept, mention.start)
+        if len(top) < 2:
+            top = _most_told(layer, [m for m in kept if m.start < mention.start])
         if len(top) < 2:
             top = _between(parse, layer, mention.start)
-        if len(top) < 2 and parse.lower[mention.head] in _STATES:
+        if len(top) < 2 and states:
             top = _most_told(layer, kept)  # one of the two is named only later
         if len(top) < 2:
             continue
@@ -62,6 +67,33 @@ def _two_people(parse: Parse, layer: EntityLayer, kept: list[Mention], pair: Men
         }
         if people:
             return sorted(people) if len(people) == 2 else []
+    return []
+
+
+def _joined(parse: Parse, layer: EntityLayer, mentions: list[Mention], before: int) -> list[int]:
+    """The two that the text begins with as one subject, where one is no country: "the army and
+    the rebels agreed"."""
+    heads = {m.head: m.entity for m in mentions if m.mention_type != "pronoun"}
+    for head in sorted(heads):
+        if head >= before:
+            break
+        if parse.deps[head] not in _SUBJECTS:
+            continue
+        others = [c for c in parse.children[head] if parse.deps[c] == "conj"]
+        if len(others) != 1:
+            continue
+        over = others[0]
+        if over not in heads:  # "the army and the paramilitary X"
+            behind = (m.head for m in mentions if m.start == over + 1)
+            over = next(behind, before)
+        if over >= before or parse.sent_of[over] != parse.sent_of[head]:
+            continue
+        if any(parse.deps[c] == "conj" for c in parse.children[over]):
+            continue
+        pair = [heads[head], heads[over]]
+        types = {layer.entities[entity].entity_type for entity in pair}
+        if types <= _ACTING and types != {"country"} and pair[0] != pair[1]:
+            return pair
     return []
 
 

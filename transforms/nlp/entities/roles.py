@@ -78,8 +78,9 @@ def body_beside(parse: Parse, span: NameSpan, names: Mapping[int, NameSpan]) -> 
     near = [span.start - 1] if span.start else []
     for token in range(span.start, span.end):
         near += [c for c in parse.children[token] if parse.deps[c] == "appos" and c >= span.end]
-    if parse.deps[head] == "appos":
-        near.append(parse.heads[head])
+    over = parse.heads[head]
+    if parse.deps[head] == "appos" and "cc" not in parse.deps[over + 1 : span.start]:
+        near.append(over)  # not the army of "the army and the paramilitary X"
     for token in near:
         noun = nouns.get(parse.lower[token])
         if noun is None or token in names or parse.tags[token] != "NN":

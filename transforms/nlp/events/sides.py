@@ -285,7 +285,7 @@ class Sides:
         names = [i for i in around if self.layer.mentions[i].mention_type == "name"]
         if names:
             return names[-1:]
-        if holder := self._titled(token):
+        if holder := self._titled(token) or self._named_behind(token):
             return holder
         added = _added(self.reading.parse, self.layer, token, self.nobody)
         return [] if added is None else [added]
@@ -302,6 +302,19 @@ class Sides:
             if layer.mentions[m].mention_type == "name"
             and layer.entities[layer.mentions[m].entity].entity_type == "person"
         ]
+
+    def _named_behind(self, token: int) -> list[int]:
+        """The body that a common noun right before its name tells of: "the paramilitary X"."""
+        parse, layer = self.reading.parse, self.layer
+        if parse.pos[token] not in {"NOUN", "ADJ"} or token + 1 == len(parse):
+            return []
+        return [
+            m
+            for m in layer.at(token + 1)
+            if layer.mentions[m].start == token + 1
+            and layer.mentions[m].mention_type == "name"
+            and layer.entities[layer.mentions[m].entity].entity_type in _BODIES
+        ][:1]
 
     def _pronoun(self, token: int, words: Iterable[int]) -> list[int]:
         """A mention made for a pronoun that coreference left open.
@@ -341,6 +354,7 @@ def _rounded(chance: float) -> float:
 _ALIKE = having("alike")
 _WITHIN = {"in", "inside", "within", "across", "throughout"}
 _STATES = {"country", "government"}
+_BODIES = {"organization", "group", "government"}
 _MUTUAL = having("mutual")
 _COMBAT = word_set("words/events.tsv", "sides.combat")  # 10 of 19 where 12 were told
 # how often the reader's chance held where these stand, in part, on articles it had not seen
