@@ -1,10 +1,11 @@
 """Fit the confidence of reports on articles that the reader had not seen; choose the limits.
 
-Run: `python -m training.calibrate [--write]`. Readings come from `training/held_out` (five folds),
-events from the production extractor, verdicts from the scorer of the running gold. Two logistic
-models (Newton's method, L2 penalty) over `Evidence.features`: type and modality right; both sides
-right too. The table is of models fitted on the other folds. `--write` puts the weights, and the
-`report` limit given with `--limit`, into the card.
+Run: `python -m training.calibrate [--write [NAME …]]`. Readings come from `training/held_out`
+(five folds), events from the production extractor, verdicts from the scorer of the running gold.
+Two logistic models (Newton's method, L2 penalty): type and modality right, over
+`Evidence.features`; both sides right too, over `Evidence.all_features`. The table is of models
+fitted on the other folds. `--write confidence` puts that model, and the `report` limit given with
+`--limit`, into the card; without a name both, of which `type_confidence` decides what is told.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ from transforms.nlp.events.confidence import Evidence
 from transforms.nlp.extract import annotate
 from transforms.nlp.reader.model import WEIGHTS
 
-PENALTY = 1.0
+PENALTIES = {"type_confidence": 1.0, "confidence": 3.0}  # the second over signs of one width
 LEAST_TRIGGER = 0.3  # chance from which on a word is a candidate
 
 
@@ -78,32 +79,52 @@ def verdicts() -> list[Verdict]:
     return found
 
 
-def fit(cases: Sequence[tuple[Evidence, bool]]) -> dict[str, float]:
-    """Weights of a logistic model by feature."""
-    names = sorted({name for evidence, _ in cases for name in evidence.features()})
+def models(cases: Sequence[Verdict]) -> dict[str, dict[str, float]]:
+    """Both models by their name in the card."""
+    typed = [(case.evidence.features(), case.typed) for case in cases]
+    whole = [(case.evidence.all_features(), case.whole) for case in cases]
+    return {
+        "type_confidence": fit(typed, PENALTIES["type_confidence"]),
+        "confidence": fit(whole, PENALTIES["confidence"], even=True),
+    }
+
+
+def fit(
+    cases: Sequence[tuple[dict[str, float], bool]], penalty: float, *, even: bool = False
+) -> dict[str, float]:
+    """Weights of a logistic model by feature; `even` brings features to one width before."""
+    names = sorted({name for features, _ in cases for name in features})
     place = {name: column for column, name in enumerate(names)}
+    bias = place["bias"]
     x = np.zeros((len(cases), len(names)))
     y = np.array([right for _, right in cases], dtype=float)
-    for row, (evidence, _) in enumerate(cases):
-        for name, value in evidence.features().items():
+    for row, (features, _) in enumerate(cases):
+        for name, value in features.items():
             x[row, place[name]] = value
+    middle, width = np.zeros(len(names)), np.ones(len(names))
+    if even:
+        middle, width = x.mean(axis=0), x.std(axis=0) + 1e-6
+        middle[bias], width[bias] = 0.0, 1.0
+    x = (x - middle) / width
     w = np.zeros(len(names))
-    penalty = np.full(len(names), PENALTY)
-    penalty[place["bias"]] = 1e-3
+    penalties = np.full(len(names), penalty)
+    penalties[bias] = 1e-3
     for _ in range(30):
         p = 1 / (1 + np.exp(-x @ w))
-        gradient = x.T @ (p - y) + penalty * w
-        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalty)
+        gradient = x.T @ (p - y) + penalties * w
+        hessian = (x * (p * (1 - p))[:, None]).T @ x + np.diag(penalties)
         step = np.linalg.solve(hessian, gradient)
         w -= step
         if np.abs(step).max() < 1e-6:
             break
+    w /= width
+    w[bias] -= middle @ w
     return {name: round(float(w[column]), 4) for name, column in place.items()}
 
 
-def chance(weights: dict[str, float], evidence: Evidence) -> float:
+def chance(weights: dict[str, float], features: dict[str, float]) -> float:
     """The model's chance, not rounded."""
-    total = sum(weights.get(name, 0.0) * value for name, value in evidence.features().items())
+    total = sum(weights.get(name, 0.0) * value for name, value in features.items())
     return float(1 / (1 + np.exp(-total)))
 
 
@@ -112,10 +133,13 @@ def table(cases: list[Verdict]) -> list[str]:
     told: list[tuple[float, float, Verdict]] = []
     for fold in sorted({case.fold for case in cases}):
         others = [case for case in cases if case.fold != fold]
-        typed = fit([(c.evidence, c.typed) for c in others])
-        whole = fit([(c.evidence, c.whole) for c in others])
+        fitted = models(others)
         told += [
-            (chance(typed, c.evidence), chance(whole, c.evidence), c)
+            (
+                chance(fitted["type_confidence"], c.evidence.features()),
+                chance(fitted["confidence"], c.evidence.all_features()),
+                c,
+            )
             for c in cases
             if c.fold == fold
         ]
@@ -131,22 +155,31 @@ def table(cases: list[Verdict]) -> list[str]:
         )
     lines.append(f"  AUC type {running.auc([(a, c.typed) for a, _, c in told]):.3f}")
     lines.append(f"  AUC all {running.auc([(b, c.whole) for _, b, c in told]):.3f}")
+    limit = resources().reader.card["limits"]["report"]
+    kept_all = [(b, c) for a, b, c in told if a >= limit]
+    lines.append(f"  AUC all, told {running.auc([(b, c.whole) for b, c in kept_all]):.3f}")
+    tenths: dict[int, list[bool]] = {}
+    for b, c in kept_all:
+        if c.asserted:
+            tenths.setdefault(int(10 * b), []).append(c.whole)
+    shown = (f".{n} {sum(t)}/{len(t)}" for n, t in sorted(tenths.items()))
+    lines.append("  asserted, right of all by tenth: " + " ".join(shown))
     return lines
 
 
 def main() -> None:
     """Print the table; with `--write` put weights and limit into the card."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--write", action="store_true")
+    options.add_argument("--write", nargs="*", choices=list(PENALTIES), help="all unless named")
     options.add_argument("--limit", type=float, help="least type confidence of a report")
     chosen = options.parse_args()
     cases = verdicts()
     print("\n".join(table(cases)))
-    if chosen.write:
+    if chosen.write is not None:
         path: Any = WEIGHTS / "card.json"
         card = json.loads(path.read_text("utf-8"))
-        card["type_confidence"] = fit([(c.evidence, c.typed) for c in cases])
-        card["confidence"] = fit([(c.evidence, c.whole) for c in cases])
+        written = chosen.write or list(PENALTIES)
+        card.update({name: w for name, w in models(cases).items() if name in written})
         card["limits"]["trigger"] = LEAST_TRIGGER
         if chosen.limit is not None:
             card["limits"]["report"] = chosen.limit

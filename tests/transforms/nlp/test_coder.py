@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,7 @@ from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention, Partic
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import load_lexicon
 from transforms.nlp.events.coder import distinct, told
-from transforms.nlp.events.confidence import Evidence
+from transforms.nlp.events.confidence import Evidence, confidence, type_confidence
 from transforms.nlp.events.senses import Senses
 from transforms.nlp.events.sides import Sides
 from transforms.nlp.parsing.parse import Parse, Sentence
@@ -27,6 +28,7 @@ LIMITS = {
     "place": 0.5,
     "source": 0.5,
 }
+SURE = Evidence("ASSAULT", 0.9, 0.8, 0.7, 0.0, 0.6, 0.95, 0.1, 1, "asserted", 0.05, 0.5)
 WORDS = ["Ruritania", "and", "Graustark", "held", "talks", "they", "said", "villagers", "fled"]
 TAGS = ["PROPN", "CCONJ", "PROPN", "VERB", "NOUN", "PRON", "VERB", "NOUN", "VERB"]
 
@@ -169,9 +171,29 @@ def test_neighbours_of_one_type_are_one_event(parse: Parse, layer: EntityLayer) 
 
 
 def test_evidence_knows_that_nobody_may_be_told() -> None:
-    found = Evidence("ASSAULT", 0.9, 0.8, 0.7, 0.0, 0.6, 0.95, 0.1, 1).features()
+    found = SURE.features()
     assert found["no_initiator"] > 0 > found["no_recipient"]
     assert found["initiator"] < 0 < found["recipient"]
+
+
+def test_types_that_compete_and_what_is_no_fact_cost_confidence() -> None:
+    assert confidence(replace(SURE, entropy=1.2)) < confidence(SURE)
+    for modality in ("possible", "alleged", "negated", "denied"):
+        assert confidence(replace(SURE, told_as=modality)) < confidence(SURE), modality
+        assert type_confidence(replace(SURE, told_as=modality)) == type_confidence(SURE)
+
+
+def test_evidence_of_a_trigger_tells_what_else_it_may_be(parse: Parse, layer: EntityLayer) -> None:
+    held = scripted(parse, layer, [{0: 0.9}, {2: 0.8}, {}, {}])
+    sure = trigger(4)
+    torn = ReadTrigger(4, sure.types.copy(), sure.modality, 0)
+    torn.types[1 + TYPES.index("CONSULT")] = 0.5
+    torn.types[1 + TYPES.index("AGREE")] = 0.4
+    first, second = (Evidence.of(t, held.of(t), "asserted") for t in (sure, torn))
+    assert (first.second_type, round(second.second_type, 2)) == (0.0, 0.4)
+    assert first.entropy < second.entropy
+    assert second.all_features()["share"] < first.all_features()["share"]
+    assert confidence(second) < confidence(first)
 
 
 def test_no_events_are_distinct_as_they_are(layer: EntityLayer) -> None:

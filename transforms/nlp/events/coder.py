@@ -137,7 +137,7 @@ def _draft(
         modality = unreal(parse, token, event_type) or modality
         if modality == NO_EVENT:
             return None
-    evidence = Evidence.of(trigger, told)
+    evidence = Evidence.of(trigger, told, modality)
     surety = type_confidence(evidence)
     if surety < sides.limits["report" if len(parse.sents) > ALONE else "alone"] and own is None:
         return None
