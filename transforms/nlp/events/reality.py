@@ -52,6 +52,7 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         or _of_nobody(parse, token)
         or _sorry(parse, token, event_type)
         or _only_may(parse, token)
+        or _said_to_come(parse, token)
         or _hearsay(parse, token)
         or _asked(parse, token)
         or _framed(parse, token)
@@ -240,6 +241,21 @@ def _only_may(parse: Parse, token: int) -> str | None:
         return NO_EVENT
     if parse.deps[token] == "relcl" and _lemma(parse, head) in _rows("case"):
         return "possible" if _present(parse, token) else None
+    return None
+
+
+def _said_to_come(parse: Parse, token: int) -> str | None:
+    """ "further attacks were impending", "more arrests are expected"."""
+    ahead, head = _rows("ahead"), parse.heads[token]
+    if parse.deps[token] not in ("nsubj", "nsubjpass") or parse.pos[token] in _VERBAL:
+        return None
+    said = [c for c in parse.children[head] if parse.deps[c] in ("acomp", "oprd")]
+    if parse.deps[token] == "nsubjpass" or parse.lower[head] in ahead:
+        said.append(head)
+    for one in said:
+        slots = ahead.get(_lemma(parse, one)) or ahead.get(parse.lower[one])
+        if slots is not None:
+            return next(iter(slots.values()))
     return None
 
 

@@ -149,6 +149,10 @@ def weighed(
         for key, one in candidates.items():
             if not (one.rule or one.dateline) and _is_talked_of(parse, event, places[one.mention]):
                 continue
+            if _is_around(
+                parse, places[one.mention], [places[o.mention] for o in candidates.values()]
+            ):
+                continue
             yield event, one.mention, _signs(
                 parse, event, places, one,
                 keys=keys,
@@ -228,6 +232,31 @@ def _heads(parse: Parse, token: int) -> Iterator[int]:
             return
         token = parse.heads[token]
         yield token
+
+
+def _is_around(parse: Parse, wide: PlaceMention, others: Iterable[PlaceMention]) -> bool:
+    """Whether it only says where another lies: "the Mopti region of Mali"."""
+    if wide.place_type not in _WIDE:
+        return False
+    above = set[int]()
+    for token in _heads(parse, wide.end - 1):
+        if parse.pos[token] in ("VERB", "AUX"):
+            break
+        above.add(token)
+    return any(
+        other.country_code == wide.country_code
+        and _is_narrower(other, wide)
+        and not above.isdisjoint(_named(parse, other))
+        for other in others
+    )
+
+
+def _named(parse: Parse, place: PlaceMention) -> set[int]:
+    """The words of a place, and the noun for its kind: "the Mopti region"."""
+    found = set(range(place.start, place.end))
+    if parse.deps[place.end - 1] in ("compound", "nmod"):
+        found.add(parse.heads[place.end - 1])
+    return found
 
 
 def _is_talked_of(parse: Parse, event: EventDraft, place: PlaceMention) -> bool:
