@@ -29,7 +29,7 @@ from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.choose import Signs, Sites, choose_places, weighed
 
 FOLDS, SHRINK, ROUNDS = 5, 3.0, 12
-LIMITS = (0.3, 0.35, 0.4, 0.45, 0.5, 0.6, 0.7)
+LIMITS = (0.3, 0.4, 0.45, 0.5, 0.54, 0.6, 0.7)
 
 
 @dataclass(frozen=True, slots=True)

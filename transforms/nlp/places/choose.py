@@ -21,7 +21,7 @@ from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import opens_paragraph
 from transforms.plover import having
 
-LIMIT = 0.5  # chance from which on a place is told
+LIMIT = 0.54  # chance from which on a place is told
 WEIGHTS = "event_places.tsv"
 _AT_A_DISTANCE = having("at_a_distance")
 _ON_THE_SPOT = having("on_the_spot")
