@@ -23,6 +23,7 @@ SCORES = (
     ("everyday news", "benchmarks.everyday"),
     ("event identity", "benchmarks.score_identity"),
     ("event pairs", "benchmarks.event_pairs"),
+    ("event groups", "benchmarks.event_groups"),
     ("dates", "benchmarks.score_dates"),
     ("places", "benchmarks.score_places"),
     ("html", "benchmarks.score_html"),

@@ -10,8 +10,9 @@ from typing import Any
 
 import pytest
 
-from transforms.nlp.identity.agreement import Look, agreement
+from transforms.nlp.identity.agreement import agreement
 from transforms.nlp.identity.assign import assign, links
+from transforms.nlp.identity.contrast import Look
 from transforms.nlp.identity.reports import MOST_WEEKS, ReportKey, block_keys, weeks_of
 
 DAY = dt.date(2026, 3, 4)

@@ -12,42 +12,33 @@ from functools import cache
 from typing import NamedTuple
 
 from transforms.lexicons import loader
-from transforms.nlp.identity.acts import acts_of, stem
-from transforms.nlp.identity.likeness import (
-    DESCRIBED,
-    NAMED,
-    OTHER,
-    UNLIKE,
-    Side,
-    Traits,
-    both,
-    meets,
-    overlap,
-    traits_of,
+from transforms.nlp.identity.contrast import (
+    Look,
+    acts_abroad,
+    are_days_apart,
+    are_elsewhere,
+    days_between,
+    in_two_countries,
+    in_two_places,
+    is_harm_there_and_then,
+    is_named_there,
+    is_routine,
+    lone,
+    meet_others,
+    miscounted,
+    other_people,
+    other_places,
+    otherwise,
+    sides,
+    silence,
+    state_or_body,
 )
-from transforms.nlp.identity.reports import (
-    REACH,
-    ReportKey,
-    anchors_of,
-    days_of,
-    family,
-    is_told,
-    order_of,
-)
-from transforms.plover import having
+from transforms.nlp.identity.likeness import DESCRIBED, NAMED, OTHER, UNLIKE, overlap
+from transforms.nlp.identity.reports import REACH
 
-_MUTUAL = having("mutual") | {""}
-_MELEES = having("melee") | {""}
-_VAGUE = frozenset({"unknown", "year"})
-_HAVE_TOLL = having("melee") & having("toll")
-_HARM = loader.word_set("words/identity.tsv", "agreement.harm")  # acts
-_AT_HOME = loader.word_set("words/identity.tsv", "agreement.at-home")
-_ABOUT = having("about")  # types whose object tells one act from another
 # Likeness of the articles' words without which reports that no name or place is common to differ.
 _ANYWHERE = 0.55
-_FRAME, _VERBATIM = 0.75, 0.9  # likeness of sentences that are one frame, or one sentence
 _MUCH = 0.5  # likeness of sentences of two articles on one act and its toll
-_STRANGERS = 0.5  # likeness of names up to which one sentence stands beside other names
 # What two sentences should have in common, and those of one article must.
 _HERE, _HERE_TOGETHER = 0.8, 0.7
 _STORY_TOO = 0.4  # likeness of articles of which one may ask in other words than the other
@@ -99,6 +90,13 @@ class Signs(NamedTuple):
     together: float
     together_other_word: float
     together_words: float
+    other_day: float
+    harm_there_and_then: float
+    other_people: float
+    state_or_body: float
+    other_places: float
+    other_country: float
+    elsewhere_but_named: float
 
 
 @cache
@@ -107,37 +105,6 @@ def weights() -> tuple[float, Signs]:
     rows = loader.table(WEIGHTS, ("sign", "weight"))
     told = {row["sign"]: float(row["weight"]) for row in rows}
     return told.pop("always"), Signs(**told)
-
-
-class Look:
-    """A report, and what every comparison asks of it."""
-
-    __slots__ = (
-        "about", "acts", "anchors", "days", "family", "has_parties", "has_toll", "is_harm",
-        "is_negated", "is_told", "mutual", "order", "precise", "report", "stem", "strict",
-        "together", "traits",
-    )  # fmt: skip
-
-    def __init__(self, report: ReportKey) -> None:
-        self.report = report
-        self.order = order_of(report)
-        self.days = days_of(report)
-        self.anchors = anchors_of(report)
-        self.acts = acts_of(report.trigger_lemma)
-        self.stem = stem(report.trigger_lemma)
-        self.family = family(report.event_type)
-        self.is_negated = report.modality == "negated"
-        self.is_told = is_told(report)
-        self.precise = None if report.date_precision in _VAGUE else report.date_start
-        self.has_parties = bool(report.initiators or report.recipients)
-        self.strict = report.event_type not in _MELEES  # met Xi, met Putin: two meetings
-        self.about = report.event_type in _ABOUT
-        self.has_toll = report.event_type in _HAVE_TOLL
-        self.is_harm = not self.acts.isdisjoint(_HARM)
-        self.mutual = report.event_type in _MUTUAL or "fight" in self.acts
-        self.traits = traits_of(report.content, report.initiators, report.recipients)
-        # the sides are told as one: "Seoul and Beijing agreed"
-        self.together = self.traits.initiators == self.traits.recipients
 
 
 def agreement(a: Look, b: Look) -> float:
@@ -188,44 +155,52 @@ def _is_its_toll(a: Look, b: Look, told: Signs) -> bool:
 
 def signs(a: Look, b: Look) -> Signs | None:
     """What speaks for and against one event behind two reports; None where it cannot be one."""
-    gap = _gap(a.days, b.days)
+    gap = days_between(a.days, b.days)
     if gap > REACH or a.is_negated != b.is_negated or len(a.anchors & b.anchors) < ANCHORS:
         return None
     one, two = a.report, b.report
-    if one.country_code and two.country_code and one.country_code != two.country_code:
+    if in_two_countries(a, b):
         return None
-    if _acts_abroad(a, b) or _acts_abroad(b, a):
+    if acts_abroad(a, b) or acts_abroad(b, a):
         return None
     acts = a.acts & b.acts
     if not (acts or a.family == b.family != ""):
         return None
     mine, yours = a.traits, b.traits
-    first, second = _sides(a, b, mutual=a.mutual or "fight" in acts)
+    first, second = sides(a, b, mutual=a.mutual or "fight" in acts)
     named = (first == NAMED) + (second == NAMED)
     others = (first == OTHER) + (second == OTHER)
     if others == 2 or (others and a.strict):
         return None
-    if a.mutual and b.mutual and a.strict and _meet_others(mine, yours):
+    if a.mutual and b.mutual and a.strict and meet_others(mine, yours):
         return None
     town = bool(mine.towns & yours.towns or mine.regions & yours.regions)
     of_one_country = one.country_code is not None and one.country_code == two.country_code
     names, story = overlap(mine.names, yours.names), overlap(mine.story, yours.story)
-    if not (named or town or names or of_one_country) and story < _ANYWHERE:
+    numbers = min(2, len(mine.numbers & yours.numbers))
+    same_day = a.precise is not None and a.precise == b.precise
+    if (
+        not (named or town or names or of_one_country)
+        and story < _ANYWHERE
+        and not (numbers > 1 and same_day)
+    ):
         return None  # police and protesters of anywhere
-    if _is_routine(a, b):
+    if is_routine(a, b):
         return None
     described = (first == DESCRIBED) + (second == DESCRIBED)
-    numbers = min(2, len(mine.numbers & yours.numbers))
     words, objects = overlap(mine.words, yours.words), overlap(mine.objects, yours.objects)
     here = named + 0.7 * (described + town) + 0.5 * numbers + 2 * max(words, objects)
     sided = a.has_parties and b.has_parties
     together = one.article_id == two.article_id
     if sided and together and here < _HERE_TOGETHER:
         return None
-    same_word, same_day = a.stem == b.stem, a.precise is not None and a.precise == b.precise
+    same_word = a.stem == b.stem
     same_type = bool(one.event_type) and one.event_type == two.event_type
-    apart = not town and _are_elsewhere(mine, yours)
+    apart = not town and are_elsewhere(mine, yours)
     other_object = a.about and bool(mine.objects and yours.objects) and not objects
+    may_be_new_toll = a.has_toll and b.has_toll and town and same_day
+    other_numbers = bool(mine.numbers and yours.numbers) and not numbers and not may_be_new_toll
+    named_there = is_named_there(mine, yours)
     return Signs(
         story_names=names,
         story_words=story,
@@ -234,20 +209,20 @@ def signs(a: Look, b: Look) -> Signs | None:
         objects=objects,
         other_object=other_object,
         other_object_of_one_story=other_object and story > _STORY_TOO,
-        names_of_one_text_only=min(2, _lone(mine, yours), _lone(yours, mine)),
+        names_of_one_text_only=min(2, lone(mine, yours), lone(yours, mine)),
         numbers=numbers,
-        other_numbers=bool(mine.numbers and yours.numbers and not numbers),
+        other_numbers=other_numbers,
         named=named,
         both_named=named == 2,
         described=described,
-        otherwise_described=_otherwise(mine.initiators, yours.initiators, first)
-        + _otherwise(mine.recipients, yours.recipients, second),
+        otherwise_described=otherwise(mine.initiators, yours.initiators, first)
+        + otherwise(mine.recipients, yours.recipients, second),
         others=others,
         unlike=(first == UNLIKE) + (second == UNLIKE),
         both_have_sides=sided,
         nothing_in_common=sided and here < _HERE,
         same_people=len(mine.counts & yours.counts),
-        miscounted=_miscounted(mine, yours),
+        miscounted=miscounted(mine, yours),
         same_word=same_word,
         other_act=not acts,
         other_act_of_one_type=not acts and same_type,
@@ -257,104 +232,20 @@ def signs(a: Look, b: Look) -> Signs | None:
         other_family=bool(a.family and b.family) and a.family != b.family,
         same_day=same_day,
         next_day=gap > 0,
-        silence=min(_SILENT, _silence(a, b)),
+        silence=min(_SILENT, silence(a, b)),
         same_town=town,
         same_country=of_one_country,
         elsewhere=apart,
-        two_places=not (apart or town) and _in_two_places(a, b),
+        two_places=not (apart or town) and in_two_places(a, b),
         together=together,
         together_other_word=together and not same_word,
         together_words=together * words,
+        other_day=are_days_apart(a, b),
+        harm_there_and_then=is_harm_there_and_then(a, b, acts, town, same_day),
+        other_people=(first != NAMED and other_people(mine.initiators, yours.initiators))
+        or (second != NAMED and other_people(mine.recipients, yours.recipients)),
+        state_or_body=state_or_body(mine.initiators, yours.initiators),
+        other_places=other_places(mine, yours),
+        other_country=bool(one.country_code and two.country_code) and not of_one_country,
+        elsewhere_but_named=apart and named_there,
     )
-
-
-def _acts_abroad(a: Look, b: Look) -> bool:
-    """Are police of one country told to have acted in another: "Belarusian police", Honolulu?"""
-    force, where = a.traits.initiators, b.report.country_code
-    return bool(where and force.of and where not in force.of and force.described & _AT_HOME)
-
-
-def _lone(a: Traits, b: Traits) -> int:
-    """Names of one sentence that the other text does not have."""
-    return len(a.named - b.names - b.named)
-
-
-def _otherwise(a: Side, b: Side, met: int) -> bool:
-    """Are both sides described, and by other words?"""
-    return bool(a.described and b.described and met != NAMED and not a.described & b.described)
-
-
-def _is_routine(a: Look, b: Look) -> bool:
-    """One frame again on another day or with other numbers, or verbatim beside other names."""
-    mine, yours = a.traits, b.traits
-    alike = overlap(mine.words, yours.words)
-    if alike < _FRAME:
-        return False
-    other_day = a.precise is not None and b.precise is not None and a.precise != b.precise
-    if other_day and a.is_told and b.is_told:
-        return True
-    if mine.numbers and yours.numbers and not mine.numbers & yours.numbers:
-        return True
-    strangers = bool(mine.names and yours.names) and overlap(mine.names, yours.names) <= _STRANGERS
-    return alike >= _VERBATIM and strangers
-
-
-def _in_two_places(a: Look, b: Look) -> bool:
-    """Two places are told, of which neither is known to hold the other."""
-    one, two = a.report.place_id, b.report.place_id
-    if not one or not two or one == two or a.traits.provinces & b.traits.provinces:
-        return False
-    return _is_within_country(a.traits) == _is_within_country(b.traits)
-
-
-def _is_within_country(traits: Traits) -> bool:
-    """Is a narrower place told than a country, which holds those of the other report?"""
-    return bool(traits.towns or traits.regions or traits.provinces)
-
-
-def _meet_others(a: Traits, b: Traits) -> bool:
-    """Do two meetings of two people or more have no two in common?"""
-    one = a.initiators.people | a.recipients.people
-    two = b.initiators.people | b.recipients.people
-    return min(len(one), len(two)) > 1 and len(one & two) < 2
-
-
-def _miscounted(a: Traits, b: Traits) -> int:
-    """Kinds of people that both count, and otherwise."""
-    one, two = (dict(c.split(" ") for c in traits.counts) for traits in (a, b))
-    return sum(one[kind] != two[kind] for kind in one.keys() & two.keys())
-
-
-def _are_elsewhere(a: Traits, b: Traits) -> bool:
-    if a.towns and b.towns:
-        return not a.towns & b.towns
-    if a.regions and b.regions:
-        return not a.regions & b.regions
-    return bool(a.provinces and b.provinces and not a.provinces & b.provinces)
-
-
-def _silence(a: Look, b: Look) -> int:
-    """Days between two articles neither of which says when; 0 if one does."""
-    one, two = a.report.reported_on, b.report.reported_on
-    if a.is_told or b.is_told or one is None or two is None:
-        return 0
-    return abs((one - two).days)
-
-
-def _gap(a: tuple[int, int] | None, b: tuple[int, int] | None) -> int:
-    """Days between two stretches of days, 0 where they overlap or one is not known."""
-    if a is None or b is None:
-        return 0
-    return max(0, a[0] - b[1], b[0] - a[1])
-
-
-def _sides(a: Look, b: Look, *, mutual: bool) -> tuple[int, int]:
-    """How the sides meet: straight or, in what both do (a meeting), swapped if that fits better."""
-    one, two = a.traits, b.traits
-    if a.together and b.together:
-        return both(one.initiators, two.initiators)
-    straight = meets(one.initiators, two.initiators), meets(one.recipients, two.recipients)
-    if not mutual:
-        return straight
-    swapped = meets(one.initiators, two.recipients), meets(one.recipients, two.initiators)
-    return max((straight, swapped), key=lambda pair: (sum(pair), min(pair)))

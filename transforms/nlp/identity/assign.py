@@ -18,7 +18,8 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
 
-from transforms.nlp.identity.agreement import Look, agreement
+from transforms.nlp.identity.agreement import agreement
+from transforms.nlp.identity.contrast import Look
 from transforms.nlp.identity.reports import ReportKey, block_keys
 
 # How sure, whom: of several that agree equally the earliest counts, and none agrees less than 0.

@@ -222,8 +222,8 @@ class Side:
     """One side of a report: ids, words of names, the sorts of these, counted heads.
 
     `described` holds all its words in lower case but for those that may be anybody's, `counted`
-    the heads of `counts`; `people` surnames, `states` codes of countries that are parties, `of`
-    those of countries that parties belong to.
+    the heads of `counts`; `people` surnames, `places` names of places, `states` codes of countries
+    that are parties, `of` those of countries that parties belong to.
     """
 
     ids: frozenset[str] = frozenset()
@@ -235,6 +235,7 @@ class Side:
     people: frozenset[str] = frozenset()
     states: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
+    places: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -311,6 +312,7 @@ def _side(ids: frozenset[str], words: list[str]) -> Side:
         frozenset(word[1:] for word in words if word[0] == "@"),
         frozenset(word[1:] for word in words if word[0] == "%"),
         of,
+        frozenset(word[1:] for word in words if word[0] == "^"),
     )
 
 
