@@ -68,7 +68,7 @@ def code_events(
     read = [
         (trigger, sides.of(trigger, own.get(trigger.token))) for trigger in told(triggers, sides)
     ]
-    add_unlisted(parse, [side.sites for _, side in read], places)
+    add_unlisted(parse, [side.sites for _, side in read], places, layer)
     drafts = (
         _draft(
             senses, sides, trigger, side, dating, places, published, own.get(trigger.token), sites

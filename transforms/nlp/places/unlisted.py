@@ -5,22 +5,27 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 
-from transforms.nlp.annotations import PlaceMention
+from transforms.nlp.annotations import EntityLayer, PlaceMention
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.uncased import is_uncased
 
 LIMIT = 0.5  # chance of a word from which on it is taken for a place
 _LONGEST = 5  # words
+_ACTORS = {"person", "organization", "group", "government", "country"}
 _HIGH = 8  # heads above a place
 
 
 def add_unlisted(
-    parse: Parse, sites: Iterable[Mapping[int, float]], places: list[PlaceMention]
+    parse: Parse,
+    sites: Iterable[Mapping[int, float]],
+    places: list[PlaceMention],
+    layer: EntityLayer,
 ) -> None:
     """Add a mention without a place id to `places` for each such name, in text order.
 
     `sites` are the words that may name the place of each event, with their chance. A name that is
-    said to be in a known place is none: "Ouro Tengela, a village in the Mopti region".
+    said to be in a known place is none: "Ouro Tengela, a village in the Mopti region"; nor is that
+    of a person, body or country in `layer` ("at Hickson's house").
     """
     explained = {
         token
@@ -30,6 +35,12 @@ def add_unlisted(
     }
     uncased = is_uncased(parse)
     taken = {token for place in places for token in range(place.start, place.end)}
+    taken |= {
+        token
+        for mention in layer.mentions
+        if mention.mention_type == "name" and layer.entities[mention.entity].entity_type in _ACTORS
+        for token in range(mention.start, mention.end)
+    }
     for words in sites:
         for token, chance in words.items():
             if chance < LIMIT or token in taken or not _is_name(parse, token, uncased=uncased):
