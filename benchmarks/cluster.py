@@ -8,7 +8,8 @@ when the workers wait for work to the published snapshot, loading of the model i
 included; what it took to start them is told beside it. Efficiency is what as many processes of
 `LocalPool` take, by that. `--kill` kills a worker and the scheduler once each on the way.
 
-Texts are those of `training/corpus`, 32 a file; beyond their number halves of two are put together.
+Texts are those of `training/corpus`, then of the gold sets where they are, 32 a file; beyond their
+number (1,368 with these) halves of two are put together.
 """
 
 from __future__ import annotations
@@ -30,10 +31,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from benchmarks.digests import digests_of, total
-from benchmarks.parses import ROOT
+from benchmarks.digests import day_of, digests_of, total
+from benchmarks.parses import ROOT, records
 
 _TEXTS = ROOT / "training" / "corpus" / "texts"
+_GOLD = ("dates", "entities", "event_identity", "places", "running")
 _A_FILE = 32
 _TICKS = os.sysconf("SC_CLK_TCK")
 _CALM = {"DASK_CONFIG": str(ROOT / "docs" / "dask.yaml")}
@@ -41,21 +43,43 @@ THREADS = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "POLARS_MAX_
 
 
 def articles(count: int) -> Iterator[dict[str, str]]:
-    """Articles as records, the same ones each time, of all files in turn."""
+    """Articles as records, the same ones each time: of all files in turn, then of the gold sets."""
     files = [path.read_text("utf-8").split("=== ")[1:] for path in sorted(_TEXTS.glob("*.txt"))]
-    held = [file[n] for n in range(max(map(len, files))) for file in files if n < len(file)]
+    held = [
+        _of_corpus(file[n]) for n in range(max(map(len, files))) for file in files if n < len(file)
+    ]
+    held += _of_gold({record["text"] for record in held})
     for number in range(count):
-        head, _, text = held[number % len(held)].partition("\n\n")
-        key, *fields = head.splitlines()
-        found = dict(field.split(": ", 1) for field in fields)
+        record = held[number % len(held)]
         if turn := number // len(held):
-            other = held[(number * 7 + turn) % len(held)].partition("\n\n")[2]
-            own, others = (one.split("\n\n") for one in (text, other))
+            other = held[(number * 7 + turn) % len(held)]
+            own, others = (one["text"].split("\n\n") for one in (record, other))
             text = "\n\n".join(own[: len(own) // 2 + 1] + others[len(others) // 2 :])
-        yield {
-            "id": f"{key}-{turn}", "published": found["date"], "text": text.strip(),
-            "source": found["source"], "title": f"{found['title']}{' again' * turn}",
-        }  # fmt: skip
+            record = record | {"text": text, "title": f"{record['title']}{' again' * turn}"}
+        yield record | {"id": f"{record['id']}-{turn}"}
+
+
+def _of_corpus(article: str) -> dict[str, str]:
+    head, _, text = article.partition("\n\n")
+    key, *fields = head.splitlines()
+    found = dict(field.split(": ", 1) for field in fields)
+    return {
+        "id": key, "published": found["date"], "text": text.strip(),
+        "source": found["source"], "title": found["title"],
+    }  # fmt: skip
+
+
+def _of_gold(met: set[str]) -> Iterator[dict[str, str]]:
+    """Texts of the gold sets, where they are, that were not `met`."""
+    for name in _GOLD:
+        for number, record in enumerate(records(f"{name}_dev.jsonl")):
+            if record["text"] not in met:
+                met.add(record["text"])
+                yield {
+                    "id": f"{name}-{number}", "published": day_of(record).isoformat(),
+                    "text": record["text"], "source": record.get("source") or name,
+                    "title": record.get("title") or record["text"].split("\n")[0][:60],
+                }  # fmt: skip
 
 
 def write(folder: Path, count: int) -> None:

@@ -44,19 +44,22 @@ def texts(gold: Path) -> Iterator[tuple[str, str, dt.date]]:
     for path in sorted(gold.glob("*.jsonl")):
         for line in path.read_text("utf-8").splitlines():
             item = json.loads(line) if line.strip() else {}
-            day = str(item.get("date") or "")[:10]
-            try:
-                published = dt.date.fromisoformat(day)
-            except ValueError:
-                published = PUBLISHED
             if text := item.get("text") or item.get("sentence"):
-                yield path.stem, text, published
+                yield path.stem, text, day_of(item)
     for path in sorted(EXAMPLES.glob("*.txt")):
         yield "examples", path.read_text("utf-8", "replace"), PUBLISHED
     for path in sorted((ROOT / "transforms" / "lexicons" / "predicates").glob("*.tsv")):
         for line in path.read_text("utf-8").splitlines()[1:]:
             if not line.startswith("#") and "\t" in line:
                 yield "lexicon", line.split("\t")[-1].strip(), PUBLISHED
+
+
+def day_of(record: dict[str, Any]) -> dt.date:
+    """The publication day of a gold record."""
+    try:
+        return dt.date.fromisoformat(str(record.get("date") or "")[:10])
+    except ValueError:
+        return PUBLISHED
 
 
 def plain(value: Any) -> Any:
