@@ -29,6 +29,13 @@ class FileStore:
     def turn(self, wait: float | None = None) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()  # whoever has the file open for writing is alone
 
+    @property
+    def is_shared(self) -> bool:
+        return False
+
+    def reading(self, con: Connection) -> contextlib.AbstractContextManager[None]:
+        return contextlib.nullcontext()  # a transaction holds temporary tables until its end
+
     def present(self, run_id: str) -> contextlib.AbstractContextManager[None]:
         return contextlib.nullcontext()
 

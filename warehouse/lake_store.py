@@ -12,7 +12,7 @@ column there, of texts their first 256 letters; `warehouse.lake_upkeep` sees tha
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -62,6 +62,13 @@ class LakeStore:
     def turn(self, wait: float | None = None) -> Iterator[None]:
         with turns.turn(self.lake, wait=wait):
             yield
+
+    @property
+    def is_shared(self) -> bool:
+        return True
+
+    def reading(self, con: Connection) -> AbstractContextManager[None]:
+        return store.transaction(con)  # else each statement asks the catalog what there is
 
     @contextmanager
     def present(self, run_id: str) -> Iterator[None]:

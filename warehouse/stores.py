@@ -47,6 +47,13 @@ class Store(Protocol):
         Raises WarehouseBusy. Not to be nested.
         """
 
+    @property
+    def is_shared(self) -> bool:
+        """Whether others may write at the same time, in turns of theirs."""
+
+    def reading(self, con: Connection) -> AbstractContextManager[None]:
+        """For the length of a `with` that writes nothing: what is read is of one state."""
+
     def present(self, run_id: str) -> AbstractContextManager[None]:
         """Be among those `alive` for the length of a `with`, however it ends."""
 

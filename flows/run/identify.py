@@ -100,12 +100,38 @@ class Identified:
     met: set[str]
 
 
-def identify(con: Connection, frames: dict[str, pl.DataFrame], *, replaces: bool) -> Identified:
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """Reports of a batch, compared before its turn with the earlier ones that lay in `places`."""
+
+    reports: list[ReportKey]
+    linking: identity.Linking
+    places: frozenset[int]
+
+
+def draft(con: Connection, frames: dict[str, pl.DataFrame]) -> Draft:
+    """What identity can do of a batch before its turn: of what it takes, most."""
+    reports = list(rollups.report_keys(rollups.reports(frames)))
+    blocks = {report.event_mention_id: block_keys(report) for report in reports}
+    linking = identity.Linking(reports, blocks)
+    places = _mates(con, reports, blocks, None)
+    _meet(con, linking, places)
+    return Draft(reports, linking, frozenset(places))
+
+
+def identify(
+    con: Connection,
+    frames: dict[str, pl.DataFrame],
+    *,
+    replaces: bool,
+    drafted: Draft | None = None,
+) -> Identified:
     """Give each report its event.
 
     The table `s_ids` holds the articles whose rows are replaced, if it `replaces` any. Ids are a
     function of the set of reports: one changes only when an article turns up that was published
-    before the first report of its event, or when that report goes.
+    before the first report of its event, or when that report goes. What was `drafted` is done once
+    and for all: a report stays as it was compared, or goes.
     """
     frames, mentions = dict(frames), frames["event_mentions"]
     joined = rollups.reports(frames)
@@ -114,7 +140,7 @@ def identify(con: Connection, frames: dict[str, pl.DataFrame], *, replaces: bool
     if orphans is not None:
         reports += rollups.report_keys(orphans)
     blocks = {report.event_mention_id: block_keys(report) for report in reports}
-    links = _link(con, reports, blocks, orphans)
+    links = _link(con, reports, blocks, orphans, drafted)
     new = set(mentions["event_mention_id"].to_list())
     ties = ties_of(con, frames["correction_uses"], replaces=replaces)
     order = {report.event_mention_id: order_of(report) for report in reports}
@@ -169,11 +195,31 @@ def _link(
     reports: list[ReportKey],
     blocks: dict[str, list[int]],
     orphans: pl.DataFrame | None,
+    drafted: Draft | None,
 ) -> dict[str, str | None]:
     """What the reports join, and which settled ones now join one of them."""
-    linking = identity.Linking(reports, blocks)
+    places = _mates(con, reports, blocks, orphans)
+    if drafted and drafted.reports == reports and drafted.places.issubset(places):
+        linking = drafted.linking
+        places = [place for place in places if place not in drafted.places]
+    else:
+        linking = identity.Linking(reports, blocks)
+    _meet(con, linking, places)
+    challenged = linking.challenged
+    for begin in range(0, len(challenged), SLICE):
+        linking.defend(_held(con, challenged[begin : begin + SLICE]))
+    return linking.links()
+
+
+def _mates(
+    con: Connection,
+    reports: list[ReportKey],
+    blocks: dict[str, list[int]],
+    orphans: pl.DataFrame | None,
+) -> list[int]:
+    """Where the earlier reports lie that are to be compared with these."""
     if not reports:
-        return linking.links()
+        return []
     spans = [weeks_of(report) for report in reports]
     weeks = {week for span in spans if span for week in range(span[0], span[1] + 1)}
     before = {week for span in spans if span for week in range(span[0] - MOST_WEEKS, span[1] + 1)}
@@ -188,7 +234,7 @@ def _link(
         Staged(con, "s_weeks", pl.DataFrame({"week": sorted(weeks)}, schema={"week": pl.Int32})),
         Staged(con, "s_before", pl.DataFrame({"week": sorted(before)}, schema={"week": pl.Int32})),
     ):
-        places = _places(
+        return _places(
             con,
             _MATES.format(
                 anchor=ANCHOR,
@@ -196,14 +242,13 @@ def _link(
                 staying="" if orphans is None else _STAYING,
             ),
         )
+
+
+def _meet(con: Connection, linking: identity.Linking, places: list[int]) -> None:
     for begin in range(0, len(places), SLICE):
         frame = _reports(con, places[begin : begin + SLICE])
         keys = dict(zip(frame["event_mention_id"], frame["blocks"].to_list(), strict=True))
         linking.meet(rollups.report_keys(frame), keys)
-    challenged = linking.challenged
-    for begin in range(0, len(challenged), SLICE):
-        linking.defend(_held(con, challenged[begin : begin + SLICE]))
-    return linking.links()
 
 
 def _held(con: Connection, challenged: list[str]) -> Iterator[tuple[ReportKey, ReportKey]]:

@@ -7,16 +7,18 @@ grow with the number of articles. Prefect wraps these steps in `flows.orchestrat
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import logging
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import polars as pl
 
 from expectations.ahead import Ahead
@@ -36,6 +38,7 @@ from flows.run.cluster import open_pool, sweep
 from flows.run.corrected import keep
 from flows.run.feed import Feed, Source
 from flows.run.history import dyads, history_of, past_runs, top_dyads
+from flows.run.identify import Draft, draft
 from flows.run.overtaken import concurrent, leave_overtaken
 from flows.run.seen import refused_at
 from flows.run.settle import settle
@@ -203,9 +206,13 @@ class Pipeline:
             done = Loaded(batch.number, batch.first_file)
             frames = r.merge(part.frames for part in batch.parts)
             ahead = self._look_ahead(frames)
-            _lap(done, "check", clock)
+            clock = _lap(done, "check", clock)
+            drafted = self._draft(frames)
+            clock = _lap(done, "settle", clock)
             with self.store.turn():
-                self._load(batch, done, frames, ahead)
+                if self.store.is_shared:
+                    _lap(done, "wait for others", clock)
+                self._load(batch, done, frames, ahead, drafted)
                 self.publisher.after_batch(self.con)
         trim()
         return done
@@ -216,14 +223,48 @@ class Pipeline:
             frames, known={"entities": frames["entity_evidence"]["entity_id"].to_list()}
         )
 
+    def _draft(self, frames: dict[str, pl.DataFrame]) -> Draft | None:
+        """Settle what needs no turn, where there are turns to wait for."""
+        if self.store.is_shared:
+            with suppress(duckdb.Error), self.store.reading(self.con):  # a version may go meanwhile
+                return draft(self.con, frames)
+        return None
+
     def _load(
-        self, batch: Batch, done: Loaded, frames: dict[str, pl.DataFrame], ahead: Ahead
+        self,
+        batch: Batch,
+        done: Loaded,
+        frames: dict[str, pl.DataFrame],
+        ahead: Ahead,
+        drafted: Draft | None,
     ) -> None:
+        stamp = now()
+        with self.store.reading(self.con):
+            settled, verdict = self._settle(batch, done, frames, ahead, drafted, stamp)
+        if verdict.batch_reason:
+            self._refuse(batch, verdict, done)
+            raise BatchRefused(verdict.batch_reason, subject=f"batch {batch.number}")
+        self._count(done, settled, batch, verdict)
+        clock = time.monotonic()
+        changes = loading.load(self.con, settled, run=self.run_row("running"), now=stamp)
+        self.is_changed |= changes != loading.Changes()
+        _lap(done, "load", clock)
+        self._report(done)
+
+    def _settle(
+        self,
+        batch: Batch,
+        done: Loaded,
+        frames: dict[str, pl.DataFrame],
+        ahead: Ahead,
+        drafted: Draft | None,
+        stamp: dt.datetime,
+    ) -> tuple[loading.Load, Verdict]:
+        """What is to be loaded, and what the gate says of it."""
         clock = time.monotonic()
         others = concurrent(self.con, self.run_id, self.started, self.beside)
         if leave_overtaken(self.con, batch, others):
             frames = r.merge(part.frames for part in batch.parts)
-        stamp = now()
         frames["articles"] = frames["articles"].with_columns(
             run_id=pl.lit(self.run_id), loaded_at=pl.lit(stamp).cast(pl.Datetime("us"))
         )
@@ -233,17 +274,15 @@ class Pipeline:
             TABLES["article_versions"],
             (row for row in batch.versions if row["article_id"] in extracted | known),
         )
-        settled = settle(self.con, frames, versions, replaced=batch.retracted)
+        settled = settle(self.con, frames, versions, replaced=batch.retracted, drafted=drafted)
         trim()
         clock = _lap(done, "settle", clock)
         verdict = self._check(settled, ahead)
-        clock = _lap(done, "check", clock)
+        _lap(done, "check", clock)
         if verdict.batch_reason:
-            self._refuse(batch, verdict, done)
-            raise BatchRefused(verdict.batch_reason, subject=f"batch {batch.number}")
+            return settled, verdict
         if verdict.refusals:
             settled = self._resettle(frames, verdict, versions, batch.retracted, settled)
-        self._count(done, settled, batch, verdict)
         settled.append = {
             "article_versions": versions,
             "files": file_rows(self.con, batch),
@@ -253,10 +292,7 @@ class Pipeline:
             ),
             "quality_results": quality_rows(self.con, self.run_id, verdict),
         }  # fmt: skip
-        changes = loading.load(self.con, settled, run=self.run_row("running"), now=stamp)
-        self.is_changed |= changes != loading.Changes()
-        _lap(done, "load", clock)
-        self._report(done)
+        return settled, verdict
 
     def _check(self, settled: loading.Load, ahead: Ahead) -> Verdict:
         known: dict[str, set[str]] = {}

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-from flows.run.identify import Identified, identify
+from flows.run.identify import Draft, Identified, identify
 from flows.run.staged import Staged
 from transforms import kept, near_duplicates, rollups
 from warehouse.connection import Connection, let_go
@@ -32,6 +32,7 @@ def settle(
     *,
     replaced: Sequence[str] = (),
     before: Load | None = None,
+    drafted: Draft | None = None,
 ) -> Load:
     """The batch as it will stand in the warehouse, and what it changes there.
 
@@ -40,7 +41,7 @@ def settle(
     `frames` are `rows.merge`d; `versions` new rows of `article_versions`, also of texts that
     are not current. Columns `run_id` and `loaded_at` are left to the caller. `before` is what
     became of the batch with rows that have been refused since: where all its articles are still
-    there, only their events are settled again.
+    there, only their events are settled again. `drafted` is what identity has done of it.
     """
     frames = dict(frames)
     own = frames["articles"]["article_id"].to_list()
@@ -60,7 +61,7 @@ def settle(
             others = _clusters(con, frames, others, replaces=bool(gone))
             entity_ids = _entities(con, frames, replaces=bool(gone))
         let_go(con)
-        found = identify(con, frames, replaces=bool(gone))
+        found = identify(con, frames, replaces=bool(gone), drafted=drafted)
         frames = found.frames
         let_go(con)
         event_ids = _events(con, found, others, replaces=bool(gone))

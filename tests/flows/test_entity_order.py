@@ -187,6 +187,32 @@ def test_settling_without_what_was_refused_begins_from_what_is_settled(
         con.close()
 
 
+@pytest.mark.parametrize("early", [0, 1, 3])
+def test_what_was_compared_before_the_turns_of_others_is_as_if_after_them(
+    early: int,
+    extracted: list[tuple[Article, workers.Extracted]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Others load what is published earlier and later, and replace what was compared."""
+    meet, left = identify._meet, []
+
+    def counting(con: Any, linking: Any, places: list[int]) -> None:
+        left.append(len(places))
+        meet(con, linking, places)
+
+    chooser = random.Random(early)
+    once = loaded(tmp_path / "once.duckdb", [extracted])
+    parts = list(batches(chooser.sample(extracted, len(extracted)), chooser, (3, 7)))
+    parts += [extracted[::3], extracted[1::3], extracted[::2]]
+    monkeypatch.setattr(identify, "_meet", counting)
+    found = loaded(tmp_path / "drafted.duckdb", parts, early=early)
+    compared = left[1::2] if early == 0 else left
+    assert (early == 0) == (sum(compared[: len(parts) - 3]) == 0)
+    for table, rows in found.items():
+        assert rows == once[table], table
+
+
 def batches(
     held: list[Any], chooser: random.Random, sizes: Sequence[int] = (1, 3, 7, 13, 40)
 ) -> Iterator[list[Any]]:
@@ -208,18 +234,28 @@ def stamped(part: list[tuple[Article, workers.Extracted]]) -> dict[str, pl.DataF
 
 
 def loaded(
-    path: Path, parts: list[list[Any]], *, gone: Collection[str] = ()
+    path: Path,
+    parts: list[list[Any]],
+    *,
+    gone: Collection[str] = (),
+    early: int | None = None,
 ) -> dict[str, list[dict[str, Any]]]:
-    """The tables that span articles after loading the batches in turn and taking some back."""
+    """The tables that span articles after loading the batches in turn and taking some back. Each
+    was drafted `early` batches before, if that is given."""
     con = store.open_writer(path)
+    drafts: list[identify.Draft] = []
     try:
-        for part in parts:
+        for number, part in enumerate(parts):
+            while early is not None and len(drafts) < min(number + early + 1, len(parts)):
+                drafts.append(identify.draft(con, stamped(parts[len(drafts)])))
             frames = stamped(part)
             seen = [
                 {"article_id": a.article_id, "content_sha256": a.content_sha256} for a, _ in part
             ]
             versions = pl.DataFrame(seen, schema=polars_schema(TABLES["article_versions"]))
-            loading.load(con, settle(con, frames, versions), run=_RUN, now=STAMP)
+            drafted = drafts[number] if drafts else None
+            settled = settle(con, frames, versions, drafted=drafted)
+            loading.load(con, settled, run=_RUN, now=STAMP)
         if gone:
             loading.load(con, settle_without(con, sorted(gone)), run=_RUN, now=STAMP)
         tables = {}
