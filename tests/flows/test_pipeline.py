@@ -240,6 +240,28 @@ def test_broken_input_is_refused_and_costs_nothing_else(tmp_path: Path, run_pipe
     assert (again.files, again.articles) == (known, 0)
 
 
+@pytest.mark.parametrize("is_lake", [False, True])
+def test_a_batch_that_is_refused_is_kept_as_such(
+    is_lake: bool, tmp_path: Path, run_pipeline: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from expectations.gate import Gate, Verdict
+    from warehouse.errors import BatchRefused
+    from warehouse.opening import store_at
+
+    warehouse = tmp_path / "w.duckdb"
+    if is_lake:
+        pytest.importorskip("duckdb_extension_ducklake", reason="the extra `cluster`")
+        warehouse = Path(f"ducklake:sqlite:{tmp_path}/l.sqlite")
+    monkeypatch.setattr(Gate, "check", lambda *_, **__: Verdict(batch_reason="too much is wrong"))
+    with pytest.raises(BatchRefused, match="too much is wrong"):
+        run_pipeline(warehouse, [EXAMPLES / "zamfara-abduction.txt"])
+    reader = store_at(warehouse).reader()
+    said = reader.execute("SELECT rule, reason FROM quarantine").fetchall()
+    loaded = reader.execute("SELECT count(*) FROM articles").fetchall()
+    reader.close()
+    assert (said, loaded) == ([("batch-refused", "too much is wrong")], [(0,)])
+
+
 def test_an_edited_file_replaces_its_rows_and_logs_the_change(
     tmp_path: Path, run_pipeline: Any
 ) -> None:
