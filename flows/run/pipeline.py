@@ -39,6 +39,7 @@ from flows.run.corrected import keep
 from flows.run.feed import Feed, Source
 from flows.run.history import dyads, history_of, past_runs, top_dyads
 from flows.run.identify import Draft, draft
+from flows.run.keys import known_keys
 from flows.run.overtaken import concurrent, leave_overtaken
 from flows.run.seen import refused_at
 from flows.run.settle import settle
@@ -53,12 +54,6 @@ from warehouse.schema import Origin
 from warehouse.tables import CONTENT, TABLES
 from warehouse.wording import counted
 
-_SHARED = [  # (table, column, table it refers to) that the gate may find in the warehouse
-    (name, column, parent)
-    for name in CONTENT
-    for column, parent, _ in TABLES[name].references()
-    if TABLES[parent].origin is Origin.SHARED
-]
 _EXAMPLES = 20
 _DYADS = 200_000  # pairs held, some 50 MB
 
@@ -295,18 +290,7 @@ class Pipeline:
         return settled, verdict
 
     def _check(self, settled: loading.Load, ahead: Ahead) -> Verdict:
-        known: dict[str, set[str]] = {}
-        for table, column, parent in _SHARED:
-            named = settled.frames[table][column].drop_nulls()
-            known.setdefault(parent, set()).update(named.to_list())
-        for parent, ids in known.items():
-            key = TABLES[parent].key[0]
-            ids_frame = pl.DataFrame({"id": sorted(ids)}, schema={"id": pl.String})
-            loading.stage(self.con, "s_known", ids_frame)
-            found = self.con.execute(
-                f"SELECT {key} FROM {parent} WHERE {key} IN (SELECT id FROM s_known)"
-            ).fetchall()
-            known[parent] = {row[0] for row in found}
+        known = known_keys(self.con, settled.frames)
         held = {name: settled.frames[name] for name in CONTENT}
         if all(rows.is_empty() for rows in held.values()):  # only files that are known
             return Verdict(frames=held)
