@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from tests.transforms.nlp import event_cases
 from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention, Participant
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import load_lexicon
@@ -265,3 +266,28 @@ def test_where_something_else_is_is_doubted(parse: Parse, layer: EntityLayer) ->
     assert found == [party("initiator", 0, 0.9), party("recipient", 1, 0.32)]
     parse.heads[1] = 4
     assert sides(parse, layer, {0: 0.9}, {2: 0.8})[1] == party("recipient", 1, 0.8)
+
+
+@pytest.mark.parametrize(
+    ("text", "suffers"),
+    [
+        ("Shells hit a market in Bara, killing nine civilians.", "nine civilians"),
+        ("A blast killed six people in Quetta on Monday.", "six people"),
+        ("Rockets struck the port of Odesa and wounded three workers.", "three workers"),
+        ("A roadside bomb killed two Malian soldiers near Gao.", "two malian soldiers"),
+        ("Gunfire wounded two peacekeepers in Beni.", "two peacekeepers"),
+        ("Two drones attacked an oil depot near Bryansk.", "oil depot"),
+        ("The strike killed a Hezbollah commander.", "hezbollah commander"),
+        ("A letter urged the ministry to release the detained journalists.", "ministry"),
+        ("A resolution condemned Syria for the shelling of civilians.", "syria"),
+        ("An arrest warrant accuses the former minister of taking bribes.", "former minister"),
+        ("The indictment accuses the general of ordering the killings.", "general"),
+        ("A statement condemned the coup in Niger.", "niger"),
+    ],
+)  # fmt: skip
+def test_no_deed_paper_or_weapon_acts(text: str, suffers: str) -> None:
+    """All of them named it as the initiator."""
+    parse, layer, events = event_cases.annotated(text)
+    first, second = event_cases.sides(parse, layer, events[0])
+    assert not first
+    assert suffers in second

@@ -287,7 +287,10 @@ class Sides:
             return names[-1:]
         if holder := self._titled(token) or self._named_behind(token):
             return holder
-        added = _added(self.reading.parse, self.layer, token, self.nobody)
+        parse = self.reading.parse
+        if acting and _is_no_actor(parse, token):
+            return []
+        added = _added(parse, self.layer, token, self.nobody)
         return [] if added is None else [added]
 
     def _titled(self, token: int) -> list[int]:
@@ -365,8 +368,18 @@ _SPEAKING = {"nsubj", "appos", "ROOT"}
 _CLIMB = 6  # steps from a country to the phrase that it belongs to
 _OWNED = {"poss", "amod", "compound", "nmod", "pobj", "prep"}
 _NOBODY = word_set("words/events.tsv", "sides.nobody")
+_NO_ACTORS = word_set("words/events.tsv", "sides.no_actors")  # deeds, papers, weapons
 _NOMINAL = {"NOUN", "PROPN", "NUM", "ADJ", "X"}
 _PEOPLE = word_set("words/events.tsv", "sides.people")
+
+
+def _is_no_actor(parse: Parse, token: int) -> bool:
+    """A deed, a paper or a weapon: "shells hit", "the resolution condemned". The first word of a
+    sentence may have been taken for a name."""
+    if parse.pos[token] == "NOUN":
+        return parse.lemmas[token].lower() in _NO_ACTORS
+    opens = token == parse.sents[parse.sent_of[token]].start
+    return opens and parse.lower[token].removesuffix("s") in _NO_ACTORS
 
 
 def _entity(parse: Parse, layer: EntityLayer, text: str) -> int:
