@@ -278,6 +278,8 @@ class Sides:
     def _mentions(self, token: int, *, acting: bool) -> list[int]:
         """The mentions that a word stands for (`parties`), else the name around it, else one
         added for people that the layer does not know."""
+        if acting and _is_no_actor(self.reading.parse, token):
+            return []
         own = parties(self.senses, token, acting=acting)
         if own:
             return own
@@ -287,10 +289,7 @@ class Sides:
             return names[-1:]
         if holder := self._titled(token) or self._named_behind(token):
             return holder
-        parse = self.reading.parse
-        if acting and _is_no_actor(parse, token):
-            return []
-        added = _added(parse, self.layer, token, self.nobody)
+        added = _added(self.reading.parse, self.layer, token, self.nobody)
         return [] if added is None else [added]
 
     def _titled(self, token: int) -> list[int]:
