@@ -26,7 +26,7 @@ from expectations.checkpoints import uncollected
 from expectations.gate import Gate, Verdict
 from flows.resources.corrections import read_corrections
 from flows.resources.gazetteer import gazetteer_path, open_gazetteer
-from flows.resources.memory import trim
+from flows.resources.memory import be_frugal, trim
 from flows.resources.private import owner_only
 from flows.resources.project import project
 from flows.resources.settings import Settings
@@ -73,6 +73,7 @@ class Pipeline:
         log: Log | None = None,
         flow_run_id: str | None = None,
     ) -> None:
+        be_frugal()
         self.options, self.source, self.flow_run_id = options, source, flow_run_id
         self.log = log or logging.getLogger("dateline")
         if not (find_spec(options.model.split(".")[0]) or Path(options.model).exists()):
