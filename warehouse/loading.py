@@ -306,9 +306,13 @@ def _update(
             {"now": stamp[1], "run": stamp[0]},
         )
     given = ", ".join(f"{column} = s.{column}" for column in columns)
-    tallies.went(con, table.name, f"{table.name} SEMI JOIN {source} USING ({by})")
+    rows = f"{table.name} SEMI JOIN {source} USING ({by})"
+    is_counted = not {*columns}.isdisjoint(tallies.COUNTED.get(table.name, ()))
+    if is_counted:
+        tallies.went(con, table.name, rows)
     con.execute(f'UPDATE "{table.name}" a SET {given} FROM {source} s WHERE a.{by} = s.{by}')
-    tallies.came(con, table.name, f"{table.name} SEMI JOIN {source} USING ({by})")
+    if is_counted:
+        tallies.came(con, table.name, rows)
     return int(count)
 
 

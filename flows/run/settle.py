@@ -300,58 +300,29 @@ def _events(
         con.execute("DROP TABLE s_told")
         frames["events"] = rollups.events(reports)
         frames["event_dyads"] = rollups.event_dyads(reports, frames["events"], sides)
-        frames["event_leads"] = _leads(con, frames, rollups.leads(reports))
+        frames["event_reports"] = kept.event_reports(frames)
+        frames["event_leads"] = _leads(con, frames["event_reports"], rollups.leads(reports))
         frames["event_parties"] = kept.event_parties(
             reports, frames["events"], frames["event_leads"]
         )
-        frames["event_reports"] = kept.event_reports(frames)
         frames["named_together"] = kept.named_together(frames)
     return sorted(touched) if earlier else []
 
 
-def _leads(con: Connection, frames: dict[str, pl.DataFrame], leads: pl.DataFrame) -> pl.DataFrame:
-    """The leads of events with the words of their sentences: as they stand where they are kept."""
-    texts = frames["articles"].select("article_id", "text")
-    spans = frames["sentences"].select("sentence_id", "start_char", "end_char")
-    with (
-        Staged(con, "s_leads", leads),
-        Staged(con, "s_texts", texts),
-        Staged(con, "s_spans", spans),
-    ):
-        own: pl.DataFrame = con.execute(_WORDS).pl()
-        if own.height < leads.height:
-            con.execute(f"CREATE OR REPLACE TEMP TABLE s_kept AS {_KEPT}")
-            own = pl.concat([own, con.execute(_KEPT_WORDS).pl().cast(own.schema)])
-            if own.height < leads.height:
-                own = pl.concat([own, con.execute(_EARLIER_WORDS).pl().cast(own.schema)])
-            con.execute("DROP TABLE s_kept")
-    return own.sort("event_id")
+def _leads(con: Connection, own: pl.DataFrame, leads: pl.DataFrame) -> pl.DataFrame:
+    """The leads of events with the words of their sentences: as a report keeps them, one of the
+    batch (`own`) or an earlier one."""
+    words = own.select("event_mention_id", "sentence")
+    found = leads.join(words, on="event_mention_id")
+    if found.height < leads.height:
+        with Staged(con, "s_leads", leads.join(words, on="event_mention_id", how="anti")):
+            found = pl.concat([found, con.execute(_EARLIER_WORDS).pl().cast(found.schema)])
+    return found.sort("event_id")
 
 
-_WORDS = """
-SELECT l.*, substr(t.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
-FROM s_leads l JOIN s_texts t USING (article_id) JOIN s_spans s USING (sentence_id)
-"""
-_KEPT = """
-SELECT event_mention_id, any_value(sentence) AS sentence FROM event_leads
-WHERE event_id IN (SELECT event_id FROM s_earlier)
-  AND event_mention_id IN (SELECT event_mention_id FROM s_leads)
-  AND article_id NOT IN (SELECT article_id FROM s_articles)
-GROUP BY event_mention_id
-"""
-_KEPT_WORDS = "SELECT l.*, k.sentence FROM s_leads l JOIN s_kept k USING (event_mention_id)"
 _EARLIER_WORDS = """
-WITH asked AS (
-    FROM s_leads WHERE article_id NOT IN (SELECT article_id FROM s_articles)
-      AND event_mention_id NOT IN (SELECT event_mention_id FROM s_kept)
-), texts AS (
-    SELECT article_id, text FROM articles WHERE article_id IN (SELECT article_id FROM asked)
-), spans AS (
-    SELECT sentence_id, start_char, end_char FROM sentences
-    WHERE sentence_id IN (SELECT sentence_id FROM asked)
-)
-SELECT l.*, substr(t.text, s.start_char + 1, s.end_char - s.start_char) AS sentence
-FROM asked l JOIN texts t USING (article_id) JOIN spans s USING (sentence_id)
+SELECT l.*, r.sentence FROM s_leads l JOIN event_reports r USING (event_mention_id)
+WHERE r.event_number IN (SELECT (md5_number_lower(event_id) >> 1)::BIGINT FROM s_earlier)
 """
 
 
