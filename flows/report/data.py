@@ -16,7 +16,7 @@ from typing import Any
 
 from flows.resources.filters import Filter
 from warehouse.connection import Connection, value
-from warehouse.vocabulary import DYAD_LIMIT, QUAD_OF_TYPE
+from warehouse.vocabulary import DYAD_LIMIT, QUAD_OF_TYPE, TOLD_PARTY
 
 BLOCK = 1000  # events whose sentences are packed, and unpacked by the page, together
 REPORTS = 6  # sentences shown of one event; the page says how many more there are
@@ -123,7 +123,7 @@ def _parties(
     }
     rows = con.execute(
         "SELECT DISTINCT n, role, entity_id, country_code FROM chosen "
-        "JOIN event_participants USING (event_id) ORDER BY ALL"
+        f"JOIN event_participants p USING (event_id) WHERE {TOLD_PARTY} ORDER BY ALL"
     ).fetchall()
     for n, role, entity, country in rows:
         if (number := entities(entity)) not in named[role][n]:

@@ -15,7 +15,7 @@ from warehouse import store
 from warehouse.codes import parse
 from warehouse.errors import DatelineError
 from warehouse.migrations import fills
-from warehouse.vocabulary import DYAD_LIMIT
+from warehouse.vocabulary import DYAD_LIMIT, TOLD_PARTY
 
 MEET, ACCUSE, ATTACK = (known.EVENT_IDS[name] for name in ("meet", "accuse", "attack"))
 
@@ -96,6 +96,21 @@ def test_a_party_is_told_from_the_limit_on(tmp_path: Path) -> None:
         told.append(row["recipients"])
     con.close()
     assert told == [["South Korea"], None, ["South Korea"]]
+
+
+def test_the_view_tells_the_parties_that_filters_and_report_know(con: Any) -> None:
+    """And leaves some out that were found."""
+    sql = (
+        "SELECT DISTINCT p.event_id, n.name FROM event_participants p "
+        "JOIN entities n USING (entity_id)"
+    )
+    told = {*con.execute(f"{sql} WHERE {TOLD_PARTY}").fetchall()}
+    view = (
+        "SELECT event_id, unnest(coalesce(initiators, []) || coalesce(recipients, [])) "
+        "FROM event_details"
+    )
+    assert told == {*con.execute(view).fetchall()}
+    assert told < {*con.execute(sql).fetchall()}
 
 
 def test_volumes_of_months(small: Any) -> None:
