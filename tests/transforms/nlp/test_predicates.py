@@ -67,19 +67,21 @@ def test_governors_name_known_modalities() -> None:
     assert {rule[0] for rule in governors().values()} <= known
 
 
-def test_senses_fire_in_their_own_examples() -> None:
-    """Every entry is reachable: a sense of its type and mode fires in its example.
+@pytest.mark.parametrize("step", [3, pytest.param(1, marks=pytest.mark.slow)])
+def test_senses_fire_in_their_own_examples(step: int) -> None:
+    """Every entry is reachable: a sense of its type and mode fires in its example (`make lexicon`
+    tries all, a minute).
 
     Three in a hundred may be shadowed by another sense of its type.
     """
     lexicon = load_lexicon()
-    examples = [sense.example for sense in lexicon.senses]
+    senses = lexicon.senses[::step]
     silent = [
         f"{sense.path}:{sense.line} {sense.example}"
-        for sense, parse in zip(lexicon.senses, parses_of(examples), strict=True)
+        for sense, parse in zip(senses, parses_of([s.example for s in senses]), strict=True)
         if not fires(sense, parse, lexicon)[0]
     ]
-    assert len(silent) <= 0.03 * len(lexicon.senses), "\n".join(silent)
+    assert len(silent) <= 0.03 * len(senses), "\n".join(silent)
 
 
 def test_every_sense_can_be_chosen() -> None:
