@@ -175,9 +175,20 @@ def meet_others(a: Traits, b: Traits) -> bool:
 
 
 def miscounted(a: Traits, b: Traits) -> int:
-    """Kinds of people that both count, and otherwise."""
-    one, two = (dict(c.split(" ") for c in traits.counts) for traits in (a, b))
-    return sum(not _may_be_equal(one[kind], two[kind]) for kind in one.keys() & two.keys())
+    """Kinds of people that both count, and otherwise in all their numbers."""
+    one, two = _numbers(a), _numbers(b)
+    return sum(
+        not any(_may_be_equal(x, y) for x in one[kind] for y in two[kind])
+        for kind in one.keys() & two.keys()
+    )
+
+
+def _numbers(traits: Traits) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for count in traits.counts:
+        kind, number = count.split(" ")
+        found.setdefault(kind, []).append(number)
+    return found
 
 
 def _may_be_equal(one: str, two: str) -> bool:
