@@ -288,7 +288,7 @@ def test_where_something_else_is_is_doubted(parse: Parse, layer: EntityLayer) ->
 def test_no_deed_paper_or_weapon_acts(text: str, suffers: str) -> None:
     """All of them named it as a likely initiator."""
     parse, layer, events = event_cases.annotated(text)
-    likely = [party for party in events[0].participants if party.confidence >= 0.2]
+    likely = [party for party in events[0].participants if (party.confidence or 0) >= 0.2]
     first, second = event_cases.sides(parse, layer, replace(events[0], participants=likely))
     assert not first
     assert suffers in second
