@@ -21,13 +21,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 from benchmarks.parses import GOLD, ROOT, records
 from benchmarks.recorded import digest
+from flows.run.workers import one_thread
 from training.corpus_labels import articles as corpus_articles
 from transforms.nlp.parsing.language import DEFAULT_MODEL
 from transforms.nlp.parsing.parse import paragraphs
@@ -106,17 +106,6 @@ def _pipe(tuned: bool, path: str, queue: multiprocessing.Queue[int]) -> None:
     queue.put(words)
 
 
-@contextmanager
-def _one_thread() -> Iterator[None]:
-    """Processes started within compute on one thread, as our workers do: an idle second thread of
-    a matrix library spins, and its CPU time would be counted."""
-    os.environ["OPENBLAS_NUM_THREADS"] = os.environ["OMP_NUM_THREADS"] = "1"
-    try:
-        yield
-    finally:
-        del os.environ["OPENBLAS_NUM_THREADS"], os.environ["OMP_NUM_THREADS"]
-
-
 def pipe_seconds(bodies: list[str], *, tuned: bool) -> tuple[float, float]:
     """(wall, CPU) seconds of bare `nlp.pipe` in `PROCESSES` processes, their start included."""
     context = multiprocessing.get_context("spawn")
@@ -129,7 +118,7 @@ def pipe_seconds(bodies: list[str], *, tuned: bool) -> tuple[float, float]:
             paths.append(str(path))
         began, spent = time.perf_counter(), _children()
         workers = [context.Process(target=_pipe, args=(tuned, path, queue)) for path in paths]
-        with _one_thread() if tuned else nullcontext():
+        with one_thread() if tuned else nullcontext():
             for worker in workers:
                 worker.start()
         for worker in workers:
@@ -170,7 +159,7 @@ def encoder_seconds(bodies: list[str]) -> float:
         path = Path(folder) / "bodies.json"
         path.write_text(json.dumps(bodies), "utf-8")
         worker = context.Process(target=_encode, args=(str(path), queue))
-        with _one_thread():
+        with one_thread():
             worker.start()
         worker.join()
     if worker.exitcode:

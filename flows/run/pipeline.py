@@ -208,7 +208,10 @@ class Pipeline:
             with self.store.turn():
                 if self.store.is_shared:
                     _lap(done, "wait for others", clock)
-                self._load(batch, done, frames, ahead, drafted)
+                stamp = now()
+                with self.store.reading(self.con):
+                    settled, verdict = self._settle(batch, done, frames, ahead, drafted, stamp)
+                self._load(batch, done, settled, verdict, stamp)
                 self.publisher.after_batch(self.con)
         trim()
         return done
@@ -230,13 +233,10 @@ class Pipeline:
         self,
         batch: Batch,
         done: Loaded,
-        frames: dict[str, pl.DataFrame],
-        ahead: Ahead,
-        drafted: Draft | None,
+        settled: loading.Load,
+        verdict: Verdict,
+        stamp: dt.datetime,
     ) -> None:
-        stamp = now()
-        with self.store.reading(self.con):
-            settled, verdict = self._settle(batch, done, frames, ahead, drafted, stamp)
         if verdict.batch_reason:
             self._refuse(batch, verdict, done)
             raise BatchRefused(verdict.batch_reason, subject=f"batch {batch.number}")

@@ -15,10 +15,10 @@ import sys
 import threading
 import traceback
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -268,6 +268,21 @@ def _last_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {error}{place}".replace("\n", " ")[:500]
 
 
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Processes started within compute on one thread; that of a matrix library spins when idle."""
+    saved = {name: os.environ.get(name) for name in _MATH_THREADS}
+    os.environ.update(dict.fromkeys(_MATH_THREADS, "1"))
+    try:
+        yield
+    finally:
+        for name, value in saved.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+
+
 class LocalJob:
     """A call on its way through the pool; `result` survives the death of a worker."""
 
@@ -318,9 +333,7 @@ class LocalPool:
         return self._held
 
     def _executor(self) -> ProcessPoolExecutor:
-        saved = {name: os.environ.get(name) for name in _MATH_THREADS}
-        os.environ.update(dict.fromkeys(_MATH_THREADS, "1"))
-        try:
+        with one_thread():
             executor = ProcessPoolExecutor(
                 self.processes,
                 mp_context=multiprocessing.get_context("spawn"),
@@ -329,12 +342,6 @@ class LocalPool:
             )
             for _ in range(self.processes):  # processes start at submission, in this environment
                 executor.submit(warm)
-        finally:
-            for name, value in saved.items():
-                if value is None:
-                    os.environ.pop(name, None)
-                else:
-                    os.environ[name] = value
         return executor
 
     def send(self, call: Callable[..., Any], args: tuple[Any, ...]) -> tuple[int, Future[Any]]:

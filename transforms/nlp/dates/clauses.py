@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
@@ -101,11 +102,7 @@ def governors(parse: Parse, trigger: int) -> Iterator[int]:
 
 def chain_of(parse: Parse, token: int) -> list[int]:
     """A token and what it hangs on, upwards."""
-    found = [token]
-    while parse.heads[token] != token and len(found) < 12:
-        token = parse.heads[token]
-        found.append(token)
-    return found
+    return [token, *islice(parse.above(token), 11)]
 
 
 def _has_subject(parse: Parse, verb: int) -> bool:

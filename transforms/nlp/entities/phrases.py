@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import islice
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.names.actors import Known, lexicon
@@ -181,11 +182,7 @@ def _listed_before(parse: Parse, head: int, begin: int, names: Mapping[int, Name
 
 
 def _is_below(parse: Parse, token: int, head: int) -> bool:
-    for _ in range(4):
-        token = parse.heads[token]
-        if token == head:
-            return True
-    return False
+    return head in islice(parse.above(token), 4)
 
 
 def _listed_after(parse: Parse, head: int, begin: int, names: Mapping[int, NameSpan]) -> list[str]:

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from transforms.lexicons import loader
 from transforms.lexicons.loader import word_set, word_values
@@ -220,7 +221,7 @@ class Pronouns:
         near = [c for c in near if sentence - parse.sent_of[c.head] <= _REACH]
         near += [c for c in self.said if sentence - parse.sent_of[c.head] <= _REACH]
         near.sort(key=lambda c: -c.end)
-        over = _ancestors(parse, index)
+        over = list(islice(parse.above(index), 12))
         counts = Counter(e for c in near for e in c.entities)
         found: list[tuple[Candidate, list[str]]] = []
         seen: set[tuple[int, ...]] = set()
@@ -348,14 +349,6 @@ class Pronouns:
         return [
             f"quote:in:{'same' if mine == theirs else 'out' if theirs is None else 'in'}:{kind}"
         ]
-
-
-def _ancestors(parse: Parse, token: int) -> list[int]:
-    found: list[int] = []
-    while parse.heads[token] != token and len(found) < 12:
-        token = parse.heads[token]
-        found.append(token)
-    return found
 
 
 def _genders(parse: Parse, layer: EntityLayer) -> dict[int, str]:

@@ -30,7 +30,7 @@ from transforms.nlp.places.choose import Sites, choose_places
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.places.scene import share_places
 from transforms.nlp.places.unlisted import add_unlisted
-from transforms.nlp.reader.features import MODALITIES, TYPES, kinds_of
+from transforms.nlp.reader.features import MODALITIES, kinds_of
 from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.nlp.statements.counts import counts_of, each_once
 from transforms.nlp.statements.quotations import direct_quotations
@@ -100,7 +100,7 @@ def told(triggers: Sequence[ReadTrigger], sides: Sides) -> list[ReadTrigger]:
         if (
             last is not None
             and trigger.token - last.token == 1
-            and trigger.types[1:].argmax() == last.types[1:].argmax()
+            and trigger.event_type == last.event_type
         ):
             if trigger.types[0] < last.types[0]:
                 kept[-1] = trigger
@@ -129,7 +129,7 @@ def _draft(
 ) -> EventDraft | None:
     """The event of a trigger but for its place; what points at that is added to `sites`."""
     parse, token = senses.parse, trigger.token
-    event_type = TYPES[int(trigger.types[1:].argmax())]
+    event_type = trigger.event_type
     modality = MODALITIES[int(trigger.modality.argmax())]
     if modality == "asserted" and own is not None:
         modality = helped(parse, token) or modality

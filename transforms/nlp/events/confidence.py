@@ -15,7 +15,6 @@ from dataclasses import dataclass
 from math import exp, log
 
 from transforms.nlp.events.sides import Told
-from transforms.nlp.reader.features import TYPES
 from transforms.nlp.reader.model import load
 from transforms.nlp.reader.read import ReadTrigger
 
@@ -45,7 +44,7 @@ class Evidence:
         """The evidence of one trigger and its sides, told with this modality."""
         types = [float(chance) for chance in trigger.types]
         return cls(
-            TYPES[int(trigger.types[1:].argmax())],
+            trigger.event_type,
             1 - float(trigger.types[0]),
             float(trigger.types[1:].max()),
             float(trigger.modality.max()),

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.events.senses import Senses
-from transforms.nlp.reader.features import ROLES, TYPES
+from transforms.nlp.reader.features import ROLES
 from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.nlp.statements.quotations import direct_quotations
 from transforms.plover import having
@@ -134,7 +134,7 @@ class Constructions:
                 if word in first:
                     first[word] *= _UNDERGOING
         for over, trigger in self.triggers.items():
-            blame = 1 - trigger.types[0] >= _LIKELY and _type(trigger) in _BLAMING
+            blame = 1 - trigger.types[0] >= _LIKELY and trigger.event_type in _BLAMING
             if blame and self.clauses.lemma[over] not in _OWNING and token in self._deeds(over):
                 blaming, _ = self._roles(trigger)
                 for word in list(first):
@@ -164,7 +164,7 @@ class Constructions:
             trigger is not None
             and self.parse.pos[token] == "NOUN"
             and 1 - trigger.types[0] >= _LIKELY
-            and _type(trigger) in _DEEDS
+            and trigger.event_type in _DEEDS
         )
 
     def _roles(self, trigger: ReadTrigger | int) -> tuple[Mapping[int, float], Mapping[int, float]]:
@@ -289,14 +289,7 @@ class Constructions:
         return self.parse.lower[token] in _FIRST_PERSON
 
     def _below(self, word: int, over: int) -> bool:
-        parse = self.parse
-        while word != over and parse.heads[word] != word:
-            word = parse.heads[word]
-        return word == over
-
-
-def _type(trigger: ReadTrigger) -> str:
-    return TYPES[int(trigger.types[1:].argmax())]
+        return word == over or over in self.parse.above(word)
 
 
 def _sorted(words: Chances) -> Chances:

@@ -22,7 +22,7 @@ from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.taught import Taught
 from transforms.nlp.names.actors import fold
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.reader.features import ROLES, TYPES
+from transforms.nlp.reader.features import ROLES
 from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.plover import having
 
@@ -88,7 +88,7 @@ class Sides:
         phrase is new, sees nobody for a side, its slots say who it is.
         """
         roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
-        event_type = TYPES[int(trigger.types[1:].argmax())]
+        event_type = trigger.event_type
         alike = event_type in _ALIKE
         seen = self._apart(roles["initiator"].words, roles["recipient"].words, alike=alike)
         first, second = self._apart(
@@ -150,14 +150,13 @@ class Sides:
     ) -> Borne:
         """The words to take; not datelines, nor countries that tell whose a party is: "ministers
         of Peru"."""
-        seen, words = (
-            {
-                token: chance
-                for token, chance in held.items()
-                if not self._is_owner(token, parties) and not self._in_dateline(token)
-            }
-            for held in (seen, found)
-        )
+        own = {
+            token
+            for token in seen.keys() | found.keys()
+            if not self._is_owner(token, parties) and not self._in_dateline(token)
+        }
+        words = {token: chance for token, chance in found.items() if token in own}
+        best = max((chance for token, chance in seen.items() if token in own), default=0.0)
         taken: list[int] = []
         sent_of = self.reading.parse.sent_of
         absent = none >= self.limits["none"]
@@ -169,7 +168,7 @@ class Sides:
             # what joins the likeliest stands in its sentence: else it is more often a stray
             if not taken or sent_of[token] == sent_of[taken[0]]:
                 taken.append(token)
-        return Borne(taken, words, none, max(seen.values(), default=0.0))
+        return Borne(taken, words, none, best)
 
     def participants(self, told: Told) -> list[Participant]:
         """The parties as mentions; those that nobody knows are added to the layer.

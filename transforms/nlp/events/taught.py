@@ -81,9 +81,8 @@ class Taught:
         """Whether an ignored word or phrase stands at a trigger."""
         if not self.ignored:
             return False
-        event_type = TYPES[int(trigger.types[1:].argmax())]
         return any(
-            wanted in (None, event_type) and _covers(senses, words, trigger.token)
+            wanted in (None, trigger.event_type) and _covers(senses, words, trigger.token)
             for words, wanted in self.ignored
         )
 
@@ -136,8 +135,7 @@ def taught_triggers(
     held = [one for one in reading.triggers if not taught.ignores(senses, one)]
     own = {match.token: match for match in taught.matches(senses)}
     for token, match in own.items():
-        number = TYPES.index(match.sense.event_type)
-        made = reading.trigger(token, number, SURE)
+        made = reading.trigger(token, TYPES.index(match.sense.event_type), SURE)
         if made is None:
             continue
         covered = {token, *match.used}
@@ -145,7 +143,7 @@ def taught_triggers(
             one
             for one in held
             if one.token not in covered
-            and not (abs(one.token - token) == 1 and int(one.types[1:].argmax()) == number)
+            and not (abs(one.token - token) == 1 and one.event_type == match.sense.event_type)
         ]
         held.append(made)
     return sorted(held, key=lambda one: one.token), own

@@ -200,7 +200,6 @@ def signs(a: Look, b: Look) -> Signs | None:
     other_object = a.about and bool(mine.objects and yours.objects) and not objects
     may_be_new_toll = a.has_toll and b.has_toll and town and same_day
     other_numbers = bool(mine.numbers and yours.numbers) and not numbers and not may_be_new_toll
-    named_there = is_named_there(mine, yours)
     return Signs(
         story_names=names,
         story_words=story,
@@ -247,5 +246,5 @@ def signs(a: Look, b: Look) -> Signs | None:
         state_or_body=state_or_body(mine.initiators, yours.initiators),
         other_places=other_places(mine, yours),
         other_country=bool(one.country_code and two.country_code) and not of_one_country,
-        elsewhere_but_named=apart and named_there,
+        elsewhere_but_named=apart and is_named_there(mine, yours),
     )

@@ -128,36 +128,30 @@ def _goes_on(parse: Parse, ent: tuple[int, int, str], after: tuple[int, int, str
 
 
 def _whole_people(parse: Parse, ents: list[tuple[int, int, str]]) -> Iterator[tuple[int, int, str]]:
-    """Names, a given name that is also a country's joined to the surname: "Israel Adesanya"."""
+    """Names, a given name that is also a country's, or one that was cut off, joined to the rest:
+    "Israel" and "Adesanya", "Ngo" and "Xuan Lich"."""
     at = {start: (start, end, label) for start, end, label in ents}
     taken = set[int]()
     for start, end, label in sorted(ents):
         if start in taken:
             continue
         behind = at.get(end)
-        if (
-            label in {"GPE", "LOC"}
-            and end - start == 1
-            and behind is not None
-            and behind[2] == "PERSON"
-            and behind[1] - end == 1
-            and parse.sent_of[start] == parse.sent_of[end]
-            and parse.words[start] in lexicon().given
-        ):
+        if end - start == 1 and behind is not None and _begins(parse, start, label, behind):
             taken.add(end)
-            yield start, behind[1], "PERSON"
-        elif (
-            label == "PERSON"
-            and end - start == 1
-            and behind is not None
-            and behind[2] == "PERSON"
-            and parse.sent_of[start] == parse.sent_of[end]
-            and any(parse.words[start] in held for held in (lexicon().families, lexicon().given))
-        ):
-            taken.add(end)  # "Ngo" and "Xuan Lich"
             yield start, behind[1], "PERSON"
         else:
             yield start, end, label
+
+
+def _begins(parse: Parse, token: int, label: str, behind: tuple[int, int, str]) -> bool:
+    """Does a word that was read alone begin the name of the person `behind` it?"""
+    start, end, kind = behind
+    if kind != "PERSON" or parse.sent_of[token] != parse.sent_of[start]:
+        return False
+    word, lex = parse.words[token], lexicon()
+    if label in {"GPE", "LOC"}:
+        return end - start == 1 and word in lex.given
+    return label == "PERSON" and (word in lex.given or word in lex.families)
 
 
 def _whole_body(parse: Parse, span: NameSpan, behind: set[int]) -> NameSpan:

@@ -7,7 +7,7 @@ cached and built by hand in a test, and no Doc outlives its memory zone.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -89,6 +89,12 @@ class Parse:
             found.append(index)
             stack.extend(children[index])
         return sorted(found)
+
+    def above(self, token: int) -> Iterator[int]:
+        """What `token` hangs on, nearest first, up to the root."""
+        while self.heads[token] != token:
+            token = self.heads[token]
+            yield token
 
     def head_of(self, start: int, end: int) -> int:
         """The token of [start, end) whose head lies outside the span (or which is the root)."""

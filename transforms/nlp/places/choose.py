@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 from transforms.lexicons import loader
@@ -146,12 +147,11 @@ def weighed(
             keys[n] for n in here
             if places[n].place_type != "country" or places[n].country_code not in within
         }  # fmt: skip
+        rivals = [places[one.mention] for one in candidates.values()]
         for key, one in candidates.items():
             if not (one.rule or one.dateline) and _is_talked_of(parse, event, places[one.mention]):
                 continue
-            if _is_around(
-                parse, places[one.mention], [places[o.mention] for o in candidates.values()]
-            ):
+            if _is_around(parse, places[one.mention], rivals):
                 continue
             yield event, one.mention, _signs(
                 parse, event, places, one,
@@ -217,8 +217,8 @@ def _is_of_another_act(
     parse: Parse, event: EventDraft, place: PlaceMention, acts: AbstractSet[int]
 ) -> bool:
     """Whether the parse hangs a place under another act than this one, or than one above it."""
-    above = {event.trigger_start, *_heads(parse, event.trigger_start)}
-    for token in _heads(parse, place.end - 1):
+    above = {event.trigger_start, *islice(parse.above(event.trigger_start), _HIGH)}
+    for token in islice(parse.above(place.end - 1), _HIGH):
         if token in above:
             return False
         if token in acts:
@@ -226,20 +226,12 @@ def _is_of_another_act(
     return False
 
 
-def _heads(parse: Parse, token: int) -> Iterator[int]:
-    for _ in range(_HIGH):
-        if parse.heads[token] == token:
-            return
-        token = parse.heads[token]
-        yield token
-
-
 def _is_around(parse: Parse, wide: PlaceMention, others: Iterable[PlaceMention]) -> bool:
     """Whether it only says where another lies: "the Mopti region of Mali"."""
     if wide.place_type not in _WIDE:
         return False
     above = set[int]()
-    for token in _heads(parse, wide.end - 1):
+    for token in islice(parse.above(wide.end - 1), _HIGH):
         if parse.pos[token] in ("VERB", "AUX"):
             break
         above.add(token)

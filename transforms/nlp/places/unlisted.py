@@ -27,13 +27,6 @@ def add_unlisted(
     said to be in a known place is none: "Ouro Tengela, a village in the Mopti region"; nor is that
     of a person, body or country in `layer` ("at Hickson's house").
     """
-    explained = {
-        token
-        for place in places
-        if place.place_id is not None and place.method != "demonym"
-        for token in _phrases_around(parse, place.end - 1)
-    }
-    uncased = is_uncased(parse)
     taken = {token for place in places for token in range(place.start, place.end)}
     taken |= {
         token
@@ -41,24 +34,38 @@ def add_unlisted(
         if mention.mention_type == "name" and layer.entities[mention.entity].entity_type in _ACTORS
         for token in range(mention.start, mention.end)
     }
-    for words in sites:
-        for token, chance in words.items():
-            if chance < LIMIT or token in taken or not _is_name(parse, token, uncased=uncased):
-                continue
-            start = end = token
-            sent = parse.sent_of[token]
-            while end - start < _LONGEST - 1 and _joins(parse, start - 1, sent, taken, uncased):
-                start -= 1
-            while end - start < _LONGEST - 1 and _joins(parse, end + 1, sent, taken, uncased):
-                end += 1
-            taken.update(range(start, end + 1))
-            if not explained.isdisjoint(range(start, end + 1)):
-                continue
-            insort(
-                places,
-                PlaceMention(start, end + 1, None, "unresolved", 0.0),
-                key=lambda place: place.start,
-            )
+    likely = [
+        token
+        for words in sites
+        for token, chance in words.items()
+        if chance >= LIMIT and token not in taken
+    ]
+    if not likely:
+        return
+    explained = {
+        token
+        for place in places
+        if place.place_id is not None and place.method != "demonym"
+        for token in _phrases_around(parse, place.end - 1)
+    }
+    uncased = is_uncased(parse)
+    for token in likely:
+        if token in taken or not _is_name(parse, token, uncased=uncased):
+            continue
+        start = end = token
+        sent = parse.sent_of[token]
+        while end - start < _LONGEST - 1 and _joins(parse, start - 1, sent, taken, uncased):
+            start -= 1
+        while end - start < _LONGEST - 1 and _joins(parse, end + 1, sent, taken, uncased):
+            end += 1
+        taken.update(range(start, end + 1))
+        if not explained.isdisjoint(range(start, end + 1)):
+            continue
+        insort(
+            places,
+            PlaceMention(start, end + 1, None, "unresolved", 0.0),
+            key=lambda place: place.start,
+        )
 
 
 def _phrases_around(parse: Parse, token: int) -> Iterator[int]:

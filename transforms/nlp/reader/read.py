@@ -12,6 +12,7 @@ from transforms.nlp.reader.features import (
     NAMES,
     NOMINAL,
     ROLES,
+    TYPES,
     Window,
     pair_features,
     windows,
@@ -41,6 +42,11 @@ class ReadTrigger:
     types: Floats
     modality: Floats
     window: int
+
+    @property
+    def event_type(self) -> str:
+        """The likeliest type."""
+        return TYPES[int(self.types[1:].argmax())]
 
 
 @dataclass(frozen=True, slots=True)
