@@ -7,7 +7,10 @@ process, so that nobody has to keep a list of such tests.
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,8 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
     starts_workers = config.getoption("numprocesses", None) and not hasattr(config, "workerinput")
     if not config.getoption("--fast") or starts_workers:
         return
-    import subprocess
-
     from flows.orchestration import local_server
     from flows.run import workers
     from transforms.nlp.parsing import language
@@ -75,15 +76,22 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def run_pipeline() -> Callable[..., Any]:
-    """Runs the plain pipeline, without Prefect, in one worker process. Returns its summary."""
+    """Runs the plain pipeline, without Prefect. Returns its summary.
+
+    In this process, or in so many workers as `processes` says.
+    """
+    from contextlib import nullcontext
+
     from flows.resources.settings import settings
     from flows.run.files import Files
     from flows.run.pipeline import Pipeline
+    from tests.here import in_this_process
 
     def run(warehouse: Path, paths: Sequence[Path | str], **options: Any) -> Any:
         force = options.pop("force", False)
         chosen = settings(warehouse=warehouse, **{"processes": 1, **options})
-        return Pipeline(chosen, Files([str(path) for path in paths], force=force)).whole()
+        with nullcontext() if "processes" in options else in_this_process():
+            return Pipeline(chosen, Files([str(path) for path in paths], force=force)).whole()
 
     return run
 
@@ -94,6 +102,50 @@ def example_warehouse(tmp_path_factory: pytest.TempPathFactory, run_pipeline: An
     path = tmp_path_factory.mktemp("examples") / "w.duckdb"
     run_pipeline(path, [EXAMPLES])
     return path
+
+
+_MIGRATE = """
+from flows.orchestration import local_server
+with local_server.api():
+    from prefect.client.orchestration import get_client
+    with get_client(sync_client=True) as client:
+        client.read_flows(limit=1)
+"""
+
+
+@pytest.fixture(scope="session")
+def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+    """Makes a folder the home of a Prefect server, with its database.
+
+    Making the tables takes five seconds of a processor, so that one is made and copied, for all
+    processes of a session.
+    """
+    base = tmp_path_factory.getbasetemp()
+    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prefect-home"
+    outside = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
+
+    def make() -> None:
+        making = place.with_name("prefect-home-making")
+        try:
+            making.mkdir()
+        except FileExistsError:  # another process of this session makes it
+            for _ in range(1200):
+                if place.exists():
+                    return
+                time.sleep(0.1)
+            raise AssertionError(f"{making} was not finished") from None
+        subprocess.run(
+            [sys.executable, "-c", _MIGRATE], cwd=ROOT, check=True, capture_output=True,
+            env={**outside, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(making)},
+        )  # fmt: skip
+        making.rename(place)
+
+    def home(folder: Path) -> Path:
+        if not place.exists():
+            make()
+        return Path(shutil.copytree(place, folder))
+
+    return home
 
 
 @pytest.fixture

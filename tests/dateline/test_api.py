@@ -9,6 +9,7 @@ import re
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
@@ -148,7 +149,9 @@ def test_errors_are_those_of_the_command(example_warehouse: Path, ask: Any, said
         ask(dateline.Warehouse(example_warehouse))
 
 
-def test_a_script_runs_without_a_main_guard(tmp_path: Path) -> None:
+def test_a_script_runs_without_a_main_guard(
+    tmp_path: Path, prefect_home: Callable[[Path], Path]
+) -> None:
     """Workers are spawned by a process of their own, which does not run the script again."""
     script = tmp_path / "job.py"
     script.write_text(
@@ -159,7 +162,7 @@ def test_a_script_runs_without_a_main_guard(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=300,
         env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(Path.home()),
-             "PREFECT_HOME": str(tmp_path / "home"), "DATELINE_PROCESSES": "1"},
+             "PREFECT_HOME": str(prefect_home(tmp_path / "home")), "DATELINE_PROCESSES": "1"},
     )  # fmt: skip
     assert done.stdout == "completed 1 True\n", done.stderr
 

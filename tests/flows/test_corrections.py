@@ -10,7 +10,7 @@ import datetime as dt
 import json
 import random
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +18,10 @@ import pytest
 
 from flows.published.export import export
 from flows.resources.corrections import add_corrections, read_corrections
-from flows.resources.settings import Settings, settings
+from flows.resources.settings import settings
 from flows.resources.version import Extractor
 from flows.review.deciding import decide
 from flows.run import pipeline as pipelines
-from flows.run import workers
 from flows.run.agreement import agreement
 from flows.run.corrected import touched
 from flows.run.feed import Source
@@ -32,10 +31,8 @@ from flows.run.retract import retract
 from flows.run.stored import StoredArticles
 from flows.run.watch import nothing_new
 from tests.conftest import content
-from transforms.corrections.binding import Book
-from transforms.corrections.decisions import read_line
+from tests.here import in_this_process
 from transforms.corrections.score import PARTS
-from transforms.nlp.parsing import language
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader
 
@@ -51,29 +48,6 @@ SECOND = (
 )
 THIRD = "Sudan's army bombed a market in El Fasher on Thursday. The rebels condemned the attack."
 ARTICLES = {"one": FIRST, "two": SECOND, "three": THIRD}
-
-
-class Here:
-    """The pool of a run, in this process and at once."""
-
-    slots = 1
-
-    def __init__(self, extractor: Extractor, lines: Any) -> None:
-        workers._state.update(extractor=extractor, max_chars=400_000, model=language.DEFAULT_MODEL,
-                              lines=lines)  # fmt: skip
-        workers._nlp()
-        workers._state["book"] = Book.of(read_line(line) for line in lines)
-
-    @classmethod
-    def of(cls, _: Settings, extractor: Extractor, lines: Any, run_id: str) -> Here:
-        return cls(extractor, lines)
-
-    def submit(self, call: Callable[..., Any], *args: Any, attempts: int = 1) -> Any:
-        value = call(*args)
-        return type("Done", (), {"result": lambda self: value})()
-
-    def close(self) -> None:
-        """Nothing is held."""
 
 
 class Place:
@@ -121,12 +95,8 @@ class Place:
 
 @pytest.fixture(scope="module")
 def here() -> Iterator[None]:
-    before = dict(workers._state)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipelines, "open_pool", Here.of)
+    with in_this_process():
         yield
-    workers._state.clear()
-    workers._state.update(before)
 
 
 @pytest.fixture

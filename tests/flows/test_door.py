@@ -273,6 +273,7 @@ def test_a_server_that_is_not_ours_is_not_used(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("PREFECT_API_URL", raising=False)
+    monkeypatch.delenv("PREFECT_API_AUTH_STRING", raising=False)
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path / "home"))
     answers: dict[tuple[str, bool], int] = {}
     monkeypatch.setattr(

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -111,9 +112,8 @@ def undisturbed(
 
 
 @pytest.fixture(scope="module")
-def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Prefect's, shared, for making its database takes longest."""
-    return tmp_path_factory.mktemp("home")
+def home(tmp_path_factory: pytest.TempPathFactory, prefect_home: Callable[[Path], Path]) -> Path:
+    return prefect_home(tmp_path_factory.mktemp("kill") / "home")
 
 
 def start(*args: object, **environment: str) -> subprocess.Popen[str]:

@@ -53,12 +53,14 @@ def children_of(session: int) -> list[int]:
 
 
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="looks for children in /proc")
-def test_a_dropped_file_is_loaded_and_everything_ends(tmp_path: Path) -> None:
+def test_a_dropped_file_is_loaded_and_everything_ends(
+    tmp_path: Path, prefect_home: Callable[[Path], Path]
+) -> None:
     inbox, path = tmp_path / "inbox", tmp_path / "data" / "w.duckdb"
     environment = {
         **os.environ,
         "PYTHONPATH": str(ROOT),
-        "PREFECT_HOME": str(tmp_path / "home"),
+        "PREFECT_HOME": str(prefect_home(tmp_path / "home")),
         "DATELINE_PROCESSES": "1",
     }
     environment.pop("PREFECT_API_URL", None)
