@@ -270,17 +270,20 @@ def _last_line(error: BaseException) -> str:
 
 @contextmanager
 def one_thread() -> Iterator[None]:
-    """Processes started within compute on one thread; that of a matrix library spins when idle."""
-    saved = {name: os.environ.get(name) for name in _MATH_THREADS}
-    os.environ.update(dict.fromkeys(_MATH_THREADS, "1"))
+    """Processes started within compute on one thread; that of a matrix library spins when idle.
+
+    Only they see it: `os.environ` stays as it is, for other threads copy it meanwhile.
+    """
+    for name in _MATH_THREADS:
+        os.putenv(name, "1")
     try:
         yield
     finally:
-        for name, value in saved.items():
-            if value is None:
-                os.environ.pop(name, None)
+        for name in _MATH_THREADS:
+            if (value := os.environ.get(name)) is None:
+                os.unsetenv(name)
             else:
-                os.environ[name] = value
+                os.putenv(name, value)
 
 
 class LocalJob:

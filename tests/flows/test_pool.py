@@ -6,6 +6,8 @@ import dataclasses
 import datetime as dt
 import os
 import signal
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -253,3 +255,16 @@ def test_rows_of_one_article_need_no_file_for_an_empty_table(exchange: Exchange)
     exchange.answer("1", workers.Extracted({"places": pl.DataFrame()}, [], 0))
     held = exchange.fs.ls(f"{exchange.root}/1", detail=False)
     assert [Path(path).name for path in held] == ["answer.json"]
+
+
+def test_workers_alone_learn_how_many_threads_they_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The environment of this process, which other threads copy meanwhile, is not touched."""
+    monkeypatch.delenv("MKL_NUM_THREADS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "7")
+    asked = [sys.executable, "-c", "import os; print(os.environ.get('MKL_NUM_THREADS'), "
+             "os.environ.get('OMP_NUM_THREADS'))"]  # fmt: skip
+    before = dict(os.environ)
+    with workers.one_thread():
+        assert dict(os.environ) == before
+        assert subprocess.check_output(asked, text=True) == "1 1\n"
+    assert subprocess.check_output(asked, text=True) == "None 7\n"
