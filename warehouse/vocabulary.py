@@ -32,8 +32,6 @@ ANCHORS = ("publication", "focus", "none")
 PLACE_TYPES = ("country", "admin1", "city", "region", "site")
 COUNTRY_METHODS = ("named", "office", "place", "dateline", "article")
 DYAD_LIMIT = 0.5  # confidence of a pair of countries from which on it counts, see docs/dyads.md
-# The parties `p` that are told where people look; the view `event_details` says the same.
-TOLD_PARTY = "(p.confidence IS NULL OR p.confidence >= 0.2 OR p.role = 'participant')"
 ROLES = ("initiator", "recipient", "participant")
 COUNT_KINDS = ("killed", "injured", "arrested", "abducted", "displaced", "participants")
 FILE_STATUSES = ("loaded", "unchanged", "duplicate", "quarantined", "retracted")

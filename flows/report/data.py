@@ -16,7 +16,7 @@ from typing import Any
 
 from flows.resources.filters import Filter
 from warehouse.connection import Connection, value
-from warehouse.vocabulary import DYAD_LIMIT, QUAD_OF_TYPE, TOLD_PARTY
+from warehouse.vocabulary import DYAD_LIMIT, QUAD_OF_TYPE
 
 BLOCK = 1000  # events whose sentences are packed, and unpacked by the page, together
 REPORTS = 6  # sentences shown of one event; the page says how many more there are
@@ -123,7 +123,7 @@ def _parties(
     }
     rows = con.execute(
         "SELECT DISTINCT n, role, entity_id, country_code FROM chosen "
-        f"JOIN event_participants p USING (event_id) WHERE {TOLD_PARTY} ORDER BY ALL"
+        "JOIN told_parties USING (event_id) ORDER BY ALL"
     ).fetchall()
     for n, role, entity, country in rows:
         if (number := entities(entity)) not in named[role][n]:
@@ -235,7 +235,7 @@ WITH reports AS (
 ), parties AS (
     SELECT p.event_mention_id, list({'role': p.role, 'first': x.start_char, 'last': x.end_char,
         'text': x.text, 'name': e.name}) AS parts
-    FROM reports r JOIN event_participants p USING (event_mention_id)
+    FROM reports r JOIN told_parties p USING (event_mention_id)
         JOIN entity_mentions x USING (mention_id) JOIN entities e ON e.entity_id = p.entity_id
     GROUP BY 1
 )

@@ -13,16 +13,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from warehouse.errors import DatelineError
-from warehouse.vocabulary import EVENT_TYPES, MODALITIES, TOLD, TOLD_PARTY
+from warehouse.vocabulary import EVENT_TYPES, MODALITIES, TOLD
 
 # SQL over `events e`; the values of an option that takes several are the one-column table `asked`.
 NAMED = """lower(n.name) IN (FROM asked) OR list_has_any(
     list_transform(n.aliases, lambda a: lower(a)), (SELECT list(v) FROM asked))"""
-_OF_ENTITY = f"""e.event_id IN (SELECT p.event_id FROM event_participants p
-    JOIN entities n USING (entity_id) WHERE ({NAMED}) AND {TOLD_PARTY})"""
-_OF_COUNTRY = f"""(e.country_code IN (FROM asked) OR e.event_id IN (
-    SELECT p.event_id FROM event_participants p
-    WHERE p.country_code IN (FROM asked) AND {TOLD_PARTY}))"""
+_OF_ENTITY = f"""e.event_id IN (SELECT p.event_id FROM told_parties p
+    JOIN entities n USING (entity_id) WHERE {NAMED})"""
+_OF_COUNTRY = """(e.country_code IN (FROM asked) OR e.event_id IN (
+    SELECT event_id FROM told_parties WHERE country_code IN (FROM asked)))"""
 _OF_SOURCE = """e.event_id IN (SELECT m.event_id FROM event_mentions m
     JOIN articles a USING (article_id) WHERE lower(a.source) IN (FROM asked))"""
 

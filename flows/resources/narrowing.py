@@ -106,7 +106,7 @@ def _check(con: Connection, chosen: Filter) -> None:
 def _check_country(con: Connection, code: str) -> None:
     if con.execute(
         "SELECT 1 FROM events WHERE country_code = $1 UNION ALL "
-        "SELECT 1 FROM event_participants WHERE country_code = $1 LIMIT 1",
+        "SELECT 1 FROM told_parties WHERE country_code = $1 LIMIT 1",
         [code],
     ).fetchall():
         return

@@ -27,7 +27,7 @@ _TOLD = (
     "source", "url",
 )  # fmt: skip
 _VIEW = "view"
-_PARTY = """e.event_id IN (SELECT p.event_id FROM event_participants p JOIN entities n USING
+_PARTY = """e.event_id IN (SELECT p.event_id FROM told_parties p JOIN entities n USING
     (entity_id) WHERE p.role <> '{other}' AND (p.country_code = upper(?) OR lower(n.name) = lower(?)
     OR list_contains(list_transform(n.aliases, lambda a: lower(a)), lower(?))))"""
 _PLACE = """e.place_id IN (SELECT place_id FROM places WHERE list_contains(

@@ -1,7 +1,7 @@
 -- One row an event with everything an analyst reads first: the parties' names, countries and
--- sectors, date, place, type, mode, counts, and the lead report with its sentence. Parties that the
--- reader holds for wrong by four to one are in `event_participants` only; who stands
--- on both sides of an act that is not mutual is one of its parties, whichever.
+-- sectors, date, place, type, mode, counts, and the lead report with its sentence. Parties are
+-- those of `told_parties`; who stands on both sides of an act that is not mutual is one of its
+-- parties, whichever.
 CREATE OR REPLACE VIEW event_details AS
 WITH parties AS (
     -- list_distinct leaves NULL out; it is quicker than list(DISTINCT …) by a third.
@@ -12,8 +12,7 @@ WITH parties AS (
         nullif(list_sort(list_distinct(list(p.country_code) FILTER (p.role <> 'initiator'))), []) AS recipient_countries,
         nullif(list_sort(list_distinct(list(p.sector) FILTER (p.role <> 'recipient'))), []) AS initiator_sectors,
         nullif(list_sort(list_distinct(list(p.sector) FILTER (p.role <> 'initiator'))), []) AS recipient_sectors
-    FROM event_participants p JOIN entities e USING (entity_id)
-    WHERE p.confidence IS NULL OR p.confidence >= 0.2 OR p.role = 'participant'
+    FROM told_parties p JOIN entities e USING (entity_id)
     GROUP BY p.event_id
 ), dated AS (
     -- How the best of the reports that give the event's date found it.

@@ -3,8 +3,8 @@ CREATE OR REPLACE VIEW who_met_whom AS
 SELECT DISTINCT v.event_date, v.date_start, a.name AS one, b.name AS other, v.event_mode, l.name AS place,
     v.source_count, v.event_id
 FROM asserted_events v
-    JOIN event_participants p ON p.event_id = v.event_id AND p.role <> 'recipient'
-    JOIN event_participants q ON q.event_id = v.event_id AND q.role <> 'initiator'
+    JOIN told_parties p ON p.event_id = v.event_id AND p.role <> 'recipient'
+    JOIN told_parties q ON q.event_id = v.event_id AND q.role <> 'initiator'
     JOIN entities a ON a.entity_id = p.entity_id
     JOIN entities b ON b.entity_id = q.entity_id
     LEFT JOIN places l USING (place_id)

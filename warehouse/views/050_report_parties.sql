@@ -5,7 +5,7 @@ WITH named AS (
     SELECT p.event_mention_id, p.event_id, p.role, p.entity_id, x.start_char,
         {'role': p.role, 'entity_id': p.entity_id, 'country_code': p.country_code,
             'sector': p.sector, 'text': x.text, 'title': x.title, 'start_char': x.start_char} AS party
-    FROM event_participants p JOIN entity_mentions x USING (mention_id)
+    FROM told_parties p JOIN entity_mentions x USING (mention_id)
 ), firsts AS (
     SELECT event_mention_id, any_value(event_id) AS event_id,
         arg_min(party, (start_char, entity_id)) FILTER (role <> 'recipient') AS actor1,

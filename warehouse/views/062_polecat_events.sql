@@ -4,11 +4,11 @@ CREATE OR REPLACE VIEW polecat_events AS
 WITH sides AS (
     SELECT p.event_id, p.role <> 'recipient' AS acts, e.name, p.country_code, p.sector, x.title,
         x.text, count(*) AS mentions
-    FROM event_participants p JOIN entities e USING (entity_id) JOIN entity_mentions x USING (mention_id)
+    FROM told_parties p JOIN entities e USING (entity_id) JOIN entity_mentions x USING (mention_id)
     GROUP BY ALL
     UNION ALL
     SELECT p.event_id, false, e.name, p.country_code, p.sector, x.title, x.text, count(*)
-    FROM event_participants p JOIN entities e USING (entity_id) JOIN entity_mentions x USING (mention_id)
+    FROM told_parties p JOIN entities e USING (entity_id) JOIN entity_mentions x USING (mention_id)
     WHERE p.role = 'participant'
     GROUP BY ALL
 ), joined AS (

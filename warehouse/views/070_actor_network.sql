@@ -2,7 +2,7 @@
 -- (`is_mutual`) stand once, the lesser entity id first; else `source` acts on `target`.
 CREATE OR REPLACE VIEW actor_network AS
 WITH parties AS (
-    SELECT DISTINCT event_id, entity_id, role FROM event_participants
+    SELECT DISTINCT event_id, entity_id, role FROM told_parties
 ), pairs AS (
     SELECT p.event_id, p.entity_id AS source_id, q.entity_id AS target_id, false AS is_mutual
     FROM parties p JOIN parties q USING (event_id)
