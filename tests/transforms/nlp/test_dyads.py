@@ -18,12 +18,10 @@ Case = dict[str, str]
 # Not yet as they should be; a case that comes right is to be taken out of here (strict).
 OPEN = {
     "The United States is dedicated to cooperating with Vietnam on clearing mines.",
-    "Sweden signed an accord with Ghana and is working with Togo on a port.",
     "Kenyan soldiers who received training from British instructors returned home.",
     "Chad secured emergency food aid from France.",
     "Nepal, which receives military aid from India, closed the border post.",
     "Brazil opposes all sanctions and calls on Peru to remain calm.",
-    "Kenya expelled the Ugandan envoy after Tanzania closed its border.",
     "Vietnam protested against China's drills while the Philippines held talks with Japan.",
     "Japan discussed fishing quotas with Palau and Fiji.",
     "Kenya hosted talks between Rwanda and Congo on Monday.",
@@ -74,3 +72,23 @@ def test_pairs(case: Case, request: pytest.FixtureRequest) -> None:
     if case["text"] in OPEN:
         request.applymarker(pytest.mark.xfail(reason="not yet", strict=True))
     assert wrong(case) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "country"),
+    [
+        ("Serbia will not end the blockade until Kosovo frees the officers.", "XKX"),
+        ("Guinea will not reopen the border unless Senegal hands over the plotters.", "SEN"),
+        ("Ecuador will not lift its embargo until Peru returns the boats.", "PER"),
+        ("Nepal refuses to sign unless India removes its posts.", "IND"),
+        ("Armenia will not resume talks until Azerbaijan releases the prisoners.", "AZE"),
+        ("Qatar would not return its envoy unless Egypt apologised.", "EGY"),
+        ("Turkey will not ratify the accord until Sweden extradites the suspects.", "SWE"),
+        ("Chad will not withdraw its complaint unless Sudan pays for the damage.", "SDN"),
+    ],
+)
+def test_a_condition_is_put_to_somebody(text: str, country: str) -> None:
+    """ "until", "unless": its subject is whom the act is towards, as sure as the reader is."""
+    event = next(event for event in annotated(text)[2] if event.modality != "planned")
+    sure = {p.country_code: p.confidence or 0 for p in event.participants if p.role != "initiator"}
+    assert sure.get(country, 0) >= 0.4

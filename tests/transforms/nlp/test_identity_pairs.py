@@ -47,7 +47,7 @@ def test_pairs_of_the_benchmark_keep_their_score(resources: Resources) -> None:
     assert precision >= LEAST_PRECISION and f1 >= LEAST_F1, wrong
 
 
-LEAST_OF_GROUPS = {"kept": 0.72, "tuned": 0.70}
+LEAST_OF_GROUPS = {"kept": 0.72, "tuned": 0.69}
 
 
 def test_groups_of_the_benchmark_keep_their_score(resources: Resources) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from copy import copy
 
 from transforms.nlp.annotations import (
     EntityLayer,
@@ -25,6 +26,7 @@ from transforms.nlp.events.reality import NO_EVENT, unreal
 from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.sides import Sides, Told
 from transforms.nlp.events.taught import Taught, helped, taught_triggers
+from transforms.nlp.events.weighing import weighed
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.choose import Sites, choose_places
 from transforms.nlp.places.locate import locate_event
@@ -61,6 +63,8 @@ def code_events(
     lexicon = lexicon or load_lexicon()
     parse = reading.parse
     senses = Senses(Clauses(parse, layer, lexicon), lexicon)
+    reading = copy(reading)
+    reading.triggers = weighed(reading.triggers, senses, reading.limits["trigger"])
     sides = Sides(reading, senses, kinds_of(parse, layer, places), taught)
     triggers, own = taught_triggers(reading, senses, taught) if taught else (reading.triggers, {})
     dating = datable(parse, times, published)

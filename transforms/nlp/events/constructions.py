@@ -24,6 +24,7 @@ _MUTUAL = having("mutual")
 _RECEIVING = word_set("words/events.tsv", "constructions.receiving")
 _TAKEN = word_set("words/events.tsv", "constructions.taken")
 _CIRCUMSTANCE = word_set("words/events.tsv", "constructions.circumstance")
+_CONDITION = word_set("words/events.tsv", "constructions.condition")
 _FIRST_PERSON = word_set("words/events.tsv", "constructions.first-person")
 _STOPPING = word_set("words/events.tsv", "constructions.stopping")
 _DENYING = word_set("words/events.tsv", "constructions.denying")
@@ -240,7 +241,10 @@ class Constructions:
             return True
         if dep == "conj" and parse.pos[child] in _VERBAL:
             return True
-        return dep == "advcl" and any(parse.deps[c] in _SUBJECTS for c in parse.children[child])
+        below = parse.children[child]
+        if any(parse.lower[c] in _CONDITION for c in below):
+            return False  # "will not leave until Kosovo frees them": it is put to Kosovo
+        return dep == "advcl" and any(parse.deps[c] in _SUBJECTS for c in below)
 
     # who meets whom ------------------------------------------------------------------------------
 
