@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain, pairwise
 from typing import Any
 
 import polars as pl
@@ -20,7 +20,6 @@ from transforms import rollups
 from transforms.nlp.identity import assign as identity
 from transforms.nlp.identity.decided import Order, decided_ids
 from transforms.nlp.identity.reports import (
-    ANCHOR,
     MOST_WEEKS,
     ReportKey,
     block_keys,
@@ -64,20 +63,16 @@ _STAYING = """
       AND article_id NOT IN (SELECT id FROM s_ids)
       AND event_mention_id NOT IN (SELECT event_mention_id FROM s_orphans)
 """
-# Where those lie that share two anchors with one report. Only rows that share a week with the
-# batch are opened up.
+# Where those lie that share a block with the batch. Only rows that share a week with it are opened
+# up.
 _MATES = """
-    WITH pairs AS (
-        SELECT place FROM s_blocks JOIN (
-            SELECT rowid AS place, unnest(blocks) AS block FROM event_evidence
-            WHERE (first_week IN (SELECT week FROM s_weeks)
-                OR last_week IN (SELECT week FROM s_weeks)
-                OR (last_week > first_week + 1 AND first_week IN (SELECT week FROM s_before))
-                {undated}){staying})
-        USING (block)
-        GROUP BY number, place HAVING min(block & {anchor}) <> max(block & {anchor})
-    )
-    SELECT DISTINCT place FROM pairs
+    SELECT DISTINCT place FROM (
+        SELECT rowid AS place, unnest(blocks) AS block FROM event_evidence
+        WHERE (first_week IN (SELECT week FROM s_weeks)
+            OR last_week IN (SELECT week FROM s_weeks)
+            OR (last_week > first_week + 1 AND first_week IN (SELECT week FROM s_before))
+            {undated}){staying})
+    WHERE block IN (SELECT block FROM s_blocks)
 """
 _IN_SLICE = "SELECT rowid FROM event_evidence WHERE event_mention_id IN (FROM s_slice)"
 _HELD = """
@@ -224,12 +219,9 @@ def _mates(
     weeks = {week for span in spans if span for week in range(span[0], span[1] + 1)}
     before = {week for span in spans if span for week in range(span[0] - MOST_WEEKS, span[1] + 1)}
     gone = _ids([]) if orphans is None else orphans.select("event_mention_id")
-    numbers = pl.DataFrame(
-        {"number": range(len(blocks)), "block": list(blocks.values())},
-        schema={"number": pl.Int32, "block": pl.List(pl.Int64)},
-    )
+    keys = pl.DataFrame({"block": sorted({*chain(*blocks.values())})}, schema={"block": pl.Int64})
     with (
-        Staged(con, "s_blocks", numbers.explode("block").drop_nulls()),
+        Staged(con, "s_blocks", keys),
         Staged(con, "s_orphans", gone),
         Staged(con, "s_weeks", pl.DataFrame({"week": sorted(weeks)}, schema={"week": pl.Int32})),
         Staged(con, "s_before", pl.DataFrame({"week": sorted(before)}, schema={"week": pl.Int32})),
@@ -237,7 +229,6 @@ def _mates(
         return _places(
             con,
             _MATES.format(
-                anchor=ANCHOR,
                 undated="OR first_week IS NULL" if None in spans else "",
                 staying="" if orphans is None else _STAYING,
             ),

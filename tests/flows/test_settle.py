@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import random
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import pytest
 
-from flows.run import settle
+from flows.run import identify, settle
 from flows.run.staged import Staged
+from transforms.nlp.identity.assign import links
+from transforms.nlp.identity.reports import ReportKey, block_keys, weeks_of
 from warehouse import store
 from warehouse.dialects import polars_schema
 from warehouse.loading import stage
@@ -66,3 +70,46 @@ def test_tallies_are_those_of_the_evidence(tmp_path: Path) -> None:
         assert kept == con.execute(COUNTED).fetchall(), f"batch {number}"
     assert len(kept) > 10
     con.close()
+
+
+def report(key: str, word: str, kind: str, anchors: str) -> ReportKey:
+    """Of pirates who took a tanker: `anchors` are words of the sentence common in the article."""
+    told = [mark + word for word in anchors.split() for mark in ("d:", "w:")]
+    return ReportKey(
+        event_mention_id=key, article_id=f"of-{key}", event_type=kind, modality="asserted",
+        initiators=("pirates",), recipients=(f"tanker-{key}",), date_start=dt.date(2026, 1, 19),
+        date_end=dt.date(2026, 1, 19), date_precision="day", place_id=None, country_code=None,
+        trigger_lemma=word, content=("i:@Ebo", "r:@Lysa", "n:lagos", *sorted(told)),
+        date_method="explicit", reported_on=dt.date(2026, 1, 20),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("hijack", "ASSAULT"), ("seize", "COERCE")),
+        (("abduct", "ASSAULT"), ("seize", "COERCE")),
+        (("resign", "RETREAT"), ("departure", "SANCTION")),
+    ],
+)
+def test_an_earlier_report_is_found_as_one_of_the_batch_is(
+    tmp_path: Path, first: tuple[str, str], second: tuple[str, str]
+) -> None:
+    """Two desks give one act two words and types: one block is common to them, of an act and a
+    party; their second anchor is a word of the sentence."""
+    one, two = report("a", *first, "danish gulf"), report("b", *second, "danish gulf")
+    held = {"event_mention_id": "a", "article_id": "of-a", "event_id": "e",
+            "blocks": block_keys(one), "date_start": one.date_start,
+            "date_end": one.date_end, "date_precision": "day",
+            "trigger_lemma": one.trigger_lemma, "content": [*one.content],
+            "event_type": one.event_type, "modality": one.modality, "date_method": "explicit",
+            "initiators": [*one.initiators], "recipients": [*one.recipients],
+            "published_at": dt.datetime(2026, 1, 20)}  # fmt: skip
+    held["first_week"], held["last_week"] = weeks_of(one) or (None, None)
+    schema = polars_schema(TABLES["event_evidence"])
+    con = store.open_writer(tmp_path / "w.duckdb")
+    stage(con, "held", pl.DataFrame([held], schema=schema))
+    con.execute("INSERT INTO event_evidence FROM held")
+    in_one_batch = links([one, two])
+    assert in_one_batch["b"] == "a"
+    assert identify._link(con, [two], {"b": block_keys(two)}, None, None)["b"] == "a"

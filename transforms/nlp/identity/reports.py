@@ -73,10 +73,11 @@ def _sides_and_places(report: ReportKey) -> set[str]:
 
 
 def block_keys(report: ReportKey) -> list[int]:
-    """Keys of which two reports of one event share at least two, of different anchors.
+    """Keys of which two reports of one event share at least one, and two anchors, whose digests
+    they end in.
 
     A kind (type family, stem of the trigger word) in a week with one anchor: a digest of 31 bits
-    and, below it, one of 32 (`ANCHOR`). By the acts its word may stand for, which two desks may
+    and, below it, one of 32. By the acts its word may stand for, which two desks may
     give other types, it is found through parties and places alone. A report without a date meets
     those of its weeks of publication, one of more than two months those that begin in its year,
     so that no block grows with the years.
@@ -90,9 +91,6 @@ def block_keys(report: ReportKey) -> list[int]:
         block_key(k, a, week) for k in acts for a in _sides_and_places(report) for week in weeks
     }
     return sorted(found)
-
-
-ANCHOR = 0xFFFFFFFF  # the bits of a block key that stand for its anchor
 
 
 def block_key(kind: str, anchor: str, week: str) -> int:
