@@ -98,13 +98,14 @@ def test_an_earlier_report_is_found_as_one_of_the_batch_is(
     """Two desks give one act two words and types: one block is common to them, of an act and a
     party; their second anchor is a word of the sentence."""
     one, two = report("a", *first, "danish gulf"), report("b", *second, "danish gulf")
-    held = {"event_mention_id": "a", "article_id": "of-a", "event_id": "e",
-            "blocks": block_keys(one), "date_start": one.date_start,
-            "date_end": one.date_end, "date_precision": "day",
-            "trigger_lemma": one.trigger_lemma, "content": [*one.content],
-            "event_type": one.event_type, "modality": one.modality, "date_method": "explicit",
-            "initiators": [*one.initiators], "recipients": [*one.recipients],
-            "published_at": dt.datetime(2026, 1, 20)}  # fmt: skip
+    held: dict[str, Any] = {
+        "event_mention_id": "a", "article_id": "of-a", "event_id": "e", "blocks": block_keys(one),
+        "date_start": one.date_start, "date_end": one.date_end, "date_precision": "day",
+        "trigger_lemma": one.trigger_lemma, "content": [*one.content],
+        "event_type": one.event_type, "modality": one.modality, "date_method": "explicit",
+        "initiators": [*one.initiators], "recipients": [*one.recipients],
+        "published_at": dt.datetime(2026, 1, 20),
+    }  # fmt: skip
     held["first_week"], held["last_week"] = weeks_of(one) or (None, None)
     schema = polars_schema(TABLES["event_evidence"])
     con = store.open_writer(tmp_path / "w.duckdb")
