@@ -273,7 +273,9 @@ PLACE_MENTIONS = Table(
         _end(),
         _id("place_id", "The place; NULL where we abstain", "places.place_id", nullable=True),
         Field(
-            "method", Type.TEXT, "How it was resolved; around: no list holds it, that place does"
+            "method",
+            Type.TEXT,
+            "How it was resolved; around: that holds it, no list does; capital: told as whose",
         ),
         _confidence(),
     ),

@@ -18,6 +18,7 @@ from transforms.nlp.names.actors import ActorLexicon, fold, packaged, using
 from transforms.nlp.names.find import NameSpan, find_names
 from transforms.nlp.names.taught import taught_lexicon
 from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.places.capitals import add_capitals
 from transforms.nlp.places.mentions import find_places
 from transforms.nlp.reader.model import Model, load
 from transforms.nlp.reader.read import Reading, read
@@ -89,6 +90,7 @@ def _annotate(
     spans = [(name.start, name.end, name.label) for name in names]
     places = find_places(parse, resources.gazetteer, names=spans)
     layer = build_layer(parse, names, places=places)
+    add_capitals(parse, places, resources.gazetteer)
     events = code_events(
         reading, layer, times, places, published=published, lexicon=resources.lexicon,
         taught=resources.taught,

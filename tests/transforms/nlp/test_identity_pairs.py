@@ -18,8 +18,8 @@ CASES = Path(__file__).parents[2] / "cases" / "identity_pairs.tsv"
 COLUMNS = ("label", "kind", "first_day", "first", "second_day", "second")
 LEAST = 48  # of 62 pairs; in most of the rest the reader sees no event at the bracketed word
 KINDS = Path(__file__).parents[2] / "cases" / "identity_kinds.tsv"
-LEAST_OF_KINDS = 22  # of 30; seven of the rest have no event at the bracketed words
-LEAST_PRECISION, LEAST_F1 = 0.92, 0.86  # of the pairs that `make evaluate` scores
+LEAST_OF_KINDS = 45  # of 56; of seven of the rest no event is told at the bracketed words
+LEAST_PRECISION, LEAST_F1 = 0.95, 0.89  # of the pairs that `make evaluate` scores
 
 
 @pytest.mark.parametrize(("path", "least"), [(CASES, LEAST), (KINDS, LEAST_OF_KINDS)])
@@ -47,7 +47,7 @@ def test_pairs_of_the_benchmark_keep_their_score(resources: Resources) -> None:
     assert precision >= LEAST_PRECISION and f1 >= LEAST_F1, wrong
 
 
-LEAST_OF_GROUPS = {"kept": 0.72, "tuned": 0.69}
+LEAST_OF_GROUPS = {"kept": 0.72, "tuned": 0.76}
 
 
 def test_groups_of_the_benchmark_keep_their_score(resources: Resources) -> None:

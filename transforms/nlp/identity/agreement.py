@@ -20,6 +20,7 @@ from transforms.nlp.identity.contrast import (
     days_between,
     in_two_countries,
     in_two_places,
+    is_exact,
     is_harm_there_and_then,
     is_named_there,
     is_routine,
@@ -28,6 +29,7 @@ from transforms.nlp.identity.contrast import (
     miscounted,
     other_people,
     other_places,
+    other_target,
     otherwise,
     sides,
     silence,
@@ -174,10 +176,13 @@ def signs(a: Look, b: Look) -> Signs | None:
         return None
     if a.mutual and b.mutual and a.strict and meet_others(mine, yours):
         return None
+    if other_target(a, b, first):
+        return None
     town = bool(mine.towns & yours.towns or mine.regions & yours.regions)
     of_one_country = one.country_code is not None and one.country_code == two.country_code
     names, story = overlap(mine.names, yours.names), overlap(mine.story, yours.story)
-    numbers = min(2, len(mine.numbers & yours.numbers))
+    shared = mine.numbers & yours.numbers
+    numbers = min(2, len(shared))
     same_day = a.precise is not None and a.precise == b.precise
     if (
         not (named or town or names or of_one_country)
@@ -189,7 +194,8 @@ def signs(a: Look, b: Look) -> Signs | None:
         return None
     described = (first == DESCRIBED) + (second == DESCRIBED)
     words, objects = overlap(mine.words, yours.words), overlap(mine.objects, yours.objects)
-    here = named + 0.7 * (described + town) + 0.5 * numbers + 2 * max(words, objects)
+    exact = any(map(is_exact, shared))
+    here = named + 0.7 * (described + town) + 0.5 * (numbers + exact) + 2 * max(words, objects)
     sided = a.has_parties and b.has_parties
     together = one.article_id == two.article_id
     if sided and together and here < _HERE_TOGETHER:

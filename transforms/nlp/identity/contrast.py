@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from transforms.lexicons import loader
 from transforms.nlp.identity.acts import acts_of, stem
-from transforms.nlp.identity.likeness import NAMED, Side, Traits, both, meets, overlap, traits_of
+from transforms.nlp.identity.likeness import (
+    DESCRIBED,
+    NAMED,
+    Side,
+    Traits,
+    both,
+    meets,
+    overlap,
+    traits_of,
+)
 from transforms.nlp.identity.reports import (
     ReportKey,
     anchors_of,
@@ -20,9 +29,11 @@ _MELEES = having("melee") | {""}
 _VAGUE = frozenset({"unknown", "year"})
 _HAVE_TOLL = having("melee") & having("toll")
 _HARM = loader.word_set("words/identity.tsv", "contrast.harm")  # acts
+_STOPPING = loader.word_set("words/events.tsv", "constructions.stopping")
 _AT_HOME = loader.word_set("words/identity.tsv", "contrast.at-home")
 _ABOUT = having("about")  # types whose object tells one act from another
 _FRAME, _VERBATIM = 0.75, 0.9  # likeness of sentences that are one frame, or one sentence
+_FEW = 10
 _STRANGERS = 0.5  # likeness of names up to which one sentence stands beside other names
 
 
@@ -43,7 +54,9 @@ class Look:
         self.acts = acts_of(report.trigger_lemma)
         self.stem = stem(report.trigger_lemma)
         self.family = family(report.event_type)
-        self.is_negated = report.modality == "negated"
+        self.traits = traits_of(report.content, report.initiators, report.recipients)
+        # what was foiled was tried: others tell of the attempt
+        self.is_negated = report.modality == "negated" and self.traits.words.isdisjoint(_STOPPING)
         self.is_told = is_told(report)
         self.precise = None if report.date_precision in _VAGUE else report.date_start
         self.has_parties = bool(report.initiators or report.recipients)
@@ -52,7 +65,6 @@ class Look:
         self.has_toll = report.event_type in _HAVE_TOLL
         self.is_harm = not self.acts.isdisjoint(_HARM)
         self.mutual = report.event_type in _MUTUAL or "fight" in self.acts
-        self.traits = traits_of(report.content, report.initiators, report.recipients)
         # the sides are told as one: "Seoul and Beijing agreed"
         self.together = self.traits.initiators == self.traits.recipients
 
@@ -137,6 +149,24 @@ def lone(a: Traits, b: Traits) -> int:
 def otherwise(a: Side, b: Side, met: int) -> bool:
     """Are both sides described, and by other words?"""
     return bool(a.described and b.described and met != NAMED and not a.described & b.described)
+
+
+def other_target(a: Look, b: Look, met: int) -> bool:
+    """One act word of one actor towards others: "sanctioned three judges", "sanctioned a bank".
+
+    Neither goes by a name, which might be that of the other's description. `met` is how those who
+    act meet.
+    """
+    one, two = a.traits.recipients, b.traits.recipients
+    of_one = met >= DESCRIBED or a.traits.initiators.telling & b.traits.initiators.telling
+    alike = a.strict and b.strict and a.stem == b.stem and of_one
+    described = alike and not one.names and not two.names and one.telling and two.telling
+    return bool(described and not one.telling & two.telling and not one.ids & two.ids)
+
+
+def is_exact(number: str) -> bool:
+    """A number that two stories hardly share by chance: 17, 348; not 3, 40, 1.5."""
+    return number.isdigit() and int(number) > _FEW and not number.endswith("0")
 
 
 def is_routine(a: Look, b: Look) -> bool:

@@ -35,10 +35,11 @@ _DATELINE = 16  # tokens within which a dateline ends
 _DASHES = frozenset({"-", "--", "–", "—", ":"})
 _OPEN = frozenset({"NOUN", "VERB", "ADJ"})
 _STATES = frozenset({"country", "government"})
+_OFFICES = loader.word_set("words/identity.tsv", "likeness.offices")
 _OWN_COUNTRY = frozenset({"named", "office"})
 _TOWNS = frozenset({"city", "site"})
 _TOLD_OF = frozenset({"NOUN", "PROPN", "VERB", "ADJ"})
-_SUBJECTS = frozenset({"nsubj", "nsubjpass", "agent"})
+_DOERS = frozenset({"nsubj", "agent"})
 
 
 @cache
@@ -146,7 +147,7 @@ def _object_marks(
         for token in range(layer.mentions[party.mention].start, layer.mentions[party.mention].end)
     }
     found: dict[str, None] = {}
-    queue = [child for child in parse.children[trigger] if parse.deps[child] not in _SUBJECTS]
+    queue = [child for child in parse.children[trigger] if parse.deps[child] not in _DOERS]
     while queue:
         token = queue.pop(0)
         queue.extend(parse.children[token])
@@ -221,8 +222,9 @@ def _name_words(entity: EntityDraft) -> set[str]:
 class Side:
     """One side of a report: ids, words of names, the sorts of these, counted heads.
 
-    `described` holds all its words in lower case but for those that may be anybody's, `counted`
-    the heads of `counts`; `people` surnames, `places` names of places, `states` codes of countries
+    `described` holds all its words in lower case but for those that may be anybody's, `telling`
+    also words of office ("judge"), which many bear and which tell who it is not; `counted` the
+    heads of `counts`; `people` surnames, `places` names of places, `states` codes of countries
     that are parties, `of` those of countries that parties belong to.
     """
 
@@ -236,6 +238,7 @@ class Side:
     states: frozenset[str] = frozenset()
     of: frozenset[str] = frozenset()
     places: frozenset[str] = frozenset()
+    telling: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -313,6 +316,7 @@ def _side(ids: frozenset[str], words: list[str]) -> Side:
         frozenset(word[1:] for word in words if word[0] == "%"),
         of,
         frozenset(word[1:] for word in words if word[0] == "^"),
+        _described(heads | names) | (heads & _OFFICES),
     )
 
 
