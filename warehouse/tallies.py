@@ -83,14 +83,14 @@ def _add(con: Connection, tally: Table) -> None:
         f"CREATE OR REPLACE TEMP TABLE held AS SELECT t.* FROM {tally.name} t "
         f"SEMI JOIN delta d ON {same}"
     )
-    added = ", ".join(f"{count} = t.{count} + d.{count}" for count in counts)
-    con.execute(f"UPDATE {tally.name} t SET {added} FROM delta d WHERE {same}")
-    if value(con, f"SELECT count(*) FROM delta WHERE {' OR '.join(f'{c} < 0' for c in counts)}"):
-        nothing = " AND ".join(f"t.{count} = 0" for count in counts)
-        con.execute(f"DELETE FROM {tally.name} t USING delta d WHERE {same} AND {nothing}")
+    # Rows that are counted again go to the end of the table: to change them where they lie would
+    # write their columns anew for all rows of their row groups, and they lie in all of these.
+    if value(con, "SELECT count(*) FROM held"):
+        con.execute(f"DELETE FROM {tally.name} t USING delta d WHERE {same}")
     con.execute(
-        f"INSERT INTO {tally.name} ({', '.join(tally.columns)}) SELECT {', '.join(tally.columns)} "
-        f"FROM delta d WHERE NOT EXISTS (SELECT 1 FROM held t WHERE {same})"
+        f"INSERT INTO {tally.name} ({keys}, {plus}) SELECT {keys}, {sums} FROM ("
+        f"SELECT {keys}, {plus} FROM held UNION ALL SELECT {keys}, {plus} FROM delta) "
+        f"GROUP BY {keys} HAVING {' OR '.join(f'sum({count}) <> 0' for count in counts)}"
     )
 
 
