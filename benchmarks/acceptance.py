@@ -27,15 +27,13 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import cluster as bench
-from benchmarks.digests import digests_of, total
+from benchmarks.digests import total
 from benchmarks.parses import ROOT
 from benchmarks.stores import die_in_the_second_transaction
 from tests.warehouse import lakes
 
 COMMITTERS = 2
 _BATCH = {"DATELINE_BATCH_SIZE": "32"}
-# Which rows a batch inserts and which it updates depends on what was committed before.
-_OF_THE_ORDER = {"table change_log"}
 
 
 def run(warehouse: str, paths: list[Path], variables: dict[str, str], *, kill: bool = False) -> Any:
@@ -64,12 +62,6 @@ def spent(process: Any) -> float:
     if process.returncode:
         raise SystemExit(f"a run ended with status {process.returncode}")
     return float(said.split()[-1])
-
-
-def rows(warehouse: str) -> dict[str, str]:
-    """Digests by table, but of what tells the order of commits."""
-    found = digests_of(Path(warehouse))
-    return {name: digest for name, digest in found.items() if name not in _OF_THE_ORDER}
 
 
 def lake(
@@ -124,7 +116,7 @@ def main(given: Sequence[str] | None = None) -> int:
         file.parent.mkdir()
         used = spent(run(str(file), paths, {"DATELINE_PROCESSES": "2"}))
         print(f"file, LocalPool of 2: {used:.1f} CPU s", flush=True)
-    wanted, differ = rows(str(file)), 0
+    wanted, differ = bench.rows(file), 0
     with ExitStack() as servers:
         reach = servers.enter_context(lakes.postgres())
         os.environ.update(servers.enter_context(lakes.s3()))
@@ -132,7 +124,7 @@ def main(given: Sequence[str] | None = None) -> int:
             began = time.monotonic()
             folder = Path(servers.enter_context(tempfile.TemporaryDirectory(dir=place)))
             address, used, killed = lake(folder, reach, count, paths, options.kill)
-            found = rows(address)
+            found = bench.rows(address)
             for name, digest in found.items():
                 same = "" if digest == wanted.get(name) else f"  NOT THE FILE'S {wanted.get(name)}"
                 print(f"    {name.removeprefix('table '):22} {digest}{same}")
