@@ -65,9 +65,11 @@ def datable(
 
 def _in_dateline(parse: Parse, time: TimeMention) -> bool:
     sent = parse.sents[parse.sent_of[time.start]]
-    if time.start - sent.start > _DATELINE or sent.ordinal > _LEAD:
+    # the parser may end a sentence behind the place: "NEW YORK, | Oct 16 (Example Wire) - A man"
+    opening = next(one for one in parse.sents if one.paragraph == sent.paragraph)
+    if time.start - opening.start > _DATELINE or sent.ordinal > _LEAD:
         return False
-    before = parse.text[sent.start_char : parse.starts[time.start]]
+    before = parse.text[opening.start_char : parse.starts[time.start]]
     return bool(_BEFORE.fullmatch(before) and _BEHIND.match(parse.text, parse.ends[time.end - 1]))
 
 
@@ -182,10 +184,10 @@ def _inherited(
             return focus
     if of_now:
         return None
-    focus = _focus(parse, trigger, times, published)
-    if focus is None and published is not None:
-        focus = bygone_scene(parse, trigger, times, published.toordinal())
-    return focus
+    scene = None
+    if published is not None:
+        scene = bygone_scene(parse, trigger, times, published.toordinal())
+    return _focus(parse, trigger, times, published) if scene is None else scene
 
 
 def _nearest(

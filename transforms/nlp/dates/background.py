@@ -20,6 +20,7 @@ _PRESENT = ("VBZ", "VBP")
 _LENGTH = re.compile(r"^P(\d+)([DWMY])$")
 _OF_A_CASE = frozenset(["for", "of", "over", "in"])
 _AUXILIARY = ("aux", "auxpass")
+_DONE = ("dobj", "nsubj", "nsubjpass")
 _DAYS, _STALE = ("DATE", "TIME"), 31  # days after which an earlier sentence tells a past of its own
 
 
@@ -103,10 +104,24 @@ def _finite(parse: Parse, verb: int) -> int:
         head = parse.heads[verb]
         if head == verb or parse.deps[verb] not in ("conj", "xcomp"):
             return verb
-        if parse.tags[verb] in ("VBD", *_PRESENT) or parse.pos[head] not in _VERBAL:
+        if parse.pos[head] not in _VERBAL:
+            return verb
+        if parse.tags[verb] in ("VBD", *_PRESENT) and not _shares_had(parse, verb):
             return verb
         verb = head
     return verb
+
+
+def _shares_had(parse: Parse, verb: int) -> bool:
+    """ "had seized her clinic and threatened the staff": of one tense, however it is tagged."""
+    if (
+        parse.deps[verb] != "conj"
+        or parse.tags[verb] != "VBD"
+        or any(parse.deps[c] in ("nsubj", "nsubjpass") for c in parse.children[verb])
+    ):
+        return False
+    above = parse.children[parse.heads[verb]]
+    return any(parse.lower[c] in _HAD and parse.deps[c] == "aux" for c in above)
 
 
 def _is_present(parse: Parse, verb: int) -> bool:
@@ -117,6 +132,22 @@ def _is_present(parse: Parse, verb: int) -> bool:
         for c in parse.children[verb]
         if parse.deps[c] in _AUXILIARY
     )
+
+
+def tense(parse: Parse, trigger: int) -> str:
+    """How the clause of a word is told: "noun" for a noun, else the tense of its finite verb."""
+    if parse.pos[trigger] not in _VERBAL:
+        return "noun"
+    verb = _finite(parse, trigger)
+    helped = [c for c in parse.children[verb] if parse.deps[c] in _AUXILIARY]
+    if any(parse.tags[c] == "MD" for c in helped):
+        return "modal"
+    if having := [c for c in helped if parse.lower[c] in _HELD]:
+        return "past perfect" if parse.lower[having[0]] in _HAD else "perfect"
+    tags = {parse.tags[c] for c in helped} or {parse.tags[verb]}
+    if "VBD" in tags:
+        return "past"
+    return "present" if not tags.isdisjoint(_PRESENT) else "no tense"
 
 
 def is_of_now(parse: Parse, trigger: int) -> bool:
@@ -225,12 +256,13 @@ def bygone_scene(
     Only one that ends more than a month before `newest` (the ordinal of publication) and hangs on
     the main verb, in the past, of the nearest sentence with a date.
     """
-    finite = _finite(parse, trigger)
-    if parse.pos[trigger] not in _VERBAL or _is_present(parse, finite):
+    act = parse.heads[trigger] if parse.deps[trigger] in _DONE else trigger  # "called a strike"
+    finite = _finite(parse, act)
+    if parse.pos[act] not in _VERBAL or _is_present(parse, finite):
         return None
     if any(parse.lower[c] in _HELD for c in parse.children[finite]):
         return None
-    if any(True for _ in governors(parse, trigger)):
+    if any(True for _ in governors(parse, act)):
         return None
     here = parse.sents[parse.sent_of[trigger]]
     found, of_sentence = None, -1

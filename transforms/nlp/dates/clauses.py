@@ -14,7 +14,7 @@ NOWHERE = 99
 _CLAUSE = frozenset(["relcl", "advcl", "acl", "csubj", "parataxis"])
 _SHARING = frozenset(["xcomp", "conj", "pcomp"])
 _SKIPPED = word_set("words/dates.tsv", "clauses.skipped")
-_MODIFYING = frozenset(["compound", "nmod", "poss", "amod", "nummod", "appos"])
+MODIFYING = frozenset(["compound", "nmod", "poss", "amod", "nummod", "appos"])
 _SUBJECTS = frozenset(["nsubj", "nsubjpass", "expl"])
 _SAME_TIME = frozenset(["as", "while", "when"])
 _RELATIVES = frozenset(["that", "which", "who"])
@@ -158,7 +158,7 @@ def _of_a_noun(parse: Parse, time: TimeMention, verb: int, between: list[int]) -
     "Condemned Tuesday's attack" and "the 1950s star died" do not date the verb, "Monday's attack
     killed ten" and "agreed at the 2008 summit" do, but not "charged in the 2008 bombing".
     """
-    if len(between) < 2 or parse.deps[between[0]] not in _MODIFYING:
+    if len(between) < 2 or parse.deps[between[0]] not in MODIFYING:
         return False
     noun = between[1]
     if parse.pos[noun] not in ("NOUN", "PROPN") or parse.deps[noun] == "npadvmod":

@@ -13,12 +13,13 @@ from copy import copy
 from transforms.nlp.annotations import (
     EntityLayer,
     EventDraft,
+    Participant,
     PlaceMention,
     TimeMention,
 )
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon, load_lexicon
-from transforms.nlp.dates import datable, date_event
+from transforms.nlp.dates import choose_days, datable, date_event
 from transforms.nlp.events.confidence import Evidence, confidence, type_confidence
 from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
@@ -40,7 +41,10 @@ from transforms.nlp.statements.telling import tell
 from transforms.plover import cameo_for, having
 
 ALONE = 2  # sentences of a text that no article stands around: likelier picked for its event
+PRIVATE = 0.75  # chance from which on a speech or deal among private parties is told
 _COUNTED = having("counted")
+_DEEDS = having("deed")
+_PRIVATE = frozenset({"AGR", "BUS", "CVL", "EDU", "HLH", "MED"})
 _FUNCTION = frozenset({"PRON", "DET", "PART", "PUNCT", "CCONJ", "SCONJ", "ADP"})
 
 
@@ -80,6 +84,7 @@ def code_events(
         for trigger, side in read
     )
     found = distinct([draft for draft in drafts if draft is not None], layer)
+    choose_days(parse, found, dating, published)
     choose_places(parse, found, sites, places, senses.clauses.dateline)
     _attribute_quoted(senses.clauses, found)
     tell(senses.clauses, found, places)
@@ -143,14 +148,18 @@ def _draft(
             return None
     evidence = Evidence.of(trigger, told, modality)
     surety = type_confidence(evidence)
-    if surety < sides.limits["report" if len(parse.sents) > ALONE else "alone"] and own is None:
+    parties = sides.participants(told)
+    layer = senses.clauses.layer
+    limit = sides.limits["report" if len(parse.sents) > ALONE else "alone"]
+    if event_type not in _DEEDS and among_private(layer, parties):
+        limit = max(limit, PRIVATE)
+    if surety < limit and own is None:
         return None
     if own is None:
         mode, cameo = mode_of(senses, token, event_type)
     else:
         mode, cameo = own.sense.mode, cameo_for(event_type, own.sense.mode, own.sense.cameo)
-    parties = sides.participants(told)
-    heads = [senses.clauses.layer.mentions[p.mention].head for p in parties]
+    heads = [layer.mentions[p.mention].head for p in parties]
     rule = locate_event(parse, token, list(places), participants=heads, event_type=event_type)
     sites[token] = Sites(told.places(places), rule)
     return EventDraft(
@@ -201,6 +210,12 @@ def distinct(events: list[EventDraft], layer: EntityLayer) -> list[EventDraft]:
         else:
             kept.append(event)
     return kept
+
+
+def among_private(layer: EntityLayer, parties: Sequence[Participant]) -> bool:
+    """Whether all that take part are known to be private people, firms or schools."""
+    told = [layer.entities[layer.mentions[one.mention].entity] for one in parties]
+    return bool(told) and all(one.sector in _PRIVATE for one in told)
 
 
 def _sides(event: EventDraft, layer: EntityLayer) -> tuple[set[int], set[int]]:
