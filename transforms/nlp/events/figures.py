@@ -1,4 +1,4 @@
-"""Words of violence that are figures of speech beside a noun (`lexicons/figures.tsv`)."""
+"""Words of violence that are figures of speech or accidents (`lexicons/figures.tsv`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _VERBAL = ("VERB", "AUX")
 
 
 def figurative(parse: Parse, token: int, event_type: str) -> bool:
-    """Whether a word of an event is one: "the senator was bombarded with questions"."""
+    """Whether a word is one: "bombarded with questions", "killed when their bus overturned"."""
     for slots, nouns in _figures().get(parse.lemmas[token].lower(), ()):
         if event_type in _FOUGHT_WITH_WORDS and slots <= _OF_WORDS:
             continue  # "attacked the plan" is blame, "killed the bill" a refusal
@@ -45,8 +45,18 @@ def _at(parse: Parse, token: int, slots: frozenset[str]) -> Iterator[int]:
             ):
                 yield child
                 yield from (c for c in parse.children[child] if parse.deps[c] == "conj")
+            elif dep == "advcl" and "clause" in slots:
+                if not any(_is_cause(parse, c) for c in parse.children[child]):
+                    yield child
             elif dep in ("prep", "agent") and parse.lower[child] in slots:
                 yield from (c for c in parse.children[child] if parse.deps[c] == "pobj")
+
+
+def _is_cause(parse: Parse, token: int) -> bool:
+    """ "when their house collapsed after an air strike": no accident."""
+    return parse.deps[token] in ("advcl", "agent") or (
+        parse.deps[token] == "prep" and parse.lower[token] in ("after", "under", "during")
+    )
 
 
 @cache
