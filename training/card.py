@@ -21,8 +21,6 @@ CALIBRATION: dict[str, dict[str, float]] = {
         "trigger": 0.9,
         "side": 0.25,
         "both": 0.35,
-        "beside": 0.35,
-        "none": 0.8,
         "source": 0.4,
         "report": 0.5,
         "alone": 0.4,

@@ -126,6 +126,6 @@ def test_the_card_says_what_the_weights_saw() -> None:
     assert card["base"]["sha256"].startswith("53aa5117")
     assert card["base"]["licence"] == "Apache-2.0"
     assert len(card["held_out"]) >= 20
-    assert {"trigger", "side", "none", "source", "report"} <= set(card["limits"])
+    assert {"trigger", "side", "both", "source", "report"} <= set(card["limits"])
     size = sum((WEIGHTS / name.name).read_bytes().__len__() for name in WEIGHTS.iterdir())
     assert size <= 25_000_000

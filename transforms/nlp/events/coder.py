@@ -73,9 +73,9 @@ def code_events(
     triggers, own = taught_triggers(reading, senses, taught) if taught else (reading.triggers, {})
     dating = datable(parse, times, published)
     sites: dict[int, Sites] = {}
-    read = [
-        (trigger, sides.of(trigger, own.get(trigger.token))) for trigger in told(triggers, sides)
-    ]
+    likely = told(triggers, sides)
+    sides.hear(likely)
+    read = [(trigger, sides.of(trigger, own.get(trigger.token))) for trigger in likely]
     add_unlisted(parse, [side.sites for _, side in read], places, layer)
     drafts = (
         _draft(

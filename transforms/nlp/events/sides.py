@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from transforms.dictionary.touch import plain
 from transforms.lexicons.loader import word_set
@@ -16,6 +17,7 @@ from transforms.nlp.annotations import (
     PlaceMention,
 )
 from transforms.nlp.entities.phrases import noun_phrase
+from transforms.nlp.events.bearers import Parties, Read, chances
 from transforms.nlp.events.constructions import Constructions
 from transforms.nlp.events.parties import parties
 from transforms.nlp.events.senses import Match, Senses
@@ -62,10 +64,8 @@ class Told:
 class Sides:
     """The sides of the events of one article.
 
-    `kinds` is `features.kinds_of` it. `limits` are the chances, chosen in training, from which
-    on a word is taken: `trigger`, `side`, `source`; `both` for a word on both sides,
-    `beside` as a part of the likeliest word's chance for what joins it; from
-    `none` on, that no word bears a role, none is taken.
+    `kinds` is `features.kinds_of` it. `limits` are the chances, chosen in training: `trigger`,
+    `source`, `side` for a party that another belongs to, `both` for a word on both sides.
     """
 
     def __init__(
@@ -80,6 +80,12 @@ class Sides:
         self.layer = senses.clauses.layer
         self.limits: Mapping[str, float] = reading.limits
         self.constructions = Constructions(reading, senses, kinds)
+        self._held: dict[tuple[int, float], Read] = {}
+        standing = {
+            acting: cache(lambda token, acting=acting: self._standing(token, acting=acting))
+            for acting in (True, False)
+        }
+        self.parties = Parties(senses.parse, self.layer, self.constructions.quotes, standing)
 
     def of(self, trigger: ReadTrigger, own: Match | None = None) -> Told:
         """Words of the parties, of the source and of the place of one trigger.
@@ -87,16 +93,12 @@ class Sides:
         `own` is the phrase of the project's dictionary that it is: where the reader, to whom the
         phrase is new, sees nobody for a side, its slots say who it is.
         """
-        roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
+        act = self._read(trigger)
         event_type = trigger.event_type
         alike = event_type in _ALIKE
-        seen = self._apart(roles["initiator"].words, roles["recipient"].words, alike=alike)
-        first, second = self._apart(
-            *self.constructions.mend(
-                trigger, event_type, roles["initiator"].words, roles["recipient"].words
-            ),
-            alike=alike,
-        )
+        seen = self._apart(act.first.words, act.second.words, alike=alike)
+        mended = self.constructions.mend(trigger, event_type, act.first.words, act.second.words)
+        first, second = self._apart(*self._weighed(act, *mended), alike=alike)
         if own is not None:
             first = self._from_slots(own, own.sense.initiator, first, second)
             second = self._from_slots(own, own.sense.recipient, second, first)
@@ -106,15 +108,48 @@ class Sides:
             for token, chance in words.items()
             if chance >= self.limits["side"] or token == next(iter(words))
         }
-        source, chance = next(iter(roles["source"].words.items()), (None, 0.0))
+        source, chance = next(iter(act.source.items()), (None, 0.0))
         return Told(
-            self._borne(first, roles["initiator"].none, parties, seen[0]),
-            self._borne(second, roles["recipient"].none, parties, seen[1]),
+            self._borne(first, mended[0], act.first.none, parties, seen[0]),
+            self._borne(second, mended[1], act.second.none, parties, seen[1]),
             source if chance >= self.limits["source"] else None,
-            roles["place"].words,
+            act.place,
             trigger.token,
             mutual=event_type in _MUTUAL or self.senses.clauses.lemma[trigger.token] in _COMBAT,
         )
+
+    def hear(self, triggers: Iterable[ReadTrigger]) -> None:
+        """Note the parties of all acts of the article, before the first is asked for."""
+        self.parties.hear(map(self._read, triggers))
+
+    def _read(self, trigger: ReadTrigger) -> Read:
+        key = trigger.token, float(trigger.types[0])
+        if key not in self._held:
+            roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
+            self._held[key] = Read(
+                trigger,
+                roles["initiator"],
+                roles["recipient"],
+                roles["place"].words,
+                roles["source"].words,
+            )
+        return self._held[key]
+
+    def _weighed(
+        self, act: Read, first: Mapping[int, float], second: Mapping[int, float]
+    ) -> tuple[dict[int, float], dict[int, float]]:
+        """The chance of each party's word as initiator and as recipient, best first.
+
+        `first` and `second` are the chances of words as the constructions leave them.
+        """
+        sides = []
+        for role, own, other in (("initiator", first, second), ("recipient", second, first)):
+            acting = role == "initiator"
+            held = self.parties.weighed(act, own, other, acting=acting)
+            told = zip(held, chances(role, held), strict=True)
+            best = sorted(told, key=lambda one: (-one[1], one[0].token))
+            sides.append({one.token: chance for one, chance in best})
+        return sides[0], sides[1]
 
     def _apart(
         self, first: Mapping[int, float], second: Mapping[int, float], *, alike: bool
@@ -146,10 +181,19 @@ class Sides:
         return (entity.country_code if entity.entity_type in _STATES else None) or number
 
     def _borne(
-        self, found: Mapping[int, float], none: float, parties: set[int], seen: Mapping[int, float]
+        self,
+        found: Mapping[int, float],
+        mended: Mapping[int, float],
+        none: float,
+        parties: set[int],
+        seen: Mapping[int, float],
     ) -> Borne:
-        """The words to take; not datelines, nor countries that tell whose a party is: "ministers
-        of Peru"."""
+        """The words to take, by their weighed chance; not datelines, nor countries that tell
+        whose a party is: "ministers of Peru".
+
+        What is told is the chance of the reader as constructions leave it: it tells right pairs
+        of countries from wrong ones better.
+        """
         own = {
             token
             for token in seen.keys() | found.keys()
@@ -158,17 +202,15 @@ class Sides:
         words = {token: chance for token, chance in found.items() if token in own}
         best = max((chance for token, chance in seen.items() if token in own), default=0.0)
         taken: list[int] = []
-        sent_of = self.reading.parse.sent_of
-        absent = none >= self.limits["none"]
         for token, chance in words.items():  # best first
-            if chance < self.limits["side"] and (taken or absent):
+            if chance < (max(_JOINS, _BESIDE * words[taken[0]]) if taken else _ALONE):
                 break
-            if taken and chance < self.limits["beside"] * words[taken[0]]:
-                break
-            # what joins the likeliest stands in its sentence: else it is more often a stray
-            if not taken or sent_of[token] == sent_of[taken[0]]:
-                taken.append(token)
-        return Borne(taken, words, none, best)
+            taken.append(token)
+        told = {
+            token: max(min(chance, _FAINT), mended.get(token, 0.0))
+            for token, chance in words.items()
+        }
+        return Borne(taken, told, none, best)
 
     def participants(self, told: Told) -> list[Participant]:
         """The parties as mentions; those that nobody knows are added to the layer.
@@ -282,17 +324,19 @@ class Sides:
     def _mentions(self, token: int, *, acting: bool) -> list[int]:
         """The mentions that a word stands for (`parties`), else the name around it, else one
         added for people that the layer does not know."""
+        if own := self._standing(token, acting=acting):
+            return own
+        added = _added(self.reading.parse, self.layer, token, self.nobody)
+        return [] if added is None else [added]
+
+    def _standing(self, token: int, *, acting: bool) -> list[int]:
+        """Those of the layer that a word stands for."""
         own = parties(self.senses, token, acting=acting)
         if own:
             return own
         around = self.layer.at(token)
         names = [i for i in around if self.layer.mentions[i].mention_type == "name"]
-        if names:
-            return names[-1:]
-        if holder := self._titled(token) or self._named_behind(token):
-            return holder
-        added = _added(self.reading.parse, self.layer, token, self.nobody)
-        return [] if added is None else [added]
+        return names[-1:] or self._titled(token) or self._named_behind(token)
 
     def _titled(self, token: int) -> list[int]:
         """The person whose title the word is: "Prime Minister Theresa May's agreement"."""
@@ -355,6 +399,11 @@ def _rounded(chance: float) -> float:
     return round(chance, 2)
 
 
+_ALONE = 0.1  # chance from which on the likeliest word is taken
+_JOINS, _BESIDE = 0.22, 0.4
+_FAINT = (
+    0.15  # told of a party weighed as likely that the reader hardly sees: not where people look
+)
 _ALIKE = having("alike")
 _WITHIN = {"in", "inside", "within", "across", "throughout"}
 _STATES = {"country", "government"}
