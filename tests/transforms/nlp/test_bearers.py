@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.transforms.nlp.event_cases import annotated
 from transforms.lexicons.loader import LexiconError, parse_table
 from transforms.nlp.events.bearers import COLUMNS, Signs, Weighed, chances, forests
 
@@ -52,3 +53,46 @@ def test_what_the_reader_sees_never_lowers_a_party(role: str) -> None:
 
 def test_nobody_is_weighed_where_nobody_is_told() -> None:
     assert chances("initiator", []) == []
+
+
+# By rules without trees four of the five names stood beside the party that holds them.
+@pytest.mark.parametrize(
+    ("text", "trigger", "initiator"),
+    [
+        ("M23 rebels have pulled out of Rutshuru, residents said.", "pulled", "M23 rebels"),
+        ("Houthi fighters shelled a market in Taiz on Friday.", "shelled", "Houthi fighters"),
+        ("Taliban gunmen stormed a police post in Kunduz.", "stormed", "Taliban gunmen"),
+        (
+            "Boko Haram militants abducted eleven traders on Tuesday.",
+            "abducted",
+            "Boko Haram militants",
+        ),
+        ("FARC dissidents ambushed a patrol in Cauca.", "ambushed", "FARC dissidents"),
+    ],
+)
+def test_a_name_within_a_party_is_no_second_one(text: str, trigger: str, initiator: str) -> None:
+    assert told(text, trigger)["initiator"] == [initiator]
+
+
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("A truce between the government in Juba and the rebels was signed on Tuesday.", "truce"),
+        ("Talks between the junta in Niamey and the Tabou fighters opened on Monday.", "Talks"),
+        ("A meeting between the mayor of Lima and teachers was held on Thursday.", "meeting"),
+    ],
+)
+def test_what_some_do_together_all_do(text: str, trigger: str) -> None:
+    sides = told(text, trigger)
+    assert len(sides["participant"]) == 2 and not sides["initiator"] + sides["recipient"]
+
+
+def told(text: str, trigger: str) -> dict[str, list[str]]:
+    """The parties of the event at a word, by role."""
+    parse, layer, events = annotated(text)
+    (event,) = [e for e in events if parse.span_text(e.trigger_start, e.trigger_end) == trigger]
+    found: dict[str, list[str]] = {"initiator": [], "recipient": [], "participant": []}
+    for party in event.participants:
+        mention = layer.mentions[party.mention]
+        found[party.role].append(parse.span_text(mention.start, mention.end))
+    return found

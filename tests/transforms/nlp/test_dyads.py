@@ -26,9 +26,6 @@ OPEN = {
     "The UK remains committed to continuing to provide Jordan with military aid.",
     "Eritrean troops are understood to have killed dozens of Ethiopian farmers.",
     "Egypt accused Ethiopia of piracy during a visit by Qatar's emir.",
-    "It happened in a phone call to Ankara during a final meeting between Egypt's president and "
-    "Jordan's king.",
-    "Kenya welcomed a trade deal between Uganda and Rwanda on Monday.",
     "Kenya hosted talks between Rwanda and Congo on Monday.",
     "In my call with the Qatari emir, I urged Iran to show restraint.",
     "Qatar praised the talks between Ukraine and Poland in Warsaw.",

@@ -19,7 +19,7 @@ COLUMNS = ("label", "kind", "first_day", "first", "second_day", "second")
 LEAST = 48  # of 62 pairs; in most of the rest the reader sees no event at the bracketed word
 KINDS = Path(__file__).parents[2] / "cases" / "identity_kinds.tsv"
 LEAST_OF_KINDS = 45  # of 56; of seven of the rest no event is told at the bracketed words
-LEAST_PRECISION, LEAST_F1 = 0.95, 0.89  # of the pairs that `make evaluate` scores
+LEAST_PRECISION, LEAST_F1 = 0.95, 0.88  # of the pairs that `make evaluate` scores
 
 
 @pytest.mark.parametrize(("path", "least"), [(CASES, LEAST), (KINDS, LEAST_OF_KINDS)])
@@ -47,7 +47,7 @@ def test_pairs_of_the_benchmark_keep_their_score(resources: Resources) -> None:
     assert precision >= LEAST_PRECISION and f1 >= LEAST_F1, wrong
 
 
-LEAST_OF_GROUPS = {"kept": 0.72, "tuned": 0.76}
+LEAST_OF_GROUPS = {"kept": 0.8, "tuned": 0.66}
 
 
 def test_groups_of_the_benchmark_keep_their_score(resources: Resources) -> None:

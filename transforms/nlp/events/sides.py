@@ -205,12 +205,23 @@ class Sides:
         for token, chance in words.items():  # best first
             if chance < (max(_JOINS, _BESIDE * words[taken[0]]) if taken else _ALONE):
                 break
-            taken.append(token)
+            if not self._is_part(token, taken):
+                taken.append(token)
         told = {
             token: max(min(chance, _FAINT), mended.get(token, 0.0))
             for token, chance in words.items()
         }
         return Borne(taken, told, none, best)
+
+    def _is_part(self, token: int, others: Iterable[int]) -> bool:
+        """Does a mention of one of `others` hold the word ("M23" of "M23 rebels")?"""
+        mentions = self.layer.mentions
+        return any(
+            mentions[m].start <= token < mentions[m].end
+            for other in others
+            for m in self.layer.at(other)
+            if mentions[m].head == other
+        )
 
     def participants(self, told: Told) -> list[Participant]:
         """The parties as mentions; those that nobody knows are added to the layer.
@@ -228,6 +239,8 @@ class Sides:
             for token, chance in told.recipient.words.items()
         }
         second = self._mentioned(told.recipient.taken, doubted, acting=False)
+        if told.mutual and first.keys() & second.keys():  # what some do together all do
+            first, second = {**first, **second, **first}, {**second, **first, **second}
         found: list[Participant] = []
         for role, own, other in (("initiator", first, second), ("recipient", second, first)):
             for mention, chance in own.items():
