@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from transforms.lexicons import loader
 from transforms.lexicons.loader import word_values
-from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention, QuotationDraft
+from transforms.nlp.annotations import EntityDraft, EntityLayer, QuotationDraft
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.reader.read import Bearers, ReadTrigger
 from transforms.plover import having
@@ -51,8 +51,6 @@ class Signs(NamedTuple):
     together: float  # of all its words
     behind: float  # how far behind the likeliest of all
     best: float
-    none: float  # that no word bears the role
-    no_other: float
     place: float
     source: float
     elsewhere: float  # of the role, of other acts of the type
@@ -64,19 +62,9 @@ class Signs(NamedTuple):
     country: float
     often: float
     lead: float
-    verb: float
-    passive: float
-    quoted: float
     speaker: float
     plural: float
     words: float
-    name: float
-    pronoun: float
-    nominal: float
-    state: float
-    armed: float
-    media: float
-    civil: float
     subject: float
     passive_subject: float
     by: float
@@ -90,6 +78,13 @@ class Signs(NamedTuple):
     when: float
     below: float
     above: float
+    name: float  # of the mention and its entity
+    pronoun: float
+    nominal: float
+    state: float
+    armed: float
+    media: float
+    civil: float
     person: float
     organization: float
     government: float
@@ -97,6 +92,11 @@ class Signs(NamedTuple):
     toponym: float
     group: float
     thing: float
+    verb: float  # of the act
+    passive: float
+    quoted: float
+    none: float  # that no word bears the role
+    no_other: float
     mutual: float
     deed: float
     blames: float
@@ -124,6 +124,15 @@ class Read:
     second: Bearers
     place: dict[int, float]
     source: dict[int, float]
+
+
+class Scene(NamedTuple):
+    """What is the same for all parties of an act's role, and its signs, the last of `Signs`."""
+
+    sentence: int
+    speaker: int | None
+    words: Mapping[int, float]
+    signs: tuple[float, ...]
 
 
 class Parties:
@@ -180,6 +189,7 @@ class Parties:
         for token in dict.fromkeys([*own, *mine.words, *other, *others.words]):
             groups.setdefault(self._who(token, acting), []).append(token)
         votes, alike = self._votes(act.trigger, acting)
+        scene = self._scene(act, acting)
         best = max(own.values(), default=0.0)
         sentence = self.parse.sent_of[act.trigger.token]
         for who, chance in votes.items():
@@ -196,7 +206,7 @@ class Parties:
             if likely:
                 elsewhere = votes.get(who, 0.0), alike.get(who, 0.0)
                 found.append(
-                    self._party(act, tokens, who, own, other, mine, others, best, elsewhere, acting)
+                    self._party(act, tokens, who, own, other, scene, best, elsewhere, acting)
                 )
         return found
 
@@ -216,63 +226,75 @@ class Parties:
 
     def _party(
         self, act: Read, tokens: Sequence[int], who: int, own: Mapping[int, float],
-        other: Mapping[int, float], mine: Bearers, others: Bearers, best: float,
-        elsewhere: tuple[float, float], acting: bool,
+        other: Mapping[int, float], scene: Scene, best: float, elsewhere: tuple[float, float],
+        acting: bool,
     ) -> Weighed:  # fmt: skip
         parse, trigger = self.parse, act.trigger.token
-        sentence, kind = parse.sent_of[trigger], act.trigger.event_type
-        token = max(
-            tokens,
-            key=lambda t: (own.get(t, 0.0), parse.sent_of[t] == sentence, -abs(t - trigger)),
-        )
+        sentence, sent_of = scene.sentence, parse.sent_of
+        token = tokens[0]
+        if len(tokens) > 1:
+            token = max(
+                tokens,
+                key=lambda t: (own.get(t, 0.0), sent_of[t] == sentence, -abs(t - trigger)),
+            )
         held = self.standing[acting](token)
-        mention = self.layer.mentions[held[0]] if held else None
-        entity = self.layer.entities[mention.entity] if mention else None
-        most = max(own.get(t, 0.0) for t in tokens)
         heads = self.heads.get(who, ())
-        gap = sentence - parse.sent_of[token]
+        most, gap = _most(own, tokens), sentence - sent_of[token]
+        way = "" if gap else self._way(trigger, token)
+        signs = Signs(
+            _odds(most),
+            _odds(_most(other, tokens)),
+            _odds(sum(own.get(t, 0.0) for t in tokens)),
+            _odds(most) - _odds(best),
+            most == best,
+            _odds(_most(act.place, tokens)),
+            _odds(_most(act.source, tokens)),
+            _odds(elsewhere[0]),
+            _odds(elsewhere[1]),
+            min(3, gap) if gap >= 0 else -1,
+            0.0 if gap else math.log1p(abs(token - trigger)),
+            token < trigger,
+            not gap or any(sent_of[head] == sentence for head in heads),
+            bool(held) and self._entity(held[0]).country_code is not None,
+            math.log1p(self.often[who]),
+            any(sent_of[head] <= 1 for head in heads),
+            who >= 0 and scene.speaker == who,
+            parse.tags[token] in _PLURAL,
+            sum(t in scene.words for t in tokens),
+            *_HANGS[way],
+            *(self._of_mention(held[0]) if held else _UNTOLD),
+            *scene.signs,
+        )
+        return Weighed(token, signs)
+
+    def _scene(self, act: Read, acting: bool) -> Scene:
+        """What is the same for all parties of an act's role."""
+        parse, trigger, kind = self.parse, act.trigger.token, act.trigger.event_type
+        mine, others = (act.first, act.second) if acting else (act.second, act.first)
         quote = next(
             (q for q in self.quotes if q.start_char <= parse.starts[trigger] < q.end_char), None
         )
-        speaker = quote.speaker if quote is not None else None
-        way = "" if gap else self._way(trigger, token)
-        signs = Signs(
-            own=_odds(most),
-            other=_odds(max(other.get(t, 0.0) for t in tokens)),
-            together=_odds(sum(own.get(t, 0.0) for t in tokens)),
-            behind=_odds(most) - _odds(best),
-            best=most == best,
-            none=_odds(mine.none),
-            no_other=_odds(others.none),
-            place=_odds(max(act.place.get(t, 0.0) for t in tokens)),
-            source=_odds(max(act.source.get(t, 0.0) for t in tokens)),
-            elsewhere=_odds(elsewhere[0]),
-            elsewhere_alike=_odds(elsewhere[1]),
-            sentences=min(3, gap) if gap >= 0 else -1,
-            far=0.0 if gap else math.log1p(abs(token - trigger)),
-            before=token < trigger,
-            beside=not gap or any(parse.sent_of[head] == sentence for head in heads),
-            country=entity is not None and entity.country_code is not None,
-            often=math.log1p(self.often[who]),
-            lead=any(parse.sent_of[head] <= 1 for head in heads),
-            verb=parse.pos[trigger] in _VERBAL,
-            passive=parse.pos[trigger] in _VERBAL and self._is_passive(trigger),
-            quoted=quote is not None,
-            speaker=speaker is not None and self.layer.mentions[speaker].entity == who,
-            plural=parse.tags[token] in ("NNS", "NNPS"),
-            words=sum(t in mine.words for t in tokens),
-            **_of_mention(mention, entity),
-            **{name: way == name for name in _HANGING},
-            mutual=kind in _MUTUAL,
-            deed=kind in _DEEDS,
-            blames=kind in _BLAMES,
-            speaks=kind in _SPEAKS,
-            assault=kind == "ASSAULT",
-            coerce=kind == "COERCE",
-            protest=kind == "PROTEST",
-            request=kind == "REQUEST",
-        )
-        return Weighed(token, signs)
+        speaker = None if quote is None or quote.speaker is None else quote.speaker
+        verb = parse.pos[trigger] in _VERBAL
+        return Scene(
+            parse.sent_of[trigger],
+            None if speaker is None else self.layer.mentions[speaker].entity,
+            mine.words,
+            (
+                verb, verb and self._is_passive(trigger), quote is not None,
+                _odds(mine.none), _odds(others.none),
+                kind in _MUTUAL, kind in _DEEDS, kind in _BLAMES, kind in _SPEAKS,
+                kind == "ASSAULT", kind == "COERCE", kind == "PROTEST", kind == "REQUEST",
+            ),
+        )  # fmt: skip
+
+    def _entity(self, mention: int) -> EntityDraft:
+        return self.layer.entities[self.layer.mentions[mention].entity]
+
+    def _of_mention(self, mention: int) -> tuple[bool, ...]:
+        told, entity = self.layer.mentions[mention].mention_type, self._entity(mention)
+        kind, sector = entity.entity_type, entity.sector or ""
+        return _signs_of(told, kind, sector)
 
     def _is_passive(self, token: int) -> bool:
         return any(
@@ -392,26 +414,25 @@ def _forest(nodes: Mapping[tuple[int, int], loader.Row]) -> Forest:
     return Forest(sign, limit, low, high, value, int(depth.max()))
 
 
-def _of_mention(mention: Mention | None, entity: EntityDraft | None) -> dict[str, bool]:
-    kind = entity.entity_type if entity is not None else ""
-    sector = (entity.sector if entity is not None else None) or ""
-    told = mention.mention_type if mention is not None else ""
-    return {
-        **{name: told == name for name in _MENTIONED},
-        "state": sector in _STATE,
-        "armed": sector in _ARMED,
-        "media": sector == "MED",
-        "civil": sector == "CVL",
-        **{name: kind == held for name, held in _KINDS.items()},
-    }
+@cache
+def _signs_of(told: str, kind: str, sector: str) -> tuple[bool, ...]:
+    return (
+        *(told == name for name in _MENTIONED),
+        sector in _STATE, sector in _ARMED, sector == "MED", sector == "CVL",
+        *(kind == held for held in _KINDS),
+    )  # fmt: skip
+
+
+def _most(chances: Mapping[int, float], tokens: Sequence[int]) -> float:
+    return max(chances.get(token, 0.0) for token in tokens)
 
 
 _MENTIONED = ("name", "pronoun", "nominal")
 _HANGING = Signs._fields[Signs._fields.index("subject") : Signs._fields.index("above") + 1]
-_KINDS = {
-    "person": "person", "organization": "organization", "government": "government",
-    "nation": "country", "toponym": "place", "group": "group", "thing": "other",
-}  # fmt: skip
+_KINDS = ("person", "organization", "government", "country", "place", "group", "other")
+_UNTOLD = (False,) * (len(_MENTIONED) + 4 + len(_KINDS))
+_HANGS = {way: tuple(way == name for name in _HANGING) for way in ("", *_HANGING)}
+_PLURAL = frozenset({"NNS", "NNPS"})
 
 
 def _odds(chance: float) -> float:
