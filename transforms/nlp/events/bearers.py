@@ -351,12 +351,12 @@ def chances(role: str, weighed: Sequence[Weighed]) -> list[float]:
 
 @dataclass(frozen=True, slots=True)
 class Forest:
-    """Trees over signs as arrays (trees × nodes); a leaf leads to itself."""
+    """Trees over signs, their nodes one behind the other; a leaf leads to itself."""
 
+    roots: NDArray[np.int64]
     sign: NDArray[np.int64]
-    limit: NDArray[np.float64]  # up to it, included, a row goes to `low`, else to `high`
-    low: NDArray[np.int64]
-    high: NDArray[np.int64]
+    limit: NDArray[np.float64]
+    ways: NDArray[np.int64]  # of each node where a row goes that is at most its limit, and others
     value: NDArray[np.float64]
     depth: int
 
@@ -367,13 +367,13 @@ class Forest:
 
     def odds(self, rows: NDArray[np.float64]) -> NDArray[np.float64]:
         """The log odds of each row of signs."""
-        trees = np.arange(len(self.sign))
-        at = np.zeros((len(rows), len(trees)), dtype=np.int64)
-        row = np.arange(len(rows))[:, None]
+        signs, width = rows.ravel(), rows.shape[1]
+        at = np.repeat(self.roots[None], len(rows), axis=0)
+        first = np.arange(len(rows))[:, None] * width
         for _ in range(self.depth):
-            under = rows[row, self.sign[trees, at]] <= self.limit[trees, at]
-            at = np.where(under, self.low[trees, at], self.high[trees, at])
-        total: NDArray[np.float64] = self.value[trees, at].sum(axis=1)
+            over = signs.take(first + self.sign.take(at)) > self.limit.take(at)
+            at = self.ways.take(2 * at + over)
+        total: NDArray[np.float64] = self.value.take(at).sum(axis=1)
         return total
 
 
@@ -411,7 +411,9 @@ def _forest(nodes: Mapping[tuple[int, int], loader.Row]) -> Forest:
         low[place], high[place] = below
         for node in below:
             depth[place[0], node] = depth[place] + 1
-    return Forest(sign, limit, low, high, value, int(depth.max()))
+    roots = np.arange(size[0]) * size[1]
+    ways = np.stack([low, high], axis=2) + roots[:, None, None]
+    return Forest(roots, sign.ravel(), limit.ravel(), ways.ravel(), value.ravel(), int(depth.max()))
 
 
 @cache
