@@ -240,7 +240,9 @@ class Sides:
         }
         second = self._mentioned(told.recipient.taken, doubted, acting=False)
         if told.mutual and first.keys() & second.keys():  # what some do together all do
-            first, second = {**first, **second, **first}, {**second, **first, **second}
+            enough = self.limits["both"]
+            both = {m: c for m, c in (first | second).items() if c >= enough}
+            first, second = {**first, **both, **first}, {**second, **both, **second}
         found: list[Participant] = []
         for role, own, other in (("initiator", first, second), ("recipient", second, first)):
             for mention, chance in own.items():
@@ -414,9 +416,7 @@ def _rounded(chance: float) -> float:
 
 _ALONE = 0.1  # chance from which on the likeliest word is taken
 _JOINS, _BESIDE = 0.22, 0.4
-_FAINT = (
-    0.15  # told of a party weighed as likely that the reader hardly sees: not where people look
-)
+_FAINT = 0.15  # told of a party that is likely but hardly seen by the reader: no view tells it
 _ALIKE = having("alike")
 _WITHIN = {"in", "inside", "within", "across", "throughout"}
 _STATES = {"country", "government"}
