@@ -26,7 +26,10 @@ README = (ROOT / "README.md").read_text("utf-8")
 GIVEN = {
     "--from": ("2026-01-15", "date_end >= DATE '2026-01-15'"),
     "--to": ("2026-01-15", "date_start <= DATE '2026-01-15'"),
-    "--entity": ("han JAE-wook", "list_contains(coalesce(initiators, []) || recipients, 'Han Jae-wook')"),
+    "--entity": (
+        "han JAE-wook",
+        "list_contains(coalesce(initiators, []) || recipients, 'Han Jae-wook')",
+    ),
     "--country": (
         "nga,KOR",
         "coalesce(country_code IN ('NGA', 'KOR'), false) OR coalesce(list_has_any("
