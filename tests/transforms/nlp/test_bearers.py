@@ -87,6 +87,22 @@ def test_what_some_do_together_all_do(text: str, trigger: str) -> None:
     assert len(sides["participant"]) == 2 and not sides["initiator"] + sides["recipient"]
 
 
+# By rules without trees the first, second and fourth did it to nobody, or were told at .03 and .08.
+@pytest.mark.parametrize(
+    ("text", "trigger"),
+    [
+        ("Indian and Pakistani soldiers exchanged fire on Monday.", "exchanged"),
+        ("Thai and Cambodian troops exchanged artillery fire on Friday.", "exchanged"),
+        ("Libyan and Chadian fighters clashed near Kufra.", "clashed"),
+        ("Israel and Hezbollah traded fire on Sunday.", "traded"),
+        ("Delegations from Eritrea and Ethiopia signed a truce in Asmara on Monday.", "truce"),
+    ],
+)
+def test_two_on_one_side_do_it_with_each_other(text: str, trigger: str) -> None:
+    sides = told(text, trigger)
+    assert len(sides["participant"]) == 2 and not sides["initiator"]
+
+
 def told(text: str, trigger: str) -> dict[str, list[str]]:
     """The parties of the event at a word, by role."""
     parse, layer, events = annotated(text)

@@ -239,18 +239,20 @@ class Sides:
             for token, chance in told.recipient.words.items()
         }
         second = self._mentioned(told.recipient.taken, doubted, acting=False)
-        if told.mutual and first.keys() & second.keys():  # what some do together all do
-            enough = self.limits["both"]
-            both = {m: c for m, c in (first | second).items() if c >= enough}
-            first, second = {**first, **both, **first}, {**second, **both, **second}
+        enough = self.limits["both"]
+        one, two = ({m: c for m, c in side.items() if c >= enough} for side in (first, second))
+        alone = (len(one) > 1 and not two) or (len(two) > 1 and not one)
+        if told.mutual and (alone or first.keys() & second.keys()):
+            # what some do together all do, and two on one side do it with each other
+            first, second = {**first, **one, **two, **first}, {**second, **two, **one, **second}
         found: list[Participant] = []
         for role, own, other in (("initiator", first, second), ("recipient", second, first)):
             for mention, chance in own.items():
                 if mention not in other:
-                    found.append(Participant(role, mention, confidence=_rounded(chance)))
+                    found.append(Participant(role, mention, confidence=round(chance, 2)))
                 elif role == "initiator":
                     least = min(chance, other[mention]) * (1 if told.mutual else _ONE_SIDED)
-                    found.append(Participant("participant", mention, confidence=_rounded(least)))
+                    found.append(Participant("participant", mention, confidence=round(least, 2)))
         return found
 
     def _from_slots(
@@ -408,10 +410,6 @@ class Sides:
                 if held := self.senses.clauses.mentions_at(other):
                     return self.layer.mentions[held[0]].entity
         return None
-
-
-def _rounded(chance: float) -> float:
-    return round(chance, 2)
 
 
 _ALONE = 0.1  # chance from which on the likeliest word is taken
