@@ -11,7 +11,6 @@ labels give none, goes to standard error. Then it is fitted once to all, and the
 from __future__ import annotations
 
 import datetime as dt
-import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,15 +20,16 @@ from unittest.mock import patch
 
 import numpy as np
 
+from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import parsed, parses, tokens_at
 from benchmarks.score_running import published, scorer
 from training import corpus_labels
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import choose, datable, date_event, find_times
-from transforms.nlp.dates.choose import NONE, Act, weighed
+from transforms.nlp.dates.choose import NONE, Act, agree, weighed
 from transforms.nlp.parsing.parse import Parse
 
-FOLDS, SHRINK, ROUNDS = 5, 3.0, 12
+SHRINK, ROUNDS = 3.0, 12
 REAL = 3.0  # an act of a real article beside one of the corpus
 NO_DAY = 0.1  # an act without a day in the labels beside one with
 NOT_THERE = 0.5  # an act whose labelled day the text does not hold
@@ -106,15 +106,10 @@ def _at(
     return [] if span is None else [(parse.head_of(*span), event)]
 
 
-def agrees(day: str, label: str) -> bool:
-    """As the scorer of the gold has it: the same, or one less exact than the other."""
-    return bool(day and label) and (day.startswith(label) or label.startswith(day))
-
-
 def _wanted(case: Case) -> tuple[dict[str, float], float]:
     """Day → its share of being right, and the weight of the case."""
     right = [day for day in case.days if day == case.label]
-    right = right or [day for day in case.days if agrees(day, case.label)]
+    right = right or [day for day in case.days if agree(day, case.label)]
     weight = 1.0
     if not right:
         right, weight = [NONE], NOT_THERE
@@ -172,9 +167,7 @@ def fit(held: Sequence[Case], names: Sequence[str]) -> dict[str, float]:
 
 def by_folds(held: Sequence[Case], names: Sequence[str]) -> Iterator[tuple[Case, dict[str, float]]]:
     """Each case of a real article with weights fitted without its article."""
-    docs = sorted({one.doc for one in held if one.is_real})
-    random.Random(0).shuffle(docs)
-    fold = {doc: number % FOLDS for number, doc in enumerate(docs)}
+    fold = folds_of(one.doc for one in held if one.is_real)
     for part in range(FOLDS):
         weight = fit([c for c in held if not c.is_real or fold[c.doc] != part], names)
         for one in held:
@@ -185,7 +178,7 @@ def by_folds(held: Sequence[Case], names: Sequence[str]) -> Iterator[tuple[Case,
 def tally(told: Sequence[tuple[str, str]]) -> str:
     """Shares of pairs of what is told and what is labelled."""
     given = [(day, label) for day, label in told if label]
-    right = sum(agrees(day, label) for day, label in given)
+    right = sum(agree(day, label) for day, label in given)
     both = sum(bool(day) for day, _ in given)
     bare = [day for day, label in told if not label]
     return (

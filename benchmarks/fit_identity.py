@@ -11,10 +11,9 @@ five times without a fifth of the topics, whose figures go to standard error; th
 
 from __future__ import annotations
 
-import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations, product
 
@@ -22,6 +21,7 @@ import numpy as np
 
 from benchmarks import event_groups, event_pairs, score_identity
 from benchmarks.annotate import resources
+from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import ROOT, parses, records
 from transforms.lexicons.loader import Row
 from transforms.nlp.identity import agreement
@@ -30,7 +30,7 @@ from transforms.nlp.identity.assign import assign
 from transforms.nlp.identity.contrast import Look
 from transforms.nlp.identity.reports import ReportKey, block_keys, order_of
 
-FOLDS, SHRINK, SURE = 5, 2.0, 90.0
+SHRINK, SURE = 2.0, 90.0
 OF_TRIGGERS, OF_PAIRS = 0.3, 10.0  # weight of a pair of gold triggers, of a pair of our own
 # Sign → log odds expected, share of `SURE` with which we do.
 EXPECT: dict[str, tuple[float, float]] = {
@@ -85,13 +85,6 @@ def ecb() -> dict[str, Labelled]:
         "own mentions": of(own, own_chain, {}),
         "pipeline": of(held, chains, titles),
     }
-
-
-def folds_of(topics: Iterable[int]) -> dict[int, int]:
-    """Topic → fold."""
-    order = sorted(set(topics))
-    random.Random(0).shuffle(order)
-    return {topic: number % FOLDS for number, topic in enumerate(order)}
 
 
 def within(held: Labelled, folds: Mapping[int, int], weight: float) -> Iterator[Pair]:

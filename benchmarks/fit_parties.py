@@ -12,7 +12,6 @@ first over binned signs; what the reader says may only raise or only lower the c
 
 from __future__ import annotations
 
-import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,6 +22,7 @@ import numpy as np
 
 from benchmarks import score_running as running
 from benchmarks.annotate import resources, unseen
+from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import parsed
 from transforms.lexicons.loader import Row
 from transforms.nlp.entities.phrases import noun_phrase
@@ -32,7 +32,7 @@ from transforms.nlp.extract import annotate
 from transforms.nlp.parsing.parse import Parse
 
 ROLES = ("initiator", "recipient")
-FOLDS, SEED = 5, 0
+SEED = 0
 TREES_GROWN, LEAVES, LEAST_ROWS, BINS = 100, 8, 20, 32
 RATE, SHRINK, SIGNS_TRIED = 0.07, 5.0, 0.4
 _ONE_WAY = {
@@ -247,9 +247,7 @@ def planted(table: Sequence[Mapping[str, str]]) -> dict[str, Forest]:
 def by_folds(held: Sequence[Candidate], by: str) -> list[Any]:
     """Gold, parse and events of each article, with trees grown without it and all of its part."""
     golds = {gold["doc"]: gold for gold, _ in parsed("running_dev.jsonl")}
-    keys = sorted({gold[by] for gold in golds.values()})
-    random.Random(SEED).shuffle(keys)
-    fold = {key: number % FOLDS for number, key in enumerate(keys)}
+    fold = folds_of((gold[by] for gold in golds.values()), SEED)
     cases = []
     for part in range(FOLDS):
         told = planted(grow([c for c in held if fold[golds[c.doc][by]] != part]))

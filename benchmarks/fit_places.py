@@ -9,7 +9,6 @@ source too. Then it is fitted once to all, and the table printed.
 
 from __future__ import annotations
 
-import random
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.annotate import resources, unseen
+from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import parsed
 from benchmarks.score_running import predictions, published, scorer
 from transforms.nlp.annotations import EventDraft, PlaceMention
@@ -28,7 +28,7 @@ from transforms.nlp.extract import annotate
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.choose import Signs, Sites, choose_places, weighed
 
-FOLDS, SHRINK, ROUNDS = 5, 3.0, 12
+SHRINK, ROUNDS = 3.0, 12
 LIMITS = (0.3, 0.4, 0.45, 0.5, 0.54, 0.6, 0.7)
 
 
@@ -131,9 +131,7 @@ def _matrix(held: Sequence[Candidate]) -> tuple[Any, Any]:
 
 def likeliest(held: Sequence[Candidate]) -> Iterator[tuple[float, Candidate]]:
     """The best candidate of each event, by weights fitted without its article."""
-    docs = sorted({one.doc for one in held})
-    random.Random(0).shuffle(docs)
-    fold = {doc: number % FOLDS for number, doc in enumerate(docs)}
+    fold = folds_of(one.doc for one in held)
     best: dict[tuple[str, int], tuple[float, Candidate]] = {}
     for part in range(FOLDS):
         weight = fit([one for one in held if fold[one.doc] != part])

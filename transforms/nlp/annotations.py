@@ -36,6 +36,11 @@ class EventDate:
     date_method: str  # explicit, relative, inherited, publication, corrected
     mention: int | None  # index into the article's time mentions
 
+    @classmethod
+    def untold(cls) -> EventDate:
+        """Of an event that no day is known of."""
+        return cls(None, None, None, "unknown", "", None)
+
 
 AROUND = "around"
 

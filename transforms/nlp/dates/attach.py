@@ -110,7 +110,7 @@ def date_event(
     if going_on is not None:
         return going_on
     if modality in _UNDATED:
-        return EventDate(None, None, None, "unknown", "", None)
+        return EventDate.untold()
     focus = time_of_when(parse, trigger, times)
     if focus is None and published is not None:
         focus = dated_before(parse, trigger, times, published.toordinal())
@@ -127,7 +127,7 @@ def date_event(
         and is_beside_the_past(parse, trigger, times, published)
         and not is_beside_the_past(parse, times[focus].start, times, published)
     ):
-        return EventDate(None, None, None, "unknown", "", None)
+        return EventDate.untold()
     if focus is not None:
         found = _from(times[focus], focus)
         found.date_method = "inherited"
@@ -136,7 +136,7 @@ def date_event(
     if counted is not None:
         return counted
     if published is None or looking_back or is_beside_the_past(parse, trigger, times, published):
-        return EventDate(None, None, None, "unknown", "", None)
+        return EventDate.untold()
     story = None if is_of_now(parse, trigger) else _story_day(parse, trigger, times, published)
     if story is not None:
         found = _from(times[story], story)

@@ -123,7 +123,7 @@ def likeliest(
     chances = {day: one / total for day, one in zip(days, odds, strict=True)}
     best = max((day for day in chances if day), key=lambda day: chances[day], default=NONE)
     if not best:
-        return EventDate(None, None, None, "unknown", "", None)
+        return EventDate.untold()
     whole = _dated(best, act, times, published)
     # what is told as "in March" elsewhere speaks for the third of March too
     wider = sum(one for day, one in chances.items() if day and day != best and best.startswith(day))
@@ -132,7 +132,7 @@ def likeliest(
     within = best[:_MONTH_LONG]
     together = sum(chance for day, chance in chances.items() if day[:_MONTH_LONG] == within)
     if len(within) < _MONTH_LONG or together < MONTH or whole.date_start is None:
-        return EventDate(None, None, None, "unknown", "", None)
+        return EventDate.untold()
     told = month(whole.date_start.year, whole.date_start.month)
     return EventDate(told.edtf, told.start, told.end, told.precision, whole.date_method, None)
 
@@ -163,8 +163,9 @@ def weighed(
             signs.update({"publication": 1.0} | {f"publication, {k}": v for k, v in told.items()})
         days[NONE] = {"none": 1.0} | {f"none, {k}": v for k, v in told.items()}
         _of_neighbours(days, acts, number)
-        _of_own(days, own, act, parse)
-        _of_a_scene(days, own, act, parse, published)
+        last = next((one for one in reversed(own) if one.token < act.token), None)
+        _of_own(days, own, last, act, parse)
+        _of_a_scene(days, last, act, parse, published)
         rule = days.setdefault(act.date.edtf or NONE, {})
         rule[f"rule, {_rule(parse, act, times)}"] = 1.0
         yield act, days
@@ -252,15 +253,19 @@ def _of_neighbours(days: dict[str, dict[str, float]], acts: Sequence[Act], numbe
             signs["share"] = votes[day] / votes.total()
 
 
-def _of_own(days: dict[str, dict[str, float]], own: Sequence[Act], act: Act, parse: Parse) -> None:
-    """What acts are of whose own words tell the day, or one that holds it or lies in it."""
+def _of_own(
+    days: dict[str, dict[str, float]], own: Sequence[Act], last: Act | None, act: Act, parse: Parse
+) -> None:
+    """What acts are of whose own words tell the day, or one that holds it or lies in it.
+
+    `own` are those whose own words tell one, `last` the last of them before the act.
+    """
     word = parse.lemmas[act.token].lower()
-    last = next((one for one in reversed(own) if one.token < act.token), None)
     alike = [one for one in own if one.event_type == act.event_type]
     named = [one for one in alike if parse.lemmas[one.token].lower() == word]
     definite = _is_definite(parse, act.token)
     for day, signs in days.items():
-        told = [one for one in own if _agree(day, one.date.edtf or NONE)]
+        told = [one for one in own if agree(day, one.date.edtf or NONE)]
         if not told:
             continue
         signs["own share"] = len(told) / len(own)
@@ -280,16 +285,16 @@ def _is_definite(parse: Parse, token: int) -> bool:
     )
 
 
-def _agree(day: str, other: str) -> bool:
+def agree(day: str, other: str) -> bool:
+    """Whether two EDTF are of one day, or one holds the other: as the scorer of the gold has it."""
     return bool(day and other) and (day.startswith(other) or other.startswith(day))
 
 
 def _of_a_scene(
-    days: dict[str, dict[str, float]], own: Sequence[Act], act: Act, parse: Parse,
+    days: dict[str, dict[str, float]], last: Act | None, act: Act, parse: Parse,
     published: dt.date,
 ) -> None:  # fmt: skip
     """Whether the paragraph told of a bygone time last, of which it may go on to tell."""
-    last = next((one for one in reversed(own) if one.token < act.token), None)
     if last is None or last.date.date_end is None:
         return
     here, there = (parse.sents[parse.sent_of[one.token]] for one in (act, last))

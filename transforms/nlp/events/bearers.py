@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
@@ -332,16 +333,9 @@ class Parties:
             inner = parse.heads[holder] == trigger and parse.deps[holder] in ("dobj", "pobj")
             if holder in near or inner:
                 return _WAYS.get(parse.lower[over], "below")
-        if trigger in self._above(at):
+        if trigger in islice(parse.above(at), _STEPS):
             return "below"
-        return "above" if at in self._above(trigger) else ""
-
-    def _above(self, token: int) -> list[int]:
-        found: list[int] = []
-        while len(found) < _STEPS and self.parse.heads[token] != token:
-            token = self.parse.heads[token]
-            found.append(token)
-        return found
+        return "above" if at in islice(parse.above(trigger), _STEPS) else ""
 
 
 def chances(role: str, weighed: Sequence[Weighed]) -> list[float]:

@@ -8,11 +8,11 @@ donor behind "from", the author of what is blamed, and the speaker of a quotatio
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 
 from transforms.lexicons.loader import word_set
+from transforms.nlp.events.bearers import Read
 from transforms.nlp.events.senses import Senses
-from transforms.nlp.reader.features import ROLES
 from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.nlp.statements.quotations import direct_quotations
 from transforms.plover import having
@@ -43,10 +43,15 @@ _UNDERGOING = 0.2  # of who undergoes what is blamed
 
 
 class Constructions:
-    """The constructions of one article."""
+    """The constructions of one article.
 
-    def __init__(self, reading: Reading, senses: Senses, kinds: Sequence[int]) -> None:
-        self.reading, self.senses, self.kinds = reading, senses, kinds
+    `read` gives what the reader says of a trigger's roles.
+    """
+
+    def __init__(
+        self, reading: Reading, senses: Senses, read: Callable[[ReadTrigger], Read]
+    ) -> None:
+        self.senses, self.read = senses, read
         self.parse, self.clauses = reading.parse, senses.clauses
         self.triggers = {trigger.token: trigger for trigger in reading.triggers}
         self.quotes = [q for q in direct_quotations(senses.clauses) if q.speaker is not None]
@@ -120,7 +125,8 @@ class Constructions:
     def _blamed(self, token: int, first: Chances, second: Chances) -> None:
         """ "condemned the killing of two nuns in Congo by rebels": the rebels."""
         for deed in self._deeds(token):
-            done, undergone = self._roles(deed)
+            act = self.read(self.triggers[deed])
+            done, undergone = act.first.words, act.second.words
             for word in list(second):
                 if undergone.get(word, 0.0) >= max(_LIKELY, done.get(word, 0.0)):
                     second[word] *= _UNDERGOING
@@ -137,7 +143,7 @@ class Constructions:
         for over, trigger in self.triggers.items():
             blame = 1 - trigger.types[0] >= _LIKELY and trigger.event_type in _BLAMING
             if blame and self.clauses.lemma[over] not in _OWNING and token in self._deeds(over):
-                blaming, _ = self._roles(trigger)
+                blaming = self.read(trigger).first.words
                 for word in list(first):
                     if blaming.get(word, 0.0) >= _LIKELY and not self._below(word, token):
                         first[word] *= _UNDERGOING
@@ -167,12 +173,6 @@ class Constructions:
             and 1 - trigger.types[0] >= _LIKELY
             and trigger.event_type in _DEEDS
         )
-
-    def _roles(self, trigger: ReadTrigger | int) -> tuple[Mapping[int, float], Mapping[int, float]]:
-        if isinstance(trigger, int):
-            trigger = self.triggers[trigger]
-        bearers = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
-        return bearers["initiator"].words, bearers["recipient"].words
 
     # whose clause it is --------------------------------------------------------------------------
 

@@ -79,8 +79,8 @@ class Sides:
         self.nobody = taught.nobody if taught else frozenset[str]()
         self.layer = senses.clauses.layer
         self.limits: Mapping[str, float] = reading.limits
-        self.constructions = Constructions(reading, senses, kinds)
-        self._held: dict[tuple[int, float], Read] = {}
+        self.constructions = Constructions(reading, senses, self._read)
+        self._held: dict[int, Read] = {}
         standing = {
             acting: cache(lambda token, acting=acting: self._standing(token, acting=acting))
             for acting in (True, False)
@@ -123,7 +123,7 @@ class Sides:
         self.parties.hear(map(self._read, triggers))
 
     def _read(self, trigger: ReadTrigger) -> Read:
-        key = trigger.token, float(trigger.types[0])
+        key = id(trigger)  # two of one word may differ; what is held keeps it alive
         if key not in self._held:
             roles = dict(zip(ROLES, self.reading.sides(trigger, self.kinds), strict=True))
             self._held[key] = Read(
