@@ -14,7 +14,7 @@ from transforms.nlp.annotations import EntityDraft, EntityLayer, Mention
 from transforms.nlp.parsing.parse import Parse, Sentence
 from transforms.nlp.reader import features
 from transforms.nlp.reader.features import CONTEXT_PIECES, CORE_PIECES, LIMIT, windows
-from transforms.nlp.reader.model import WEIGHTS
+from transforms.nlp.reader.model import WEIGHTS, load
 from transforms.nlp.reader.read import read
 
 CALM = "The bakery on Mill Road opens at seven and sells rye bread until noon."
@@ -129,3 +129,12 @@ def test_the_card_says_what_the_weights_saw() -> None:
     assert {"trigger", "side", "both", "source", "report"} <= set(card["limits"])
     size = sum((WEIGHTS / name.name).read_bytes().__len__() for name in WEIGHTS.iterdir())
     assert size <= 25_000_000
+
+
+def test_processors_without_vnni_see_the_same() -> None:
+    """States as exact sums of int8 give them; where products saturate they are a tenth off."""
+    words = "Police arrested protesters after soldiers attacked the village .".split()
+    model = load()
+    seen = model.encode(model.pieces(words), np.zeros((len(words), 3), dtype=np.int64))
+    exact = [-1.42, 0.14, -0.27, -0.58, -0.93, 0.49, -0.87, 0.54, -0.68]
+    assert seen[:, 0].tolist() == pytest.approx(exact, abs=0.04)
