@@ -30,6 +30,7 @@ from transforms.nlp.events import sides as sides_module
 from transforms.nlp.events.bearers import COLUMNS, TREES, Forest, Parties, Signs, Weighed, forests
 from transforms.nlp.extract import annotate
 from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.reader.read import Reading
 
 ROLES = ("initiator", "recipient")
 SEED = 0
@@ -244,11 +245,13 @@ def planted(table: Sequence[Mapping[str, str]]) -> dict[str, Forest]:
     return forests(Row(TREES, 0, cells) for cells in rows)
 
 
-def by_folds(held: Sequence[Candidate], by: str) -> list[Any]:
-    """Gold, parse and events of each article, with trees grown without it and all of its part."""
+def unseen_articles(
+    held: Sequence[Candidate], by: str
+) -> Iterator[tuple[dict[str, Any], Parse, Reading]]:
+    """Gold, parse and reading of each article; parties are weighed, until the next is asked for,
+    by trees grown without it and all of its part."""
     golds = {gold["doc"]: gold for gold, _ in parsed("running_dev.jsonl")}
     fold = folds_of((gold[by] for gold in golds.values()), SEED)
-    cases = []
     for part in range(FOLDS):
         told = planted(grow([c for c in held if fold[golds[c.doc][by]] != part]))
         with patch.object(
@@ -256,13 +259,17 @@ def by_folds(held: Sequence[Candidate], by: str) -> list[Any]:
         ):
             for gold, parse in parsed("running_dev.jsonl"):
                 reading = unseen("running", gold["doc"], parse)
-                if reading is None or fold[gold[by]] != part:
-                    continue
-                notes = annotate(
-                    parse, resources(), published=running.published(gold), reading=reading
-                )
-                cases.append((gold, parse, running.predictions(parse, notes)))
-    return cases
+                if reading is not None and fold[gold[by]] == part:
+                    yield gold, parse, reading
+
+
+def by_folds(held: Sequence[Candidate], by: str) -> list[Any]:
+    """Gold, parse and events of each article, with trees that had not seen it."""
+    return [
+        (gold, parse, running.predictions(parse, annotate(
+            parse, resources(), published=running.published(gold), reading=reading)))
+        for gold, parse, reading in unseen_articles(held, by)
+    ]  # fmt: skip
 
 
 def main() -> None:

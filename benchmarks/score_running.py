@@ -23,6 +23,7 @@ from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.reader.read import Reading
 
 Prediction = dict[str, Any]
+LIKELY = 0.35  # of parties that the view `told_parties` has
 
 
 def scorer() -> Any:
@@ -43,6 +44,7 @@ def predictions(parse: Parse, notes: Annotations) -> list[Prediction]:
     found: list[Prediction] = []
     for event in notes.events:
         sides: dict[str, list[Any]] = {"I": [], "R": []}
+        likely: list[Any] = []
         for party in event.participants:
             mention = layer.mentions[party.mention]
             entity = layer.entities[mention.entity]
@@ -51,6 +53,8 @@ def predictions(parse: Parse, notes: Annotations) -> list[Prediction]:
             for side, other in (("I", "recipient"), ("R", "initiator")):
                 if party.role != other:
                     sides[side].append(told)
+            if party.role == "participant" or (party.confidence or 1) >= LIKELY:
+                likely.append(told)
         place = None if event.place is None else notes.places[event.place]
         found.append(
             {
@@ -58,6 +62,7 @@ def predictions(parse: Parse, notes: Annotations) -> list[Prediction]:
                 "mod": event.modality,
                 "trig": (parse.starts[event.trigger_start], parse.ends[event.trigger_end - 1]),
                 **sides,
+                "likely": likely,
                 "date": event.date.edtf if event.date else None,
                 "place": parse.span_text(place.start, place.end) if place else None,
                 "att": event.attribution,
@@ -105,7 +110,8 @@ def tally(module: Any, cases: list[tuple[dict[str, Any], Parse, list[Prediction]
 def tally_parties(
     module: Any, found: list[Prediction], gold: list[Any], counts: Counter[str]
 ) -> None:
-    """How many of the parties told are in the gold, and of the gold's are told.
+    """How many of the parties found are in the gold, and of the gold's are found; and once more of
+    those that are told wherever people look.
 
     Counted over reports of a right type; the scorer of the gold asks for one of each side only,
     and does not count parties too many. Of a mutual event both sides are one; things are neither.
@@ -119,14 +125,17 @@ def tally_parties(
             sides = [(item["I"] + [p for p in item["R"] if p not in item["I"]],
                       held["I"] + held["R"])]  # fmt: skip
         for told, wanted in sides:
-            for party in told:
-                hits = [one for one in wanted if module.hit(party, one)]
-                if not hits or any(not thing for *_, thing in hits):
-                    counts["p_party"] += 1
-                    counts["party_ok"] += bool(hits)
             people = [one for one in wanted if not one[2]]
             counts["g_party"] += len(people)
-            counts["party_found"] += sum(any(module.hit(p, one) for p in told) for one in people)
+            likely = [party for party in told if party in item["likely"]]
+            for name, parties in (("", told), ("likely_", likely)):
+                for party in parties:
+                    hits = [one for one in wanted if module.hit(party, one)]
+                    if not hits or any(not thing for *_, thing in hits):
+                        counts[f"p_{name}party"] += 1
+                        counts[f"{name}party_ok"] += bool(hits)
+                found_here = sum(any(module.hit(p, one) for p in parties) for one in people)
+                counts[f"{name}party_found"] += found_here
 
 
 def figures(counts: Counter[str]) -> dict[str, float]:
@@ -147,6 +156,8 @@ def figures(counts: Counter[str]) -> dict[str, float]:
         "recipient": share("R_ok", "m_R"),
         "party precision": share("party_ok", "p_party"),
         "party recall": share("party_found", "g_party"),
+        "told party precision": share("likely_party_ok", "p_likely_party"),
+        "told party recall": share("likely_party_found", "g_party"),
         "date": share("date_ok", "m_date"),
         "place precision": share("place_ok", "p_place"),
         "place recall": share("place_found", "g_place"),

@@ -1,7 +1,8 @@
 """Fit the confidence of reports on articles that the reader had not seen; choose the limits.
 
 Run: `python -m training.calibrate [--write [NAME …]]`. Readings come from `training/held_out`
-(five folds), events from the production extractor, verdicts from the scorer of the running gold.
+(five folds), parties are weighed by trees grown without the article, events come from the
+production extractor, verdicts from the scorer of the running gold.
 Two logistic models (Newton's method, L2 penalty): type and modality right, over
 `Evidence.features`; both sides right too, over `Evidence.all_features`. The table is of models
 fitted on the other folds. `--write confidence` puts that model, and the `report` limit given with
@@ -21,8 +22,8 @@ import numpy as np
 
 from benchmarks import score_running as running
 from benchmarks.annotate import resources
-from benchmarks.parses import parsed
-from benchmarks.recorded import RecordedReading, digest, recorded
+from benchmarks.fit_parties import candidates, unseen_articles
+from benchmarks.recorded import recorded
 from transforms.nlp.events import coder
 from transforms.nlp.events.confidence import Evidence
 from transforms.nlp.extract import annotate
@@ -51,10 +52,8 @@ def verdicts() -> list[Verdict]:
         return found
     records = recorded("running")
     limits = {**resources().reader.card["limits"], "trigger": LEAST_TRIGGER, "report": 0.0}
-    for gold, parse in parsed("running_dev.jsonl"):
-        record = records.get(gold["doc"])
-        if record is None or record["text"] != digest(parse.text):
-            continue
+    for gold, parse, reading in unseen_articles(candidates(), "doc"):
+        reading.limits = limits
         held: list[Evidence] = []
 
         def keep(evidence: Evidence, held: list[Evidence] = held) -> float:
@@ -62,14 +61,13 @@ def verdicts() -> list[Verdict]:
             return float(len(held) - 1)
 
         with patch.object(coder, "confidence", keep):
-            reading = RecordedReading(parse, record, limits)
             notes = annotate(parse, resources(), published=running.published(gold), reading=reading)
         for item, typed, whole in running.judged(
             module, gold, parse, running.predictions(parse, notes)
         ):
             found.append(
                 Verdict(
-                    record["fold"],
+                    records[gold["doc"]]["fold"],
                     held[int(item["conf"])],
                     item["mod"] == "asserted",
                     typed,

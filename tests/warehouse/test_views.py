@@ -101,7 +101,7 @@ def test_a_party_is_told_from_the_limit_on(view: str, tmp_path: Path) -> None:
         "UPDATE event_participants SET confidence = ? WHERE event_id = ? AND role = 'recipient'"
     )
     told = []
-    for chance in (0.2, 0.19, None):
+    for chance in (0.35, 0.34, None):
         con.execute(update, [chance, ACCUSE])
         told.append((con.execute(view).fetchone() or (False,))[0] or False)
     con.close()

@@ -30,7 +30,7 @@ LIMITS = {
     "place": 0.5,
     "source": 0.5,
 }
-SURE = Evidence("ASSAULT", 0.9, 0.8, 0.7, 0.0, 0.6, 0.95, 0.1, 1, "asserted", 0.05, 0.5)
+SURE = Evidence("ASSAULT", 0.9, 0.8, 0.7, 0.0, 0.6, 0.95, 0.1, 1, "asserted", 0.05, 0.5, 0.0, 0.6)
 WORDS = ["Ruritania", "and", "Graustark", "held", "talks", "they", "said", "villagers", "fled"]
 TAGS = ["PROPN", "CCONJ", "PROPN", "VERB", "NOUN", "PRON", "VERB", "NOUN", "VERB"]
 

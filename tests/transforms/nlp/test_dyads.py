@@ -25,7 +25,7 @@ OPEN = {
     "Vietnam protested against China's drills while the Philippines held talks with Japan.",
     "The UK remains committed to continuing to provide Jordan with military aid.",
     "Eritrean troops are understood to have killed dozens of Ethiopian farmers.",
-    "Egypt accused Ethiopia of piracy during a visit by Qatar's emir.",
+    "Japan deplored the kidnapping of its nationals in Algeria.",
     "Kenya hosted talks between Rwanda and Congo on Monday.",
     "In my call with the Qatari emir, I urged Iran to show restraint.",
     "Qatar praised the talks between Ukraine and Poland in Warsaw.",

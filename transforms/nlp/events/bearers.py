@@ -343,6 +343,11 @@ def chances(role: str, weighed: Sequence[Weighed]) -> list[float]:
     return _forests()[role].chances(weighed)
 
 
+def halfway(one: float, other: float) -> float:
+    """The chance halfway between two in log odds."""
+    return 1 / (1 + math.exp(-(_odds(one) + _odds(other)) / 2))
+
+
 @dataclass(frozen=True, slots=True)
 class Forest:
     """Trees over signs, their nodes one behind the other; a leaf leads to itself."""

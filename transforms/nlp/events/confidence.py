@@ -38,6 +38,8 @@ class Evidence:
     told_as: str  # modality
     second_type: float
     entropy: float  # of the types and none, in nats
+    weighed_initiator: float  # of the likeliest initiator, as `bearers` weighs it
+    weighed_recipient: float
 
     @classmethod
     def of(cls, trigger: ReadTrigger, told: Told, modality: str) -> Evidence:
@@ -56,6 +58,8 @@ class Evidence:
             modality,
             sorted(types[1:])[-2],
             -sum(chance * log(chance) for chance in types if chance),
+            told.initiator.weighed,
+            told.recipient.weighed,
         )
 
     def features(self) -> dict[str, float]:
@@ -64,9 +68,16 @@ class Evidence:
         return {"bias": 1.0, "parties": log(1 + self.taken), f"is:{self.event_type}": 1.0, **found}
 
     def all_features(self) -> dict[str, float]:
-        """Those fitted for the sides too: also what else it may be, and how it is told."""
+        """Those fitted for the sides too: also what else it may be, how it is told, and the chance
+        that somebody is on a side and another is named."""
+        first, second = self.weighed_initiator, self.weighed_recipient
         return {
             **self.features(),
+            "weighed initiator": _logit(first),
+            "weighed recipient": _logit(second),
+            "weighed both": _logit(first * second),
+            "missed initiator": (1 - self.no_initiator) * (1 - first),
+            "missed recipient": (1 - self.no_recipient) * (1 - second),
             f"told as:{self.told_as}": 1.0,
             "second type": _logit(self.second_type),
             "share": _logit(self.type / max(self.type, self.told)),

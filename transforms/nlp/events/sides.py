@@ -17,7 +17,7 @@ from transforms.nlp.annotations import (
     PlaceMention,
 )
 from transforms.nlp.entities.phrases import noun_phrase
-from transforms.nlp.events.bearers import Parties, Read, chances
+from transforms.nlp.events.bearers import Parties, Read, chances, halfway
 from transforms.nlp.events.constructions import Constructions
 from transforms.nlp.events.parties import parties
 from transforms.nlp.events.senses import Match, Senses
@@ -37,6 +37,7 @@ class Borne:
     words: dict[int, float]  # all that may bear it, with their chance, best first
     none: float  # chance that no word bears it
     best: float  # chance of the reader's likeliest word, taken or not
+    weighed: float = 0.0  # of the likeliest as all is weighed, taken or not
 
 
 @dataclass(slots=True)
@@ -191,8 +192,8 @@ class Sides:
         """The words to take, by their weighed chance; not datelines, nor countries that tell
         whose a party is: "ministers of Peru".
 
-        What is told is the chance of the reader as constructions leave it: it tells right pairs
-        of countries from wrong ones better.
+        What is told is halfway between that chance and the reader's as constructions leave it,
+        which tells right pairs of countries from wrong ones as well as either.
         """
         own = {
             token
@@ -207,11 +208,8 @@ class Sides:
                 break
             if not self._is_part(token, taken):
                 taken.append(token)
-        told = {
-            token: max(min(chance, _FAINT), mended.get(token, 0.0))
-            for token, chance in words.items()
-        }
-        return Borne(taken, told, none, best)
+        told = {token: halfway(chance, mended.get(token, 0.0)) for token, chance in words.items()}
+        return Borne(taken, told, none, best, max(words.values(), default=0.0))
 
     def _is_part(self, token: int, others: Iterable[int]) -> bool:
         """Does a mention of one of `others` hold the word ("M23" of "M23 rebels")?"""
@@ -226,7 +224,7 @@ class Sides:
     def participants(self, told: Told) -> list[Participant]:
         """The parties as mentions; those that nobody knows are added to the layer.
 
-        Each with the reader's chance, less where it was found to be too sure.
+        Each with its chance, less where it was found to be too sure.
         """
         parse = self.reading.parse
         acting = {
@@ -414,7 +412,6 @@ class Sides:
 
 _ALONE = 0.1  # chance from which on the likeliest word is taken
 _JOINS, _BESIDE = 0.22, 0.4
-_FAINT = 0.15  # told of a party that is likely but hardly seen by the reader: no view tells it
 _ALIKE = having("alike")
 _WITHIN = {"in", "inside", "within", "across", "throughout"}
 _STATES = {"country", "government"}
