@@ -46,7 +46,7 @@ from flows.resources.settings import settings
 from flows.run import pipeline as running
 from flows.run.files import Files
 from flows.run.workers import LocalPool, extract
-from warehouse import store
+from warehouse import filling, store
 from warehouse.connection import value
 from warehouse.migrations import fills
 from warehouse.schema import Origin, Table
@@ -231,11 +231,15 @@ def grow(con: Any, base: Path, articles: int, week: int) -> int:
         "UPDATE entity_tallies SET mentions = mentions * $n // $m, articles = articles * $n // $m "
         "WHERE entity_id IN (FROM shared)", {"n": copies, "m": begun},
     )  # fmt: skip
-    for name, select in fills().items():  # what a load keeps is counted over the copies
-        con.execute(f"DELETE FROM {name}")
-        con.execute(f"INSERT INTO {name} {select}")
-        con.execute("CHECKPOINT")
     return copies * many
+
+
+def refill(con: Any) -> None:
+    """What a load keeps is counted over the copies, as a migration does it."""
+    for name in fills():
+        con.execute(f"DELETE FROM {name}")
+        filling.fill(con, name)
+        con.execute("CHECKPOINT")
 
 
 def _copied(table: Table) -> bool:
@@ -284,8 +288,18 @@ def build(folder: Path, articles: int, week: int) -> Path:
     con = store.open_writer(part, memory_limit="3GB", threads=2)
     count = grow(con, base, articles, week)
     con.close()
+    options = settings(warehouse=part)
+    con = store.open_writer(part, memory_limit=options.memory_limit, threads=options.duckdb_threads)
+    began = time.process_time()
+    refill(con)
+    used = time.process_time() - began
+    con.close()
     part.replace(path)
-    print(f"{count:,} articles, {path.stat().st_size / 1e9:.2f} GB", file=sys.stderr)
+    print(
+        f"{count:,} articles, {path.stat().st_size / 1e9:.2f} GB, counted within "
+        f"{options.memory_limit} in {used:.0f} CPU seconds",
+        file=sys.stderr,
+    )
     return path
 
 

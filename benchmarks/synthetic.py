@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from transforms.plover import cameo_codes, event_types
-from warehouse import store
+from warehouse import filling, store
 from warehouse.dialects import quote
 from warehouse.migrations import fills
 from warehouse.tables import TABLES
@@ -59,8 +59,8 @@ def build(path: Path, events: int) -> None:
     _lists(con)
     for script in _steps(events):
         con.execute(re.sub(r"INSERT INTO (\w+)", _into, script))
-    for name, select in fills().items():
-        con.execute(f"INSERT INTO {name} {select}")
+    for name in fills():
+        filling.fill(con, name)
     con.execute("CHECKPOINT")
     con.close()
 

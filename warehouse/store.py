@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from warehouse import migrations, view_columns
+from warehouse import filling, migrations, view_columns
 from warehouse.codes import code_views
 from warehouse.connection import Connection, value
 from warehouse.dialects import comments, create_table, quote
@@ -48,7 +48,9 @@ def open_writer(
     con.execute(f"SET temp_directory = {quote(str(path.with_name(path.name + '.tmp')))}")
     con.execute("SET preserve_insertion_order = true")
     try:
-        ensure_schema(con)  # DuckDB's own limit of memory: a new table is filled over all rows
+        if schema_version(con) in (0, VERSION):
+            con.execute(f"SET memory_limit = '{memory_limit}'")
+        ensure_schema(con)  # steps under DuckDB's own limit: what they change stays in memory
         con.execute(f"SET memory_limit = '{memory_limit}'")
         con.execute("SET allocator_flush_threshold = '8MB'")  # freed memory goes back to the system
         con.execute("SET allocator_bulk_deallocation_flush_threshold = '8MB'")
@@ -111,7 +113,7 @@ def ensure_schema(con: Connection) -> None:
 
     One transaction: a warehouse is of one version or of the next, never between. New tables,
     comments, views and macros are made whenever the package's differ from those the file was given;
-    a new table that counts what is there is filled from `fills/TABLE.sql`.
+    a new table that counts what is there is filled (`warehouse.filling`).
     """
     version = schema_version(con)
     if version > VERSION:
@@ -132,9 +134,9 @@ def ensure_schema(con: Connection) -> None:
             missing = TABLES.keys() - _tables(con) if version else set()
             for statement in _declared():
                 con.execute(statement)
-            for name, select in migrations.fills().items():
+            for name in migrations.fills():
                 if name in missing:
-                    con.execute(f"INSERT INTO {name} {select}")
+                    filling.fill(con, name)
             create_views(con, scripts)
             if version < VERSION:
                 con.execute(

@@ -10,6 +10,7 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+from warehouse import filling
 from warehouse.dialects import frame
 from warehouse.loading import stage
 from warehouse.migrations import fills
@@ -353,11 +354,11 @@ def fill(con: Any) -> None:
             stage(con, "incoming_rows", frame(TABLES[name], listed))
             con.execute(f'INSERT INTO "{name}" SELECT * FROM incoming_rows')
     con.execute(f"INSERT INTO event_dyads {DYADS}")
-    for name, select in fills().items():
-        con.execute(f"INSERT INTO {name} {select}")
+    for name in fills():
+        filling.fill(con, name)
 
 
 def refill(con: Any, name: str) -> None:
     """Make a table that is kept anew from the rows it is counted over."""
     con.execute(f"DELETE FROM {name}")
-    con.execute(f"INSERT INTO {name} {fills()[name]}")
+    filling.fill(con, name)
