@@ -28,6 +28,7 @@ from transforms.nlp.parsing.parse import Parse
 GOLD = ROOT.parent / "shared" / "gold"
 PARTIAL = Path(__file__).resolve().parent / "partial" / "events_dev.tsv"
 MORE = PARTIAL.with_name("more.tsv")
+SECOND = PARTIAL.with_name("second.tsv")  # 154 articles of `running`, as another reader has them
 SETS = ("running", "events", "places", "event_identity", "entities", "dates", "html")
 SEED = sorted((ROOT.parent / "shared" / "articles").glob("000_*.txt"))
 SEED_READINGS, SEED_LAST = 5, 12  # times that its one article is read in an epoch, in the last

@@ -124,6 +124,8 @@ def test_shipped_tables_are_read() -> None:
     found = examples()
     assert len({example.doc for example in found}) == len(found) > 5000
     assert len(shared_gold.partial()) > 1000
+    assert len(shared_gold.read_more()) > 300
+    assert len(shared_gold.read_more(shared_gold.SECOND)) > 150
     assert (CORPUS / "examples.tsv").exists()
 
 

@@ -133,8 +133,8 @@ def test_the_card_says_what_the_weights_saw() -> None:
 
 def test_processors_without_vnni_see_the_same() -> None:
     """States as exact sums of int8 give them; where products saturate they are a tenth off."""
-    words = "Police arrested protesters after soldiers attacked the village .".split()
+    words = ["Police", "arrested", "protesters", "after", "soldiers", "attacked", "Osk", "."]
     model = load()
     seen = model.encode(model.pieces(words), np.zeros((len(words), 3), dtype=np.int64))
-    exact = [-1.42, 0.14, -0.27, -0.58, -0.93, 0.49, -0.87, 0.54, -0.68]
+    exact = [-1.35, 0.23, -0.09, -0.38, -1.16, 0.57, -0.22, -0.5]
     assert seen[:, 0].tolist() == pytest.approx(exact, abs=0.04)
