@@ -205,12 +205,13 @@ def grow(con: Any, base: Path, articles: int, week: int) -> int:
         "CREATE TEMP TABLE shared AS SELECT entity_id FROM base.entities "
         "WHERE entity_type IN ('country', 'government') OR kb_id IS NOT NULL"
     )
-    con.execute(
-        "CREATE TEMP MACRO own(id, c) AS substr(concat(to_hex(hash(id, c)), id), 1, length(id))"
+    con.execute(  # in the batch's week in the order of the ids, for who joins whom goes by that
+        "CREATE TEMP MACRO own(id, c, week) AS substr(concat(CASE WHEN week = 0 THEN "
+        "substr(id, 1, 8) ELSE '' END, to_hex(hash(id, c)), id), 1, length(id))"
     )
     con.execute(
-        "CREATE TEMP MACRO own_entity(id, c) AS CASE WHEN id IN (FROM shared) THEN id "
-        "ELSE own(id, c) END"
+        "CREATE TEMP MACRO own_entity(id, c, week) AS CASE WHEN id IN (FROM shared) THEN id "
+        "ELSE own(id, c, week) END"
     )
     con.execute(  # the upper half of a key is a digest of kind and week
         "CREATE TEMP MACRO own_block(b, week) AS CASE WHEN week = 0 THEN b ELSE "
@@ -273,7 +274,7 @@ def _column(name: str) -> str:
         return f"{name} + INTERVAL (week * 7) DAY"
     if name in _AS_THEY_ARE or not name.endswith(_IDS):
         return name if name not in ("source_uri", "url") else f"concat({name}, '?', c)"
-    return f"{'own_entity' if name.endswith('entity_id') else 'own'}({name}, c)"
+    return f"{'own_entity' if name.endswith('entity_id') else 'own'}({name}, c, week)"
 
 
 def build(folder: Path, articles: int, week: int) -> Path:
