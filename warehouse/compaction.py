@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+from collections import Counter
 from pathlib import Path
 
 import duckdb
@@ -15,6 +16,8 @@ from warehouse.errors import DatelineError, WarehouseBusy
 from warehouse.schema import Type
 from warehouse.tables import TABLES
 
+_AT_ONCE = 100_000_000  # characters of rows that are sorted at once
+_SAMPLE = 20_000
 _SORTED = (Type.DAY, Type.TIME, Type.INTEGER)
 
 
@@ -101,7 +104,38 @@ def _fill(con: duckdb.DuckDBPyConnection) -> None:
         "SELECT table_name FROM duckdb_tables() WHERE database_name = 'old' ORDER BY 1"
     ).fetchall()
     for (name,) in names:
-        con.execute(f'INSERT INTO new."{name}" SELECT * FROM old."{name}"{_order(name)}')
+        for part in _parts(con, name, _order(name)):
+            con.execute(f'INSERT INTO new."{name}" SELECT * FROM old."{name}"{part}')
+
+
+def _parts(con: duckdb.DuckDBPyConnection, name: str, order: str) -> list[str]:
+    """WHERE and ORDER BY that together give all rows of a table in its order, some at a time.
+
+    DuckDB's sort of all of them asks for memory by their size. Values of a sample bound the
+    parts; rows of one value that are more than such a part stay as they lie.
+    """
+    count = int(value(con, f'SELECT count(*) FROM old."{name}"'))
+    if not count or not order:
+        return [order]
+    width = f'SELECT avg(length(t::VARCHAR)) FROM (FROM old."{name}" LIMIT 1000) t'
+    parts = -(-int(count * float(value(con, width))) // _AT_ONCE)
+    if parts < 2:
+        return [order]
+    first = f'"{TABLES[name].order[0]}"'
+    shares = [part / parts for part in range(1, parts)]
+    edges = value(
+        con,
+        f"SELECT quantile_disc({first}, {shares}) FROM "
+        f'(SELECT {first} FROM old."{name}" USING SAMPLE {_SAMPLE} ROWS)',
+    )
+    found, low = [], ""
+    for edge, times in sorted(Counter(edges or []).items()):
+        found.append(f" WHERE {low}{first} < '{edge}'{order}")
+        low = f"{first} >= '{edge}' AND "
+        if times > 1:
+            found.append(f" WHERE {first} = '{edge}'")
+            low = f"{first} > '{edge}' AND "
+    return [*found, f" WHERE {low}{first} IS NOT NULL{order}", f" WHERE {first} IS NULL{order}"]
 
 
 def _order(name: str) -> str:

@@ -6,6 +6,8 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.warehouse import known
 from warehouse import compaction, store
 from warehouse.tables import TABLES
@@ -43,6 +45,29 @@ def test_rows_lie_in_order_and_nothing_else_changes(tmp_path: Path) -> None:
     assert rows(con, "SELECT count(*) FROM asserted_events") == [(4,)]  # a view came along
     con.close()
     assert [item.name for item in tmp_path.iterdir()] == ["w.duckdb"]
+
+
+@pytest.mark.parametrize("name", ["events", "event_reports"])
+def test_a_large_table_is_sorted_in_parts(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where many rows have one value, or none; by a day and by a number."""
+    monkeypatch.setattr(compaction, "_AT_ONCE", 1000)
+    path = known.build(tmp_path / "w.duckdb")
+    con = store.open_writer(path)
+    first = TABLES[name].order[0]
+    con.execute(f"INSERT INTO {name} SELECT t.* FROM {name} t, range(9)")
+    con.execute(f"UPDATE {name} SET {first} = {first} - (rowid * 7 % 11)::INTEGER")
+    if TABLES[name][first].nullable:
+        con.execute(f"UPDATE {name} SET {first} = NULL WHERE rowid % 5 = 0")
+    before = rows(con, f"FROM {name} ORDER BY ALL")
+    con.close()
+    compaction.compact(path)
+    con = store.open_reader(path)
+    assert rows(con, f"FROM {name} ORDER BY ALL") == before
+    lying = rows(con, f"SELECT {first} FROM {name} ORDER BY rowid")
+    assert lying == sorted(lying, key=lambda row: (row[0] is None, row[0]))
+    con.close()
 
 
 def test_only_the_last_change_of_a_row_is_kept_and_none_for_ever(tmp_path: Path) -> None:
