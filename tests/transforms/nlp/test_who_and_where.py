@@ -20,6 +20,11 @@ Case = dict[str, str]
 # Not yet as they should be; a case that comes right is to be taken out of here (strict).
 OPEN: set[tuple[str, str, str]] = {
     ("The navies of Brazil, Argentina and South Africa held a drill on Monday.", "parties", "-"),
+    (
+        "The union leader urged European brands to pay severance on Monday.",
+        "is",
+        "European brands",
+    ),
     ("The Georgia National Guard was sent to Atlanta on Monday.", "country", "National Guard"),
 }
 

@@ -262,6 +262,14 @@ class _Nominals:
             return None
         return self.named.get(span.start)
 
+    def _people(self, start: int, head: int) -> str:
+        """The people or region without a country that a phrase tells of: "Kurdish", "African"."""
+        for token in range(start, head):
+            span = self.table.name_at.get(token)
+            if span is not None and span.known is None and span.label in {"NORP", "LOC", "GPE"}:
+                return self.parse.span_text(span.start, min(span.end, head))
+        return ""
+
     def _nominal(
         self, index: int, start: int, word: str, code: str | None, whose: Known | None = None
     ) -> int:
@@ -275,7 +283,8 @@ class _Nominals:
             and not (word in _GOVERNMENT and parse.lower[t] in _NATIONAL)
             and parse.lower[t][:1].isalpha()
         ]
-        label = body_label([*modifiers, word])
+        people = "" if code or whose is not None else self._people(start, index)
+        label = body_label([*people.split(), *modifiers, word])
         told = lexicon().nouns.get(head_word(parse, index), noun).sector
         sector = modified_sector(parse, start, index, told)
         body = whose is not None and whose.label == "ORG"

@@ -88,13 +88,15 @@ def phrase_country(
 
 
 def is_guest(parse: Parse, begin: int, end: int) -> bool:
-    """Is the phrase of people or states that may be far from home: "allies", "foreign workers"?
+    """Is the phrase of people or states that may be far from home: "allies", "foreign workers",
+    "African leaders"?
 
     They are told where they meet: "envoys in Geneva" are not Switzerland's.
     """
-    return parse.lower[end - 1] in _GUESTS or any(
-        parse.lower[token] in _GUEST_WORDS for token in range(begin, end)
-    )
+    if parse.lower[end - 1] in _GUESTS:
+        return True
+    phrase = f" {' '.join(parse.lower[begin:end])} "
+    return any(f" {words} " in phrase for words in _GUEST_WORDS)
 
 
 def _is_country(known: Known | None) -> bool:

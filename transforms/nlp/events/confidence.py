@@ -70,14 +70,16 @@ class Evidence:
     def all_features(self) -> dict[str, float]:
         """Those fitted for the sides too: also what else it may be, how it is told, and the chance
         that somebody is on a side and another is named."""
-        first, second = self.weighed_initiator, self.weighed_recipient
+        sides = {
+            "initiator": (self.weighed_initiator, self.no_initiator),
+            "recipient": (self.weighed_recipient, self.no_recipient),
+        }
+        both = self.weighed_initiator * self.weighed_recipient
         return {
             **self.features(),
-            "weighed initiator": _logit(first),
-            "weighed recipient": _logit(second),
-            "weighed both": _logit(first * second),
-            "missed initiator": (1 - self.no_initiator) * (1 - first),
-            "missed recipient": (1 - self.no_recipient) * (1 - second),
+            **{f"weighed {side}": _logit(best) for side, (best, _) in sides.items()},
+            **{f"missed {side}": (1 - none) * (1 - best) for side, (best, none) in sides.items()},
+            "weighed both": _logit(both),
             f"told as:{self.told_as}": 1.0,
             "second type": _logit(self.second_type),
             "share": _logit(self.type / max(self.type, self.told)),

@@ -206,10 +206,10 @@ def _speaks(parse: Parse, span: NameSpan) -> int:
 
 
 def _place_size(words: list[str], index: int) -> int:
-    """Tokens of the longest listed place that begins at `index`, 0 for none."""
-    for pieces, label in lexicon().labels.get(words[index], ()):
+    """Tokens of the longest listed place or people that begins at `index`, 0 for none."""
+    for pieces, _ in lexicon().labels.get(words[index], ()):
         size = len(pieces)
-        if label != "NORP" and size > 1 and tuple(words[index : index + size]) == pieces:
+        if size > 1 and tuple(words[index : index + size]) == pieces:
             return size
     return 0
 
