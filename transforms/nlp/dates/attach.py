@@ -20,6 +20,7 @@ from transforms.nlp.dates.background import (
 )
 from transforms.nlp.dates.calendar import LONGEST, Period, precision_within
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
+from transforms.nlp.dates.lives import between_years, is_of_an_age
 from transforms.nlp.parsing.parse import Parse
 
 _NOTE = re.compile(
@@ -95,6 +96,11 @@ def date_event(
     summit", "had banned", a simple past beside a date of months ago) where nothing tells an earlier
     date. `mention` is an index into `times`.
     """
+    years = between_years(parse, trigger, times)
+    if years is not None:
+        last = times[years[1]]
+        assert last.date_end is not None
+        return _interval(times[years[0]], last.date_end, "year", years[0]) or _from(last, years[1])
     bygone = looks_back(parse, trigger)
     best = _nearest(parse, trigger, times, published, told=modality in _TOLD)
     if (
@@ -109,7 +115,7 @@ def date_event(
     going_on = _since(parse, trigger, times, published)
     if going_on is not None:
         return going_on
-    if modality in _UNDATED:
+    if modality in _UNDATED or is_of_an_age(parse, trigger):
         return EventDate.untold()
     focus = time_of_when(parse, trigger, times)
     if focus is None and published is not None:

@@ -30,6 +30,7 @@ from transforms.nlp.dates.clauses import (
     head_of_time,
     steps_to,
 )
+from transforms.nlp.dates.lives import is_of_an_age
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.parsing.quoted import quoted
 
@@ -155,7 +156,7 @@ def weighed(
         if act.date.date_method in _OWN:
             continue
         told = _told(parse, act, is_quoted=act.token in inside)
-        if told["looks_back"] and "past perfect" in told:
+        if (told["looks_back"] and "past perfect" in told) or is_of_an_age(parse, act.token):
             continue
         days = _by_time(article, act, told)
         if act.modality not in _AHEAD and not told["looks_back"]:

@@ -20,8 +20,12 @@ def figurative(parse: Parse, token: int, event_type: str) -> bool:
     for slots, nouns in _figures().get(parse.lemmas[token].lower(), ()):
         if event_type in _FOUGHT_WITH_WORDS and slots <= _OF_WORDS:
             continue  # "attacked the plan" is blame, "killed the bill" a refusal
-        if not nouns.isdisjoint(parse.lemmas[t].lower() for t in _at(parse, token, slots)):
-            return True
+        for one in _at(parse, token, slots):
+            # "Commuters" at the beginning may be read as a name
+            if not nouns.isdisjoint(
+                (parse.lemmas[one].lower(), parse.lower[one].removesuffix("s"))
+            ):
+                return True
     return False
 
 

@@ -6,39 +6,31 @@ an event told as fact. Nothing here makes an event or makes one a fact.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator
-from functools import cache
 
-from transforms.lexicons.loader import table
 from transforms.nlp.events.figures import figurative
+from transforms.nlp.events.habits import is_no_single_act
+from transforms.nlp.events.unreal_rows import (
+    PRESENT,
+    STEPS,
+    TENSED,
+    VERBAL,
+    finite,
+    is_present,
+    lemma,
+    rows,
+)
 from transforms.nlp.parsing.parse import Parse
 from transforms.plover import having
 
 NO_EVENT = "none"
 _FOUGHT_WITH_WORDS = having("fought_with_words")
 _APPROVING = having("approves")
-_VERBAL = ("VERB", "AUX")
-_PRESENT = ("VBZ", "VBP")
-_TENSED = (*_PRESENT, "VBD")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "nsubjpass", "acl"})
 _PAST_PLAN = frozenset({"be", "due", "suppose", "schedule", "mean"})
 _NOT_GIVEN = _FOUGHT_WITH_WORDS | having("takes_back") | frozenset({"SANCTION"})
 _MERELY = frozenset({"only", "just", "merely", "simply"})
-_STEPS = 7
 _CARRY = 3  # sentences of a paragraph for which a frame holds on
-
-
-@cache
-def _rows(kind: str) -> dict[str, dict[str, str]]:
-    """Word → slot → effect of the rows of one kind."""
-    found: dict[str, dict[str, str]] = defaultdict(dict)
-    for row in table("unreal.tsv", ["kind", "words", "slot", "effect"]):
-        if row["kind"] == kind:
-            for word in row["words"].split(";"):
-                for slot in row["slot"].split("|"):
-                    found[word][slot] = row["effect"]
-    return dict(found)
 
 
 def unreal(parse: Parse, token: int, event_type: str) -> str | None:
@@ -57,29 +49,27 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         or _asked(parse, token)
         or _framed(parse, token)
         or _told_of_a_work(parse, token)
-        or _of_anybody(parse, token)
-        or _habitual(parse, token)
-        or (NO_EVENT if figurative(parse, token, event_type) else None)
+        or _bent(parse, token)
+        or _never_came(parse, token)
+        or (NO_EVENT if _is_idle(parse, token, event_type) else None)
+        or (NO_EVENT if is_no_single_act(parse, token) else None)
+        or (NO_EVENT if _figure_of_speech(parse, token, event_type) else None)
     )
-
-
-def _lemma(parse: Parse, token: int) -> str:
-    return parse.lemmas[token].lower()
 
 
 def _corrected(parse: Parse, token: int) -> str | None:
     sent = parse.sents[parse.sent_of[token]]
     text = parse.text[sent.start_char : sent.end_char].lower()
-    return NO_EVENT if any(words in text for words in _rows("remedy")) else None
+    return NO_EVENT if any(words in text for words in rows("remedy")) else None
 
 
 def _governed(parse: Parse, token: int) -> str | None:
     aux = {parse.lower[c] for c in parse.children[token] if parse.deps[c] == "aux"}
-    if {"to", "have"} <= aux and _lemma(parse, parse.heads[token]) in _PAST_PLAN:
+    if {"to", "have"} <= aux and lemma(parse, parse.heads[token]) in _PAST_PLAN:
         return "negated"  # "was to have signed"
-    verbs = _rows("verb")
+    verbs = rows("verb")
     for verb, links, planned in _links(parse, token):
-        slots = verbs.get(_lemma(parse, verb), {})
+        slots = verbs.get(lemma(parse, verb), {})
         for link in links:
             effect = slots.get(f"plan:{link}" if planned else link)
             if effect is not None:
@@ -89,22 +79,24 @@ def _governed(parse: Parse, token: int) -> str | None:
 
 def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
     """Verbs above `token`, how it hangs on each, and whether on a noun of a plan in between."""
-    plans = _rows("plan")
+    plans = rows("plan")
     at, words, planned = token, list[str](), False
     gerund = parse.deps[token] == "pcomp"
-    for _ in range(_STEPS):
+    for _ in range(STEPS):
         head, dep = parse.heads[at], parse.deps[at]
+        if dep == "relcl" and _is_infinitive(parse, at):
+            dep = "acl"  # "a plot to bomb"
         if head == at or dep in ("relcl", "advcl", "nsubj", "csubj", "parataxis"):
             return
         if dep == "conj":
-            if parse.tags[at] in _TENSED and parse.tags[head] == "VB":
+            if parse.tags[at] in TENSED and parse.tags[head] == "VB":
                 head = parse.heads[head]  # "agreed to step up exchanges and discussed ties"
             at = head
             gerund = gerund or parse.deps[at] == "pcomp"
             continue
         if dep in ("prep", "advmod"):
             words.insert(0, parse.lower[at])
-        if parse.pos[head] in _VERBAL or (
+        if parse.pos[head] in VERBAL or (
             parse.pos[head] == "ADJ" and (dep == "xcomp" or words == ["to"])
         ):
             parts = [
@@ -120,6 +112,8 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             elif dep in _COMPLEMENTS:
                 links = [whole] if parts else []
                 links.append("obj" if dep in ("dobj", "nsubjpass") else dep)
+                if links[-1] == "obj":
+                    links.append(f"obj:{lemma(parse, at)}")
                 if any(parse.deps[c] == "auxpass" for c in parse.children[head]):
                     links.append(f"pass:{dep}")
                 if head < token:
@@ -127,27 +121,87 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             else:
                 return
             yield head, links, planned
-            if "obj" in links and _lemma(parse, head) not in _rows("light"):
+            if "obj" in links and lemma(parse, head) not in rows("light"):
                 return  # "declined to condemn the coup": there was one
             words, planned = [], False
         elif parse.pos[head] in ("NOUN", "PROPN"):
             if dep == "acl" or (gerund and words == ["to"]):
                 yield head, [words[0] if words else dep], False  # "its pledge to supply Haiti"
-            if _lemma(parse, head) in plans and dep in ("acl", "prep", "ccomp", "compound"):
+            if lemma(parse, head) in plans and dep in ("acl", "prep", "ccomp", "compound"):
                 planned, words = True, []
             elif dep not in ("prep", "compound", "acl"):
                 return
         at = head
 
 
+def _is_infinitive(parse: Parse, verb: int) -> bool:
+    return parse.tags[verb] == "VB" and any(
+        parse.lower[c] == "to" and parse.deps[c] == "aux" for c in parse.children[verb]
+    )
+
+
+def _bent(parse: Parse, token: int) -> str | None:
+    """ "has no intention of expelling", "in no hurry to send", "on their way to raid"."""
+    while parse.deps[token] in ("dobj", "conj"):
+        token = parse.heads[token]
+    noun = parse.heads[token]
+    if parse.deps[token] == "pcomp" and parse.lower[noun] == "of":
+        noun = parse.heads[noun]
+    elif parse.deps[token] != "acl" or not _is_infinitive(parse, token):
+        return None
+    slots = rows("bent").get(lemma(parse, noun), {})
+    beside = [parse.lower[c] for c in parse.children[noun] if parse.deps[c] == "det"]
+    if parse.deps[noun] == "pobj":
+        beside.append(parse.lower[parse.heads[noun]])
+    return next((slots[word] for word in beside if word in slots), None)
+
+
+def _never_came(parse: Parse, token: int) -> str | None:
+    """ "the invasion never materialised", "the truce failed to materialise"; "was to begin"."""
+    if parse.pos[token] in VERBAL:
+        return None
+    for child in parse.children[token]:
+        if (
+            parse.deps[child] == "relcl"
+            and lemma(parse, child) == "be"
+            and any(_is_infinitive(parse, c) for c in parse.children[child])
+        ):
+            return "planned"
+    head = parse.heads[token]
+    if parse.deps[token] != "nsubj":
+        return None
+    failed = lemma(parse, head) == "fail"
+    for verb in (head, *(c for c in parse.children[head] if failed and parse.deps[c] == "xcomp")):
+        negated = failed or any(parse.deps[c] == "neg" for c in parse.children[verb])
+        if lemma(parse, verb) in rows("come") and negated:
+            return "negated"
+    return None
+
+
+def _is_idle(parse: Parse, token: int, event_type: str) -> bool:
+    """ "desisted from boarding", "stopped short of expelling": that verb itself is no such act."""
+    slots = rows("idle").get(lemma(parse, token), {})
+    if not slots or event_type in _FOUGHT_WITH_WORDS | having("takes_back"):
+        return False
+    return any(parse.lower[c] in slots or parse.deps[c] in slots for c in parse.children[token])
+
+
+def _figure_of_speech(parse: Parse, token: int, event_type: str) -> bool:
+    if figurative(parse, token, event_type):
+        return True
+    return lemma(parse, token) in rows("light") and any(
+        parse.deps[c] == "dobj" and figurative(parse, c, event_type) for c in parse.children[token]
+    )  # "launched an assault on the lira"
+
+
 def _on_the_brink(parse: Parse, token: int) -> str | None:
     """ "on the brink of recalling", "within hours of ordering it", "minutes from storming it"."""
-    brinks = _rows("brink")
-    for _ in range(_STEPS):
+    brinks = rows("brink")
+    for _ in range(STEPS):
         head = parse.heads[token]
         if parse.deps[token] in ("pcomp", "pobj") and parse.lower[head] in ("of", "from"):
             for noun in {parse.heads[head], *_attributes(parse, parse.heads[head])}:
-                slots = brinks.get(_lemma(parse, noun))
+                slots = brinks.get(lemma(parse, noun))
                 if slots and noun < token:
                     above = parse.heads[noun] if parse.deps[noun] == "pobj" else None
                     effect = slots.get("-" if above is None else parse.lower[above])
@@ -168,7 +222,7 @@ def _attributes(parse: Parse, verb: int) -> Iterator[int]:
 
 def _not_done(parse: Parse, token: int, event_type: str) -> str | None:
     """ "has not entered"; but not what turns something down: "did not agree" may be a refusal."""
-    if event_type in _NOT_GIVEN or parse.pos[token] not in _VERBAL:
+    if event_type in _NOT_GIVEN or parse.pos[token] not in VERBAL:
         return None
     negated = any(
         parse.deps[c] == "neg" and parse.lower[c + 1] not in _MERELY for c in parse.children[token]
@@ -177,10 +231,10 @@ def _not_done(parse: Parse, token: int, event_type: str) -> str | None:
 
 
 def _marked(parse: Parse, token: int) -> str | None:
-    marks = _rows("mark")
+    marks = rows("mark")
     for child in parse.children[token]:
         if parse.deps[child] in ("amod", "compound", "det"):
-            for word in (_lemma(parse, child), parse.lower[child]):
+            for word in (lemma(parse, child), parse.lower[child]):
                 if word in marks:
                     return next(iter(marks[word].values()))
     return None
@@ -188,7 +242,7 @@ def _marked(parse: Parse, token: int) -> str | None:
 
 def _of_nobody(parse: Parse, token: int) -> str | None:
     """ "No soldiers were killed", "neither confirmed nor denied"."""
-    words = _rows("nobody")
+    words = rows("nobody")
     head = parse.heads[token]
     told = [c for c in parse.children[token] if parse.deps[c] in ("preconj", "cc") and c < token]
     if parse.deps[token] == "conj":
@@ -207,16 +261,16 @@ def _of_nobody(parse: Parse, token: int) -> str | None:
 
 def _sorry(parse: Parse, token: int, event_type: str) -> str | None:
     """ "expressed regret over the raid": nobody is backed."""
-    slots = _rows("sorrow").get(_lemma(parse, token), {}) if event_type in _APPROVING else {}
+    slots = rows("sorrow").get(lemma(parse, token), {}) if event_type in _APPROVING else {}
     near = [parse.lower[c] for c in parse.children[token]]
     return next((effect for word, effect in slots.items() if word in near), None)
 
 
 def _only_may(parse: Parse, token: int) -> str | None:
     """ "can be arrested", "Were Egypt to attack", "a case in which rebels seize the capital"."""
-    modals, speakers = _rows("modal"), _rows("speaker")
+    modals, speakers = rows("modal"), rows("speaker")
     aux = [parse.lower[c] for c in parse.children[token] if parse.deps[c] in ("aux", "auxpass")]
-    if "have" in aux and not _rows("would").keys().isdisjoint(aux):
+    if "have" in aux and not rows("would").keys().isdisjoint(aux):
         return "possible"
     for child in parse.children[token]:
         if parse.deps[child] == "aux" and parse.lower[child] in modals:
@@ -227,10 +281,10 @@ def _only_may(parse: Parse, token: int) -> str | None:
             return None if speaks else "possible"
     sent = parse.sents[parse.sent_of[token]]
     ahead, behind = parse.lower[sent.start : token], parse.lower[token : sent.end]
-    opens = ahead[:1] and parse.words[sent.start][0].isupper() and ahead[0] in _rows("inverted")
+    opens = ahead[:1] and parse.words[sent.start][0].isupper() and ahead[0] in rows("inverted")
     if opens and "," not in ahead and "," in behind:
         return "possible"
-    for opening, slots in _rows("suppose").items():
+    for opening, slots in rows("suppose").items():
         told = parse.text[parse.starts[sent.start] :].lower()
         if told.startswith(tuple(f"{opening} {slot} " for slot in slots)):
             return "possible"
@@ -239,21 +293,21 @@ def _only_may(parse: Parse, token: int) -> str | None:
     head = parse.heads[token]
     if parse.deps[token] == "relcl" and _is_part(parse, head):
         return NO_EVENT
-    if parse.deps[token] == "relcl" and _lemma(parse, head) in _rows("case"):
-        return "possible" if _present(parse, token) else None
+    if parse.deps[token] == "relcl" and lemma(parse, head) in rows("case"):
+        return "possible" if is_present(parse, token) else None
     return None
 
 
 def _said_to_come(parse: Parse, token: int) -> str | None:
     """ "further attacks were impending", "more arrests are expected"."""
-    ahead, head = _rows("ahead"), parse.heads[token]
-    if parse.deps[token] not in ("nsubj", "nsubjpass") or parse.pos[token] in _VERBAL:
+    ahead, head = rows("ahead"), parse.heads[token]
+    if parse.deps[token] not in ("nsubj", "nsubjpass") or parse.pos[token] in VERBAL:
         return None
     said = [c for c in parse.children[head] if parse.deps[c] in ("acomp", "oprd")]
     if parse.deps[token] == "nsubjpass" or parse.lower[head] in ahead:
         said.append(head)
     for one in said:
-        slots = ahead.get(_lemma(parse, one)) or ahead.get(parse.lower[one])
+        slots = ahead.get(lemma(parse, one)) or ahead.get(parse.lower[one])
         if slots is not None:
             return next(iter(slots.values()))
     return None
@@ -261,16 +315,16 @@ def _said_to_come(parse: Parse, token: int) -> str | None:
 
 def _is_part(parse: Parse, noun: int) -> bool:
     """ "the role of rebels who storm the palace"."""
-    parts, above = _rows("part"), parse.heads[noun]
+    parts, above = rows("part"), parse.heads[noun]
     if parse.deps[noun] != "pobj":
         return False
-    return parse.lower[above] in parts.get(_lemma(parse, parse.heads[above]), ())
+    return parse.lower[above] in parts.get(lemma(parse, parse.heads[above]), ())
 
 
 def _hearsay(parse: Parse, token: int) -> str | None:
     """ "was allegedly shot", "reportedly tied him to a car and dragged him around"."""
-    adverbs = _rows("hearsay")
-    for _ in range(_STEPS):
+    adverbs = rows("hearsay")
+    for _ in range(STEPS):
         for child in parse.children[token]:
             if parse.lower[child] in adverbs:
                 return next(iter(adverbs[parse.lower[child]].values()))
@@ -284,7 +338,7 @@ def _hearsay(parse: Parse, token: int) -> str | None:
 
 def _asked(parse: Parse, token: int) -> str | None:
     """ "it is not clear if all five were killed"."""
-    marks = _rows("asked")
+    marks = rows("asked")
     for child in parse.children[token]:
         effect = marks.get(parse.lower[child], {}).get(parse.deps[token])
         if effect is not None and parse.deps[child] == "mark":
@@ -292,34 +346,20 @@ def _asked(parse: Parse, token: int) -> str | None:
     return None
 
 
-def _finite(parse: Parse, token: int) -> int:
-    """The verb that carries the tense of `token`."""
-    for _ in range(_STEPS):
-        if parse.pos[token] in _VERBAL and parse.tags[token] in (*_TENSED, "MD"):
-            return token
-        for child in parse.children[token]:
-            if parse.deps[child] in ("aux", "auxpass") and parse.tags[child] != "TO":
-                return child
-        if parse.heads[token] == token:
-            return token
-        token = parse.heads[token]
-    return token
-
-
-def _present(parse: Parse, token: int) -> bool:
-    return parse.tags[_finite(parse, token)] in (*_PRESENT, "MD")
-
-
 def _frame(parse: Parse, number: int) -> tuple[int, str] | None:
     """The noun that frames a sentence from its beginning, and its effect."""
-    sent, frames = parse.sents[number], _rows("frame")
+    sent, frames = parse.sents[number], rows("frame")
     first = sent.start
     while first < sent.end and parse.pos[first] in ("PUNCT", "CCONJ"):
         first += 1
     for token in range(first + 1, min(first + 6, sent.end)):
         if parse.lower[token] == ",":
             break
-        slots = frames.get(_lemma(parse, token))
+        slots = frames.get(lemma(parse, token))
+        if any(
+            rows("mark").get(parse.lower[c], {}).get("") == NO_EVENT for c in parse.children[token]
+        ):
+            slots = {"in": "possible", "during": "possible"}  # "in a hypothetical war"
         of = any(parse.lower[c] == "of" for c in parse.children[token])  # "in a series of raids"
         if slots and parse.lower[first] in slots and parse.heads[token] == first and not of:
             return token, slots[parse.lower[first]]
@@ -330,9 +370,9 @@ def _framed(parse: Parse, token: int) -> str | None:
     number = parse.sent_of[token]
     held = _frame(parse, number)
     if held is not None and held[0] != token:
-        bare = _bare_group(parse, token)
-        return held[1] if bare or _present(parse, token) else None
-    if not _present(parse, token):
+        bare = _bare_group(parse, token) or _is_played(parse, token)
+        return held[1] if bare or is_present(parse, token) else None
+    if not is_present(parse, token):
         return None
     here = parse.sents[number]
     for before in range(number - 1, max(-1, number - 1 - _CARRY), -1):
@@ -355,78 +395,32 @@ def _bare_group(parse: Parse, token: int) -> bool:
     )
 
 
+def _is_played(parse: Parse, token: int) -> bool:
+    """ "during the drill, actors took hostages"."""
+    return any(
+        parse.deps[c] == "nsubj" and lemma(parse, c) in rows("player")
+        for c in parse.children[token]
+    )
+
+
 def _told_of_a_work(parse: Parse, token: int) -> str | None:
-    tellers = _rows("teller")
+    tellers = rows("teller")
     at = token
-    for _ in range(_STEPS):
+    for _ in range(STEPS):
         for child in parse.children[at]:
-            if parse.deps[child] != "nsubj" or parse.pos[child] not in ("NOUN", "PROPN"):
+            if child == token or parse.deps[child] != "nsubj":
                 continue
-            row = tellers.get(_lemma(parse, child))
+            if parse.pos[child] not in ("NOUN", "PROPN"):
+                continue
+            row = tellers.get(lemma(parse, child), {})
+            if "acting" in row:
+                if at != token and parse.tags[token] == "VBG":
+                    return row["acting"]  # "the drill began with commandos seizing a lighthouse"
+                continue
             of = any(parse.lower[c] == "of" for c in parse.children[child])
-            if row and not of and parse.tags[_finite(parse, at)] in _PRESENT:
+            if row and not of and parse.tags[finite(parse, at)] in PRESENT:
                 return next(iter(row.values()))
         if parse.heads[at] == at:
             return None
         at = parse.heads[at]
     return None
-
-
-def _of_anybody(parse: Parse, token: int) -> str | None:
-    words, head = _rows("anybody"), parse.heads[token]
-    if parse.pos[token] not in _VERBAL or parse.tags[token] not in (*_PRESENT, "VB"):
-        return None
-    subjects = [c for c in parse.children[token] if parse.deps[c] in ("nsubj", "nsubjpass")]
-    if parse.deps[token] == "relcl":
-        subjects.append(head)
-    for subject in subjects:
-        determined = [parse.lower[c] for c in parse.children[subject] if parse.deps[c] == "det"]
-        if parse.lower[subject] in words or "any" in determined:
-            main = head if parse.deps[token] in ("relcl", "csubj", "csubjpass") else token
-            if parse.tags[_finite(parse, main)] != "VBD":
-                return NO_EVENT
-    return None
-
-
-def _habitual(parse: Parse, token: int) -> str | None:
-    """ "are arrested each year": a rate, no act."""
-    each = _rows("each")
-    finite = _finite(parse, token)
-    if _against_anybody(parse, token):
-        return NO_EVENT
-    for child in parse.children[token]:
-        slots = _rows("usual").get(parse.lower[child], {})
-        if "-" in slots or ("present" in slots and parse.tags[finite] in _PRESENT):
-            return NO_EVENT
-    verb = parse.heads[finite] if parse.deps[finite] in ("aux", "auxpass") else finite
-    if parse.tags[finite] not in _PRESENT:
-        return None
-    first = parse.sents[parse.sent_of[token]].start
-    if parse.lower[first : first + 2] == ["on", "any"]:
-        return NO_EVENT
-    if parse.lower[first] in each and _lemma(parse, first + 1) in _rows("turn"):
-        return NO_EVENT
-    for child in (*parse.children[verb], *parse.children[token]):
-        if parse.deps[child] == "npadvmod" and any(
-            parse.lower[c] in each for c in parse.children[child]
-        ):
-            return NO_EVENT
-    return None
-
-
-def _against_anybody(parse: Parse, token: int) -> bool:
-    """ "killing a guard carries a sentence of life"."""
-    if parse.tags[token] != "VBG" or parse.deps[token] not in ("csubj", "nsubj"):
-        return False
-    head = parse.heads[token]
-    if parse.tags[_finite(parse, head)] not in _PRESENT or _lemma(parse, head) not in _rows(
-        "costs"
-    ):
-        return False
-    return any(
-        parse.deps[c] == "dobj"
-        and parse.pos[c] == "NOUN"
-        and all(parse.lower[d] in ("a", "an", "any") for d in parse.children[c]
-                if parse.deps[d] in ("det", "poss"))
-        for c in parse.children[token]
-    )  # fmt: skip

@@ -1,0 +1,48 @@
+"""Rows of `lexicons/unreal.tsv`, and which verb tells the tense of a word."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from functools import cache
+
+from transforms.lexicons.loader import table
+from transforms.nlp.parsing.parse import Parse
+
+VERBAL = ("VERB", "AUX")
+PRESENT = ("VBZ", "VBP")
+TENSED = (*PRESENT, "VBD")
+STEPS = 7
+
+
+@cache
+def rows(kind: str) -> dict[str, dict[str, str]]:
+    """Word → slot → effect of the rows of one kind."""
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for row in table("unreal.tsv", ["kind", "words", "slot", "effect"]):
+        if row["kind"] == kind:
+            for word in row["words"].split(";"):
+                for slot in row["slot"].split("|"):
+                    found[word][slot] = row["effect"]
+    return dict(found)
+
+
+def lemma(parse: Parse, token: int) -> str:
+    return parse.lemmas[token].lower()
+
+
+def finite(parse: Parse, token: int) -> int:
+    """The verb that carries the tense of `token`."""
+    for _ in range(STEPS):
+        if parse.pos[token] in VERBAL and parse.tags[token] in (*TENSED, "MD"):
+            return token
+        for child in parse.children[token]:
+            if parse.deps[child] in ("aux", "auxpass") and parse.tags[child] != "TO":
+                return child
+        if parse.heads[token] == token:
+            return token
+        token = parse.heads[token]
+    return token
+
+
+def is_present(parse: Parse, token: int) -> bool:
+    return parse.tags[finite(parse, token)] in (*PRESENT, "MD")
