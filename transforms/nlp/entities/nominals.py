@@ -270,6 +270,11 @@ class _Nominals:
                 return self.parse.span_text(span.start, min(span.end, head))
         return ""
 
+    def _is_named(self, start: int, head: int, code: str | None) -> bool:
+        """Does the phrase itself name the country: "Iraqi Kurdish fighters"?"""
+        held = (self.table.name_at.get(token) for token in range(start, head))
+        return any(span.known.country_code == code for span in held if span and span.known)
+
     def _nominal(
         self, index: int, start: int, word: str, code: str | None, whose: Known | None = None
     ) -> int:
@@ -283,7 +288,7 @@ class _Nominals:
             and not (word in _GOVERNMENT and parse.lower[t] in _NATIONAL)
             and parse.lower[t][:1].isalpha()
         ]
-        people = "" if code or whose is not None else self._people(start, index)
+        people = "" if whose is not None else self._people(start, index)
         label = body_label([*people.split(), *modifiers, word])
         told = lexicon().nouns.get(head_word(parse, index), noun).sector
         sector = modified_sector(parse, start, index, told)
@@ -302,6 +307,8 @@ class _Nominals:
         named = naming.get(code, code) if code else ""
         if whose is not None and body:
             named = whose.name
+        if people and not self._is_named(start, index, code):
+            named = ""  # "Kurdish activists in Ankara" are no Turkish ones
         indefinite = any(w in _INDEFINITE for w in parse.lower[start:index])
         if noun.stable and code and not indefinite and not body:
             if word in _GOVERNMENT and not modifiers:
