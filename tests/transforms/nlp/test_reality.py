@@ -17,7 +17,6 @@ ROWS = list(parse_table(CASES.read_text("utf-8"), CASES.name, COLUMNS))
 # Asserted as yet, by the first words of the sentence.
 OPEN = (
     "Mozambique called a halt",
-    "It is untrue that Togo",
     "Djibouti withheld its consent",
     "Niue withdrew its offer",
     "A think tank modelled",
@@ -25,6 +24,8 @@ OPEN = (
     "The comic book shows",
     "In Act Two",
     "The dairy giant",
+    "A simulation run in Tartu",
+    "Volunteers dressed as gunmen",
 )
 
 

@@ -11,6 +11,7 @@ from transforms.nlp.parsing.parse import Parse
 
 _AGES = word_set("words/dates.tsv", "lives.ages")
 _OF_AGE = word_set("words/dates.tsv", "lives.of_age")
+_YOUNG = word_set("words/dates.tsv", "lives.young")
 _PERSONS = frozenset(["he", "she", "who"])
 _OWNERS = frozenset(["his", "her", "their"])
 _YOUNGEST, _OLDEST = 6, 60
@@ -91,6 +92,8 @@ def _is_age(parse: Parse, prep: int) -> bool:
         if parse.lower[prep] == "in" and parse.lower[noun] in _AGES:
             return not mine.isdisjoint(_OWNERS)
         if parse.lower[prep] == "as" and parse.lower[noun] in _OF_AGE:
+            return "a" in mine
+        if parse.lower[prep] == "as" and not mine.isdisjoint(_YOUNG):
             return "a" in mine
         if parse.lower[prep] == "at" and parse.lower[noun].isdigit():
             behind = parse.lower[noun + 1] if noun + 1 < len(parse.lower) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
@@ -11,6 +12,7 @@ from transforms.nlp.parsing.parse import Parse
 from transforms.plover import having
 
 _FOUGHT_WITH_WORDS = having("fought_with_words")
+_SCORE = re.compile(r"(?<![\d-])\d{1,2}[-–]\d{1,2}(?= (?:in|at|on|to|away)\b|[.,;]|$)")
 _OF_WORDS = frozenset({"obj", "mod"})
 _VERBAL = ("VERB", "AUX")
 
@@ -20,6 +22,8 @@ def figurative(parse: Parse, token: int, event_type: str) -> bool:
     for slots, nouns in _figures().get(parse.lemmas[token].lower(), ()):
         if event_type in _FOUGHT_WITH_WORDS and slots <= _OF_WORDS:
             continue  # "attacked the plan" is blame, "killed the bill" a refusal
+        if "score" in slots and _tells_score(parse, token):
+            return True
         for one in _at(parse, token, slots):
             # "Commuters" at the beginning may be read as a name
             if not nouns.isdisjoint(
@@ -54,6 +58,12 @@ def _at(parse: Parse, token: int, slots: frozenset[str]) -> Iterator[int]:
                     yield child
             elif dep in ("prep", "agent") and parse.lower[child] in slots:
                 yield from (c for c in parse.children[child] if parse.deps[c] == "pobj")
+
+
+def _tells_score(parse: Parse, token: int) -> bool:
+    """ "demolished Wales 5-0"."""
+    sent = parse.sents[parse.sent_of[token]]
+    return bool(_SCORE.search(parse.text, parse.ends[token], sent.end_char))
 
 
 def _is_cause(parse: Parse, token: int) -> bool:

@@ -48,6 +48,7 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         or _hearsay(parse, token)
         or _asked(parse, token)
         or _framed(parse, token)
+        or _in_drill(parse, token)
         or _told_of_a_work(parse, token)
         or _bent(parse, token)
         or _never_came(parse, token)
@@ -337,7 +338,12 @@ def _hearsay(parse: Parse, token: int) -> str | None:
 
 
 def _asked(parse: Parse, token: int) -> str | None:
-    """ "it is not clear if all five were killed"."""
+    """ "it is not clear if all five were killed", "it is untrue that soldiers fired"."""
+    head = parse.heads[token]
+    if parse.deps[token] == "ccomp" and lemma(parse, head) == "be":
+        for child in parse.children[head]:
+            if parse.deps[child] in ("acomp", "attr") and lemma(parse, child) in rows("untrue"):
+                return "denied"
     marks = rows("asked")
     for child in parse.children[token]:
         effect = marks.get(parse.lower[child], {}).get(parse.deps[token])
@@ -395,6 +401,19 @@ def _bare_group(parse: Parse, token: int) -> bool:
     )
 
 
+def _in_drill(parse: Parse, token: int) -> str | None:
+    """ "volunteers stormed the airport in a drill"."""
+    if not _is_played(parse, token):
+        return None
+    objects = [c for c in parse.children[token] if parse.deps[c] == "dobj"]
+    for prep in (c for one in (token, *objects) for c in parse.children[one]):
+        for noun in parse.children[prep] if parse.deps[prep] == "prep" else ():
+            effect = rows("frame").get(lemma(parse, noun), {}).get(parse.lower[prep])
+            if effect is not None:
+                return effect
+    return None
+
+
 def _is_played(parse: Parse, token: int) -> bool:
     """ "during the drill, actors took hostages"."""
     return any(
@@ -416,10 +435,11 @@ def _told_of_a_work(parse: Parse, token: int) -> str | None:
             if "acting" in row:
                 if at != token and parse.tags[token] == "VBG":
                     return row["acting"]  # "the drill began with commandos seizing a lighthouse"
-                continue
+                if "" not in row:
+                    continue
             of = any(parse.lower[c] == "of" for c in parse.children[child])
             if row and not of and parse.tags[finite(parse, at)] in PRESENT:
-                return next(iter(row.values()))
+                return row[""]
         if parse.heads[at] == at:
             return None
         at = parse.heads[at]
