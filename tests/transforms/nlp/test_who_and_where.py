@@ -11,7 +11,7 @@ import pytest
 
 from benchmarks.annotate import annotate
 from tests.transforms.nlp.event_cases import parses_of, plain
-from transforms.nlp.annotations import Annotations
+from transforms.nlp.annotations import Annotations, EventDraft
 from transforms.nlp.parsing.parse import Parse
 
 CASES = Path(__file__).parents[2] / "cases" / "who_and_where.tsv"
@@ -24,6 +24,16 @@ OPEN: set[tuple[str, str, str]] = {
         "The union leader urged European brands to pay severance on Monday.",
         "is",
         "European brands",
+    ),
+    (
+        "Poland accused Russia on Monday of hiding files of the former Soviet Union.",
+        "sides",
+        "accused",
+    ),
+    (
+        "Jihadists attacked the villages of Tegu Sana and Bore Maoude in central Mali on Monday.",
+        "sides",
+        "attacked",
     ),
     ("The Georgia National Guard was sent to Atlanta on Monday.", "country", "National Guard"),
 }
@@ -53,6 +63,10 @@ def answer(case: Case) -> str:
             if plain(parse.span_text(place.start, place.end)) == subject and place.place_id
         }
         return ";".join(sorted(found)) or "none"
+    if check in ("sides", "at"):
+        acts = [e for e in notes.events if parse.lower[e.trigger_start] == case["subject"]]
+        told_of = {_at(notes, e) if check == "at" else _sides(e, case["expected"]) for e in acts}
+        return ";".join(sorted(told_of)) or "no such act"
     parties = [party for event in notes.events for party in event.participants]
     if check == "method":
         methods = {
@@ -76,6 +90,23 @@ def answer(case: Case) -> str:
     else:
         told = {entity.name if check == "is" else entity.entity_type for entity in held}
     return ";".join(sorted(told)) or "not mentioned"
+
+
+def _at(notes: Annotations, event: EventDraft) -> str:
+    return (None if event.place is None else notes.places[event.place].country_code) or "-"
+
+
+def _sides(event: EventDraft, expected: str) -> str:
+    """Countries of both sides, in the form of what is expected."""
+    first, second = (
+        {one.country_code or "-" for one in event.participants if one.role != other}
+        for other in ("recipient", "initiator")
+    )
+    if expected.endswith("="):
+        return ",".join(sorted(first | second)) + "="
+    asked = expected.split(">")
+    sides = zip(asked, (first, second), strict=True)
+    return ">".join("*" if ask == "*" else ",".join(sorted(got)) or "-" for ask, got in sides)
 
 
 def _said(parse: Parse, notes: Annotations, mention: int) -> str:

@@ -171,6 +171,8 @@ def _listed_before(parse: Parse, head: int, begin: int, names: Mapping[int, Name
             break
         found.append(code)
         token = names[token].start - 1
+        while token >= sentence and parse.pos[token] == "NUM":
+            token -= 1  # "two Indian and three Chinese traders"
         joined = token
         while token >= sentence and parse.lower[token] in _JOINERS:
             token -= 1

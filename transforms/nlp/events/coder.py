@@ -30,6 +30,7 @@ from transforms.nlp.events.taught import Taught, helped, taught_triggers
 from transforms.nlp.events.weighing import weighed
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.choose import Sites, choose_places
+from transforms.nlp.places.held import holders, tell_holders
 from transforms.nlp.places.locate import locate_event
 from transforms.nlp.places.scene import share_places
 from transforms.nlp.places.unlisted import add_unlisted
@@ -86,6 +87,7 @@ def code_events(
     found = distinct([draft for draft in drafts if draft is not None], layer)
     choose_days(parse, found, dating, published)
     choose_places(parse, found, sites, places, senses.clauses.dateline)
+    tell_holders(places, holders(parse, places))
     _attribute_quoted(senses.clauses, found)
     tell(senses.clauses, found, places)
     each_once(found)

@@ -21,7 +21,6 @@ from transforms.nlp.annotations import (
 from transforms.nlp.clauses.heads import Heads
 from transforms.nlp.entities.phrases import is_guest
 from transforms.nlp.names.actors import lexicon
-from transforms.nlp.parsing.parse import Parse
 
 _SMALL = word_set("words/entities.tsv", "phrases.small")
 _PORTFOLIOS = word_set("words/entities.tsv", "roles.portfolios")
@@ -92,7 +91,7 @@ class _Article:
         if entity.country_code is not None:
             method = self._said(mention, entity)
             if method == "article" and event.place is not None:
-                at = country_at(self.parse, self.places, event.place)
+                at = self.places[event.place].country_code
                 method = "place" if at == entity.country_code else method
             return entity.country_code, method
         acting = party.role == "initiator"
@@ -124,7 +123,7 @@ class _Article:
     ) -> tuple[str | None, str | None]:
         guest = acting and entity.sector in _ABROAD
         if event.place is not None:
-            code = country_at(self.parse, self.places, event.place)
+            code = self.places[event.place].country_code
             if guest and self.codes - {code}:
                 return None, None  # whose soldiers, the text does not say
             return (code, "place") if code else (None, None)
@@ -172,13 +171,3 @@ def _dateline(heads: Heads, places: Sequence[PlaceMention]) -> str | None:
         if place.start in heads.dateline or parse.sent_of[place.start] == parse.dateline:
             return place.country_code
     return None
-
-
-def country_at(parse: Parse, places: Sequence[PlaceMention], index: int) -> str | None:
-    """Country of a place; where it is unknown, of what holds it: "San Quirrelo, Bolivia"."""
-    place = places[index]
-    if place.place_id is not None or index + 1 == len(places):
-        return place.country_code
-    behind = places[index + 1]
-    beside = parse.words[place.end : behind.start] in ([","], ["("], ["in"], [",", "in"])
-    return behind.country_code if beside and behind.method != "demonym" else None

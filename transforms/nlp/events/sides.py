@@ -18,6 +18,7 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.entities.phrases import noun_phrase
 from transforms.nlp.events.bearers import Parties, Read, chances, halfway
+from transforms.nlp.events.beside import is_each_other, is_no_actor, undergoing
 from transforms.nlp.events.constructions import Constructions
 from transforms.nlp.events.parties import parties
 from transforms.nlp.events.senses import Match, Senses
@@ -50,6 +51,7 @@ class Told:
     sites: dict[int, float]  # words that may name its place, with their chance
     trigger: int
     mutual: bool  # is it what two do to each other?
+    force: bool  # is it done to somebody on the spot?
 
     def places(self, places: Sequence[PlaceMention]) -> dict[int, float]:
         """The place mentions (indices) at the words that may name the place, with their chance."""
@@ -117,6 +119,7 @@ class Sides:
             act.place,
             trigger.token,
             mutual=event_type in _MUTUAL or self.senses.clauses.lemma[trigger.token] in _COMBAT,
+            force=event_type in _FORCE,
         )
 
     def hear(self, triggers: Iterable[ReadTrigger]) -> None:
@@ -228,7 +231,7 @@ class Sides:
         """
         parse = self.reading.parse
         acting = {
-            token: chance * (_NO_ACTOR if _is_no_actor(parse, token) else 1)
+            token: chance * (_NO_ACTOR if is_no_actor(parse, token) else 1)
             for token, chance in told.initiator.words.items()
         }
         first = self._mentioned(told.initiator.taken, acting, acting=True)
@@ -236,11 +239,15 @@ class Sides:
             token: chance * (_ELSEWHERE if self._is_elsewhere(token, told.trigger) else 1)
             for token, chance in told.recipient.words.items()
         }
-        second = self._mentioned(told.recipient.taken, doubted, acting=False)
+        taken = [t for t in told.recipient.taken if not is_each_other(parse, t)]
+        mutual = told.mutual or len(taken) < len(told.recipient.taken)
+        if len(first) > 1 and (mutual or not told.force):
+            taken = undergoing(self.senses.clauses, taken, told.trigger)
+        second = self._mentioned(taken, doubted, acting=False)
         enough = self.limits["both"]
         one, two = ({m: c for m, c in side.items() if c >= enough} for side in (first, second))
         alone = (len(one) > 1 and not two) or (len(two) > 1 and not one)
-        if told.mutual and (alone or first.keys() & second.keys()):
+        if mutual and (alone or first.keys() & second.keys()):
             # what some do together all do, and two on one side do it with each other
             first, second = {**first, **one, **two, **first}, {**second, **two, **one, **second}
         found: list[Participant] = []
@@ -249,7 +256,7 @@ class Sides:
                 if mention not in other:
                     found.append(Participant(role, mention, confidence=round(chance, 2)))
                 elif role == "initiator":
-                    least = min(chance, other[mention]) * (1 if told.mutual else _ONE_SIDED)
+                    least = min(chance, other[mention]) * (1 if mutual else _ONE_SIDED)
                     found.append(Participant("participant", mention, confidence=round(least, 2)))
         return found
 
@@ -417,6 +424,7 @@ _WITHIN = {"in", "inside", "within", "across", "throughout"}
 _STATES = {"country", "government"}
 _BODIES = {"organization", "group", "government"}
 _MUTUAL = having("mutual")
+_FORCE = having("on_the_spot")
 _COMBAT = word_set("words/events.tsv", "sides.combat")  # 10 of 19 where 12 were told
 # how often the reader's chance held where these stand, in part, on articles it had not seen
 _ELSEWHERE = 0.4  # a country or place behind "in", as a recipient: 2 of 15 where 4 were told
@@ -427,18 +435,8 @@ _SPEAKING = {"nsubj", "appos", "ROOT"}
 _CLIMB = 6  # steps from a country to the phrase that it belongs to
 _OWNED = {"poss", "amod", "compound", "nmod", "pobj", "prep"}
 _NOBODY = word_set("words/events.tsv", "sides.nobody")
-_NO_ACTORS = word_set("words/events.tsv", "sides.no_actors")  # deeds, papers, weapons
 _NOMINAL = {"NOUN", "PROPN", "NUM", "ADJ", "X"}
 _PEOPLE = word_set("words/events.tsv", "sides.people")
-
-
-def _is_no_actor(parse: Parse, token: int) -> bool:
-    """A deed, a paper or a weapon: "shells hit", "the resolution condemned". The first word of a
-    sentence may have been taken for a name."""
-    if parse.pos[token] == "NOUN":
-        return parse.lemmas[token].lower() in _NO_ACTORS
-    opens = token == parse.sents[parse.sent_of[token]].start
-    return opens and parse.lower[token].removesuffix("s") in _NO_ACTORS
 
 
 def _entity(parse: Parse, layer: EntityLayer, text: str) -> int:

@@ -20,6 +20,7 @@ from transforms.lexicons import loader
 from transforms.nlp.annotations import EventDraft, PlaceMention
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import opens_paragraph
+from transforms.nlp.places.held import holders, struck
 from transforms.plover import having
 
 LIMIT = 0.54  # chance from which on a place is told
@@ -107,16 +108,27 @@ def choose_places(
     places: Sequence[PlaceMention],
     dateline: AbstractSet[int],
 ) -> None:
-    """Set `place` of `events`; `sites` are theirs by trigger token, `dateline` tokens of those."""
+    """Set `place` of `events`; `sites` are theirs by trigger token, `dateline` tokens of those.
+
+    A place that no list has and what holds it are no rivals: together they are as likely as both.
+    Where what was struck is said to lie needs no weighing.
+    """
+    events = list(events)
     always, weight = weights()
     held: dict[int, list[tuple[float, EventDraft, int]]] = {}
     for event, mention, signs in weighed(parse, events, sites, places, dateline):
         odds = always + sum(a * b for a, b in zip(signs, weight, strict=True))
         held.setdefault(event.trigger_start, []).append((math.exp(odds), event, mention))
+    around = holders(parse, places)
     for likely in held.values():
-        most, event, mention = max(likely, key=lambda one: one[0])
-        if most / (1 + sum(one[0] for one in likely)) >= LIMIT:
+        _, event, mention = max(likely, key=lambda one: one[0])
+        same = {around.get(mention, mention), mention}
+        together = sum(odds for odds, _, n in likely if n in same or around.get(n) in same)
+        if together / (1 + sum(one[0] for one in likely)) >= LIMIT:
             event.place = mention
+    for event in events:
+        if event.place is None and event.event_type in _ON_THE_SPOT:
+            event.place = struck(parse, event.trigger_start, places)
 
 
 def weighed(
