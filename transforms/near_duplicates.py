@@ -8,6 +8,7 @@ Jaccard similarity of shingle sets reaches `THRESHOLD`, unless their names and n
 from __future__ import annotations
 
 import base64
+import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -29,6 +30,7 @@ SEED = 1
 # Of the facts of the poorer of two copies, so many stand in the other: a bulletin of another day or
 # town has the words of the last one, but other numbers and names.
 SHARED_FACTS = 0.7
+SHARED_NAMES = 0.6  # and of the names but weekdays
 SHARED_NUMBERS, FEW_NUMBERS = 0.5, 3  # and of the numbers, where there are so many
 FACTS = 120  # at most of an article, those with the smallest digests
 _MET = 16  # components of one band that a text is compared with
@@ -153,9 +155,20 @@ def clusters(
     return found
 
 
+@cache
+def _weekdays() -> frozenset[int]:
+    return frozenset(crc32(name.lower().encode()) & ~1 for name in calendar.day_name)
+
+
 def _are_copies(one: tuple[Any, frozenset[int]], two: tuple[Any, frozenset[int]]) -> bool:
     """Alike in their words, and of one mind about names and numbers."""
     if float(np.mean(one[0] == two[0])) < THRESHOLD:
+        return False
+    days, others = _weekdays() & one[1], _weekdays() & two[1]
+    if days and others and not days & others:  # the bulletin of another day
+        return False
+    names = [frozenset(f for f in facts if not f & 1) - _weekdays() for facts in (one[1], two[1])]
+    if not _agree(names[0], names[1], SHARED_NAMES, 0):
         return False
     return _agree(one[1], two[1], SHARED_FACTS, 0) and _agree(
         frozenset(fact for fact in one[1] if fact & 1),

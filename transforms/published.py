@@ -184,17 +184,27 @@ def doubt(moment: dt.datetime, today: dt.date) -> str | None:
 
 
 _OFFSET = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})\b")
+_UTC = frozenset({"", "Z", "UT", "UTC", "GMT"})
 _FARTHEST = 14 * 60  # minutes east; the west ends at twelve hours
 
 
 def offset(text: str | None) -> int | None:
     """Minutes of the clock of a written time before UTC: "…T08:00:00+13:00" is 780.
 
-    None where it names no numeric zone, or one that is nowhere.
+    None where it names no zone, UTC, which is that of machines, or one that is nowhere.
     """
-    found = _OFFSET.search((text or "")[:200])
+    text = (text or "")[:_LONGEST]
+    found = _OFFSET.search(text)
     if found is None:
-        return None
+        return _offset_by_name(text)
     minutes = int(found[2]) * 60 + int(found[3])
     minutes = -minutes if found[1] == "-" else minutes
     return minutes if -_FARTHEST < minutes <= _FARTHEST else None
+
+
+def _offset_by_name(text: str) -> int | None:
+    """ "20:00:00 PDT" is -420."""
+    clock, day = _CLOCK.search(text), _day(text)
+    if not clock or clock[6] or not day or (clock[5] or "").upper() in _UTC:
+        return None
+    return _ahead(clock, day[1])

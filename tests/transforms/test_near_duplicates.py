@@ -71,7 +71,20 @@ LONG = (
     "lasted 3 hours, Austria's Foreign Ministry said. Gas from Norway, the Trieste pipeline and a "
     "loan of 40 million euros were on the agenda. "
 )
+RAID = (
+    "Gunmen attacked a police post in {town} on {day} and wounded three officers, the county "
+    "commissioner said. The attackers came on foot before dawn and took several rifles. Soldiers "
+    "followed them towards the Somali border. Schools and markets stayed closed in the morning."
+)
 TEMPLATES = {
+    "one number, another day": (
+        RAID.format(town="Garissa", day="Monday"),
+        RAID.format(town="Garissa", day="Thursday"),
+    ),
+    "one number and day, another town": (
+        RAID.format(town="Garissa", day="Monday"),
+        RAID.format(town="Wajir", day="Monday"),
+    ),
     "bulletins of two days": (
         BULLETIN.format(day="Monday", fights=142, drones=61, region="Kharkiv", dead=2),
         BULLETIN.format(day="Tuesday", fights=157, drones=88, region="Sumy", dead=4),

@@ -81,6 +81,12 @@ def test_doubts() -> None:
         ("2025-10-15T20:30:00-10:00", -600),
         ("2025-10-16T08:00:00.000+1300", 780),
         ("Thu, 16 Oct 2025 07:30:00 +1100", 660),
+        ("Wed, 15 Apr 2026 20:00:00 PDT", -420),
+        ("Thu, 15 Jan 2026 20:00:00 EST", -300),
+        ("15 April 2026 8:00 pm CEST", 120),
+        ("Wed, 15 Apr 2026 20:00:00 GMT", None),
+        ("Wed, 15 Apr 2026 20:00:00 UTC", None),
+        ("Wed, 15 Apr 2026 20:00:00", None),
         ("2025-10-16T08:00:00Z", None),
         ("2025-10-16", None),
         ("2025-10-16 08:00:00+99:00", None),
@@ -98,3 +104,28 @@ def test_the_day_of_an_article_is_that_of_its_outlet() -> None:
     assert isinstance(article, Article)
     assert article.published_at == dt.datetime(2025, 10, 15, 15, 30)
     assert article.day == dt.date(2025, 10, 16)
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2026-04-16T01:15:00+09:00", 16),
+        ("2026-04-15T22:40:00-07:00", 15),
+        ("2026-04-16T06:30:00+12:00", 16),
+        ("2026-04-16T02:00:00+05:30", 16),
+        ("2026-04-15T21:30:00-04:00", 15),
+        ("2026-04-15T23:10:00-08:00", 15),
+        ("2026-04-15T20:45:00-0400", 15),
+        ("Thu, 16 Apr 2026 05:10:00 +0900", 16),
+        ("Wed, 15 Apr 2026 21:45:00 -0600", 15),
+        ("Wed, 15 Apr 2026 19:00:00 -1000", 15),
+        ("Wed, 15 Apr 2026 20:00:00 PDT", 15),
+        ("Wed, 15 Apr 2026 19:00:00 HST", 15),
+        ("Thu, 16 Apr 2026 09:20:00 +1200", 16),
+    ],
+)
+def test_today_is_the_day_where_it_was_written(written: str, day: int) -> None:
+    raw = RawArticle(record="1", title="March", text="They marched today. " * 9, published=written)
+    article = make_article(raw, source_uri="a.html", today=dt.date(2026, 5, 1))
+    assert isinstance(article, Article)
+    assert article.day == dt.date(2026, 4, day)

@@ -49,6 +49,12 @@ def test_a_number_is_no_year(row: Row) -> None:
     assert not years & set(row["expected"].split())
 
 
+@pytest.mark.parametrize("row", of_kind("people"), ids=named)
+def test_only_people_are_counted(row: Row) -> None:
+    counts = [count for event in notes_of(row["text"]).events for count in event.counts]
+    assert [str(count.high) for count in counts] == row["expected"].strip("-").split()
+
+
 @pytest.mark.parametrize("row", of_kind("days"), ids=named)
 def test_each_day_of_a_list_is_told(row: Row) -> None:
     times = notes_of(row["text"]).times

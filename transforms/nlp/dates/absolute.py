@@ -13,7 +13,6 @@ from transforms.nlp.dates.scan import DAY, FOCUS_SENTENCES, YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
 _YEARS_BACK = 12
-_WEEKS = 4  # full ones of a month
 _NEAR = 100  # days between publication and a weekday told with its number
 _ISO = re.compile(r"(\d{4})-(?:W(\d\d)|(\d\d)(?:-(\d\d))?)(?:T[\d:.]+Z?)?(?![\d-])")
 _SLASH = re.compile(r"(\d{1,2}) ?[/.] ?(\d{1,2}) ?[/.] ?(\d{4}|\d\d)(?![\d/.:]*\d)")
@@ -140,12 +139,23 @@ def days_at(s: Scan, at: int) -> tuple[int | None, int | None, int]:
     first, end = int(found[1]), at + 1
     joined = s.low(end) in _DASHES or (s.low(end) in ("to", "and", "through"))
     behind = DAY.match(s.low(end + 1)) if joined else None
-    if behind and first < int(behind[1]) <= 31:
+    if behind and first < int(behind[1]) <= 31 and not are_apart(s, at):
         loose = s.low(end) not in _DASHES
         closed = s.parse.pos[end + 2] not in ("NOUN", "NUM") if end + 2 < s.end else True
         if (not loose or closed) and s.low(end + 2) not in s.w["measure"]:
             return first, int(behind[1]), end + 2
     return first, None, end
+
+
+def are_apart(s: Scan, at: int) -> bool:
+    """Two days with others between them, each told for itself: "28 and 30 March"."""
+    if s.low(at + 1) not in ("and", "or") or s.low(at - 1) == "between":
+        return False
+    return is_day(s, at) and is_day(s, at + 2) and _number(s, at + 2) > _number(s, at) + 1
+
+
+def _number(s: Scan, at: int) -> int:
+    return int(s.low(at).rstrip("stndrh"))
 
 
 def is_day(s: Scan, at: int) -> bool:
@@ -235,6 +245,8 @@ def weekday(s: Scan, at: int) -> TimeMention | None:
         return None  # "Good Friday", "Bloody Sunday"
     end = at + 1
     step = end + 1 if s.low(end) == "," else end
+    if s.low(step) == "the" and is_day(s, step + 1) and not s.low(step + 1).isdigit():
+        step += 1  # "Monday the 6th"
     if s.month_at(step) or (DAY.match(s.low(step)) and s.low(step)):
         dated = month(s, step)
         if dated is not None and dated.date_precision == "day":
@@ -243,17 +255,19 @@ def weekday(s: Scan, at: int) -> TimeMention | None:
             return dated
     if s.low(at - 1) in s.w["ordinal"] and s.low(end) in ("in", "of"):
         return _nth(s, at, number)
-    if is_day(s, end) and (numbered := _numbered(s, at, number)):
+    if is_day(s, step) and (numbered := _numbered(s, at, step, number)):
         return numbered
     return _of_week(s, at, end, number) or on_weekday(s, at, end, number, 0)
 
 
-def _numbered(s: Scan, at: int, number: int) -> TimeMention | None:
+def _numbered(s: Scan, at: int, day: int, number: int) -> TimeMention | None:
     """ "Thursday 23": the nearest day of that number that is such a weekday."""
-    step = at + 2
+    if s.low(day - 1) == ",":
+        return None
+    step = day + 1
     if s.published is None or (step < s.end and s.parse.pos[step] in ("NOUN", "NUM", "ADJ")):
         return None  # "on Thursday 23 people were hurt"
-    wanted = int(s.low(at + 1).rstrip("stndrh"))
+    wanted = _number(s, day)
     days = [s.published + dt.timedelta(days=n) for n in range(-_NEAR, _NEAR + 1)]
     fit = [day for day in days if day.day == wanted and day.isoweekday() == number]
     if not fit:
@@ -261,39 +275,6 @@ def _numbered(s: Scan, at: int, number: int) -> TimeMention | None:
     published = s.published
     near = min(fit, key=lambda day: abs((day - published).days))
     return s.date(at, step, c.day(near), anchor="publication")
-
-
-def week_of_month(s: Scan, at: int) -> TimeMention | None:
-    """ "the first week of October", "the last week of September 2024": seven days of it; its
-    "first days" are ten."""
-    step = at + 1 if s.low(at) == "the" else at
-    last = s.low(step) in ("last", "final")
-    order = int(s.w["ordinal"].get(s.low(step)) or 0)
-    if s.low(step + 2) not in ("of", "in") or not (last or order):
-        return None
-    if s.low(step + 1) == "days" and (last or order == 1):
-        whole = month(s, step + 3) if s.month_at(step + 3) else None
-        if whole is None or whole.date_precision != "month" or whole.date_start is None:
-            return None
-        days = c.part(c.month(whole.date_start.year, whole.date_start.month),
-                      "END" if last else "START")  # fmt: skip
-        return s.date(at, whole.end, days, anchor=whole.anchor)
-    if s.low(step + 1) != "week":
-        return None
-    whole = month(s, step + 3) if s.month_at(step + 3) else None
-    if whole is None or whole.date_start is None or whole.date_precision != "month":
-        return None
-    first, end = whole.date_start, whole.date_end
-    assert end is not None
-    if last:
-        first = end - dt.timedelta(days=6)
-    elif order > _WEEKS:
-        return None
-    else:
-        first += dt.timedelta(days=7 * (order - 1))
-        end = first + dt.timedelta(days=6)
-    period = c.Period(first, end, whole.timex_value, "week")
-    return s.date(at, whole.end, period, anchor=whole.anchor)
 
 
 def _year_of_weekday(s: Scan, dated: TimeMention, number: int) -> TimeMention:

@@ -13,7 +13,7 @@ from functools import cache
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
-from transforms.nlp.dates import absolute, clock, counted, lists, relative, years
+from transforms.nlp.dates import absolute, clock, counted, lists, relative, weeks, years
 from transforms.nlp.dates.scan import Reader, Scan
 from transforms.nlp.dates.words import unit_of, words
 from transforms.nlp.parsing.parse import Parse
@@ -70,7 +70,7 @@ def _readers() -> dict[str, tuple[Reader, ...]]:
     """Word → the readers that may start at it, in the order in which they are asked."""
     w, units = words(), unit_of()
     starts: dict[Reader, set[str]] = {
-        absolute.week_of_month: set(w["ordinal"]) | {"the", "last"},
+        weeks.week_of_month: set(w["ordinal"]) | {"the", "last", "final", "week"},
         absolute.month: set(w["month"]),
         absolute.weekday: set(w["weekday"]) | {f"{day}s" for day in w["weekday"]},
         absolute.holiday: set(absolute.holiday_starts()),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
-from transforms.nlp.dates.absolute import days_at, is_day, month
+from transforms.nlp.dates.absolute import are_apart, days_at, is_day, month
 from transforms.nlp.dates.scan import Scan
 
 
@@ -34,21 +34,23 @@ def day_of_list(s: Scan, at: int) -> TimeMention | None:
 def _listed(s: Scan, at: int) -> tuple[bool, int] | None:
     """Where the date stands that a list of days tells its month by, and whether it is before."""
     step = at
-    while is_day(s, step) and s.low(step + 1) == ",":
+    while is_day(s, step) and (s.low(step + 1) == "," or are_apart(s, step)):
         step += 2
     if step > at and is_day(s, step):
         joined = s.low(step + 1) in ("and", "or") and is_day(s, step + 2)
         if s.month_at(step + 3 if joined else step + 1):
             return False, step
     step = at
-    while s.low(step - 1) == "," and is_day(s, step - 2):
+    while is_day(s, step - 2) and (s.low(step - 1) == "," or are_apart(s, step - 2)):
         step -= 2
     if step == at or not s.month_at(step - 1):
         return None
     end = at
     while s.low(end + 1) == "," and is_day(s, end + 2):
         end += 2
-    if s.low(end + 1) not in ("and", "or") or not is_day(s, end + 2):
+    if s.low(end + 1) in ("and", "or") and is_day(s, end + 2):
+        end += 2
+    elif s.low(at - 1) == ",":
         return None
-    closed = end + 3 >= s.end or s.parse.pos[end + 3] in ("PUNCT", "ADP", "SPACE")
+    closed = end + 1 >= s.end or s.parse.pos[end + 1] in ("PUNCT", "ADP", "SPACE", "CCONJ")
     return (True, step - 1) if closed else None

@@ -7,7 +7,7 @@ import re
 from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates import calendar as c
-from transforms.nlp.dates.scan import YEAR, Scan
+from transforms.nlp.dates.scan import NUMBER, YEAR, Scan
 from transforms.nlp.dates.tense import direction
 
 _SPORT = word_list("words/dates.tsv", "years.sport")
@@ -18,6 +18,9 @@ _PART_YEAR = re.compile(r"^(mid|end)-?(1[5-9]\d\d|20\d\d)$")
 _CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
 _POSSESSIVE = word_set("words/dates.tsv", "years.possessive")
 _VOTED = word_set("words/dates.tsv", "years.voted")
+_BALLOTS = word_set("words/dates.tsv", "years.ballots")
+_AGAINST = ("to", "against")
+_BY = ("by", "voted")
 _STREETS = word_set("words/dates.tsv", "years.streets")
 _DASHES = ("-", "–", "—")
 _CODE = re.compile(r"^[A-Z]{1,3}$")
@@ -144,6 +147,30 @@ def _is_code(s: Scan, at: int) -> bool:
     return at >= s.start and _CODE.match(s.parse.words[at]) is not None
 
 
+def _is_of_a_vote(s: Scan, at: int) -> bool:
+    """ "by 2011 votes to 1998", "by 2046 to 1941 votes", "a vote of 2016 to 1992"."""
+    if s.low(at - 1) in _AGAINST and s.low(at - 2) in _VOTED:
+        return True
+    first = at - 2 if s.low(at - 1) in _AGAINST else at
+    if s.low(first + 1) not in _AGAINST or not all(
+        NUMBER.match(s.low(n)) for n in (first, first + 2)
+    ):
+        return False
+    ballot = s.low(first - 1) == "of" and s.low(first - 2) in _BALLOTS
+    return ballot or s.low(first - 1) in _BY or s.low(first + 3) in _VOTED
+
+
+def _counts_things(s: Scan, at: int) -> bool:
+    """ "2024 sacks", "fired 2008 tear gas canisters"; "In 2008 peace talks began" counts none."""
+    head = s.parse.heads[at]
+    if not at < head < s.end or s.parse.tags[head] != "NNS" or s.parse.deps[at] != "nummod":
+        return False
+    if head == at + 1:
+        return True
+    between = all(s.parse.pos[token] in ("NOUN", "ADJ") for token in range(at + 1, head))
+    return between and at > s.start and s.parse.pos[at - 1] in ("VERB", "CCONJ")
+
+
 def year(s: Scan, at: int) -> TimeMention | None:
     """ "2014", "the 1990s", "the mid-1990s", the "58" of "1957-58"."""
     word = s.low(at)
@@ -182,15 +209,14 @@ def year(s: Scan, at: int) -> TimeMention | None:
         return None
     if s.low(at + 1) in (",", "-") and len(s.low(at + 2)) == 3 and s.low(at + 2).isdigit():
         return None
-    if s.low(at - 1) in ("to", "against") and s.low(at - 2) in _VOTED:
-        return None  # "by 2011 votes to 1998"
+    if _is_of_a_vote(s, at):
+        return None
     if _is_code(s, at - 1) and s.low(at - 2) in s.w["label"]:
         return None  # "Flight KL 2024"
     if any(s.low(at + n) in _STREETS for n in (2, 3)) and s.parse.pos[at + 1] == "PROPN":
         return None  # "1960 Elm Street"
     bound = s.low(at - 1) in s.w["bind"] or s.low(at - 1) in (*_DASHES, "(", ",")
-    counted = at + 1 < s.end and s.parse.tags[at + 1] == "NNS" and s.parse.heads[at] == at + 1
-    if counted and s.parse.deps[at] == "nummod" and s.low(at - 1) not in ("the", "in", "since"):
+    if _counts_things(s, at) and s.low(at - 1) not in ("the", "in", "since"):
         return None
     if int(word) < 1800 and not bound:
         return None

@@ -18,6 +18,7 @@ from transforms.nlp.identity.contrast import (
     are_days_apart,
     are_elsewhere,
     days_between,
+    has_harm_of,
     in_two_countries,
     in_two_places,
     is_exact,
@@ -120,7 +121,8 @@ def agreement(a: Look, b: Look) -> float:
     score, weight = weights()
     for value, each in zip(told, weight, strict=True):
         score += value * each
-    return max(score, 0.0) if _is_sure(a, told) or _is_its_toll(a, b, told) else score
+    sure = _is_sure(a, told) or _is_its_toll(a, b, told) or _is_told_back(a, b, told)
+    return max(score, 0.0) if sure else score
 
 
 def _is_sure(a: Look, told: Signs) -> bool:
@@ -153,6 +155,16 @@ def _is_its_toll(a: Look, b: Look, told: Signs) -> bool:
         yours.words, yours.named, yours.numbers
     )  # fmt: skip
     return bool(same_sentence and told.same_day and a.is_told and b.is_told)
+
+
+def _is_told_back(a: Look, b: Look, told: Signs) -> bool:
+    """ "Gunmen attacked a ferry. Two sailors were shot dead in the raid": the article's own word
+    for the act stands beside whom it harmed."""
+    if not (told.together and told.same_day) or told.others or told.other_country:
+        return False
+    if told.elsewhere or told.two_places or told.other_day:
+        return False
+    return has_harm_of(a, b) or has_harm_of(b, a)
 
 
 def signs(a: Look, b: Look) -> Signs | None:

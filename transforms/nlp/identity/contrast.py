@@ -34,6 +34,7 @@ _AT_HOME = loader.word_set("words/identity.tsv", "contrast.at-home")
 _ABOUT = having("about")  # types whose object tells one act from another
 _FRAME, _VERBATIM = 0.75, 0.9  # likeness of sentences that are one frame, or one sentence
 _FEW = 10
+_HURT = ("killed", "injured")
 _STRANGERS = 0.5  # likeness of names up to which one sentence stands beside other names
 
 
@@ -86,6 +87,15 @@ def is_harm_there_and_then(
     return bool(
         not acts and a.has_toll and b.has_toll and (a.is_harm or b.is_harm) and there and same_day
     )
+
+
+def has_harm_of(harm: Look, act: Look) -> bool:
+    """Does a sentence that tells whom an act harmed name that act by another word?"""
+    hurts = harm.is_harm or any(count.startswith(_HURT) for count in harm.traits.counts)
+    if not (hurts and harm.has_toll and act.has_toll) or harm.stem == act.stem:
+        return False
+    words = (word for word in harm.traits.words if stem(word) != harm.stem)
+    return any(not acts_of(word).isdisjoint(act.acts) for word in words)
 
 
 def other_people(a: Side, b: Side) -> bool:

@@ -61,6 +61,21 @@ def counts_of(clauses: Clauses, trigger: int) -> list[Count]:
         verbs.extend(level)
     for verb in verbs:
         found.extend(count for count in _of_verb(clauses, verb) if count not in found)
+    return found + _elliptic(parse, trigger, {count.kind for count in found})
+
+
+def _elliptic(parse: Parse, trigger: int, told: set[str]) -> list[Count]:
+    """ "eleven were killed and 24 wounded": a number before a state, whatever the parse says."""
+    found: list[Count] = []
+    for token in parse.subtree(trigger) if "killed" in told or "injured" in told else ():
+        kind, number = _STATES.get(parse.lower[token]), token - 1
+        if kind is None or kind in told or number <= trigger or amount(parse, number) is None:
+            continue
+        before, behind = parse.lower[number - 1], parse.pos[token + 1 : token + 2]
+        if before in ("and", ",") and behind not in (["NOUN"], ["PROPN"]):
+            low, high = amount(parse, number) or (0, 0)
+            found.append(Count(kind, low, high, number, number + 1))
+            told = told | {kind}
     return found
 
 
@@ -117,6 +132,8 @@ def _ranges(clauses: Clauses, verb: int, kind: str) -> list[Count]:
 def _people(clauses: Clauses, head: int) -> bool:
     """Is what is counted people? A number alone may be ("nine were killed")."""
     parse = clauses.parse
+    if parse.lower[head].removesuffix("s") in _THINGS:  # also where it is read as a name
+        return False
     if parse.tags[head] == "CD" or parse.pos[head] in {"NUM", "PRON", "PROPN"}:
         below = [c for c in clauses.children[head] if parse.lower[c] == "of"]
         return all(
