@@ -24,8 +24,8 @@ December 2026, DuckDB 1.5.5, two cores with a load of 3 to 4:
     publish, wall                     1.64      1.34      0.50
     peak MiB                           665       670       689
 
-A quiet machine took 3.3 for batch and finish at 1,800. The tables that are kept with each load are counted over
-100,000 articles in 120 CPU seconds, over 252,000 in 450, within 160 MB.
+A quiet machine took 3.3 for batch and finish at 1,800. The tables that are kept with each load are
+counted over 100,000 articles in 120 CPU seconds, over 252,000 in 450, within 160 MB.
 """
 
 from __future__ import annotations
