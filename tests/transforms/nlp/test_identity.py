@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from transforms.nlp.identity.agreement import agreement
-from transforms.nlp.identity.assign import assign, links
+from transforms.nlp.identity.assign import assign, event_ids, links
 from transforms.nlp.identity.contrast import Look, miscounted
 from transforms.nlp.identity.likeness import traits_of
 from transforms.nlp.identity.reports import MOST_WEEKS, ReportKey, block_keys, weeks_of
@@ -336,3 +336,16 @@ def test_of_two_numbers_of_a_kind_either_agrees(told: str) -> None:
     both, one, another = (traits_of(held, (), ()) for held in marks)
     assert miscounted(both, one) == miscounted(one, both) == 0
     assert miscounted(both, another) == 1
+
+
+@pytest.mark.parametrize("first", ["a", "b", "c", "tail"])
+def test_a_ring_of_joins_is_refused_by_name_wherever_it_is_entered(first: str) -> None:
+    ring: dict[str, str | None] = {"a": "b", "b": "c", "c": "a", "tail": "b", "root": None}
+    parents = {first: ring[first]} | ring
+    with pytest.raises(ValueError, match=r"in a ring: a, b, c$"):
+        event_ids(parents)
+
+
+def test_a_report_that_joins_itself_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"in a ring: a$"):
+        event_ids({"a": "a"})
