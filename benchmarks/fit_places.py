@@ -61,7 +61,7 @@ def candidates() -> tuple[list[Candidate], int]:
 
     def noted(
         parse: Parse, events: Iterable[EventDraft], sites: Mapping[int, Sites],
-        places: Sequence[PlaceMention], dateline: AbstractSet[int],
+        places: Sequence[PlaceMention], dateline: AbstractSet[int], around: Mapping[int, int],
     ) -> None:  # fmt: skip
         held[:] = [
             (event.trigger_start, mention, signs)

@@ -28,6 +28,8 @@ def between_years(
     if parse.tags[trigger] not in ("VBD", "VBN"):
         return None
     verbs = _coordinated(parse, trigger)
+    if len(verbs) < 2:
+        return None
     years: dict[int, int] = {}
     sent = parse.sents[parse.sent_of[trigger]]
     for number, time in enumerate(times):

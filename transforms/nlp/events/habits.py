@@ -23,7 +23,7 @@ def _of_anybody(parse: Parse, token: int) -> bool:
     words, head = rows("anybody"), parse.heads[token]
     if parse.pos[token] not in VERBAL or parse.tags[token] not in (*PRESENT, "VB"):
         return False
-    subjects = [c for c in parse.children[token] if parse.deps[c] in ("nsubj", "nsubjpass")]
+    subjects = [c for c in parse.children[token] if parse.deps[c] in _PARTS]
     if parse.deps[token] == "relcl":
         subjects.append(head)
     for subject in subjects:

@@ -127,21 +127,14 @@ def event_ids(parents: Mapping[str, str | None]) -> dict[str, str]:
         at = key
         while at not in roots and (parent := parents.get(at)) is not None:
             if at in path:  # none joins a later one, so the rows were not written by a load
-                raise ValueError(f"Reports join one another in a ring: {_ring(parents, at)}")
+                told = [*path]
+                ring = sorted(told[told.index(at) :])
+                raise ValueError(f"Reports join one another in a ring: {', '.join(ring)}")
             path[at] = None
             at = parent
         root = roots.get(at, at)
         roots.update(dict.fromkeys([*path, at], root))
     return {key: sha256(f"event|{roots[key]}".encode()).hexdigest()[:32] for key in parents}
-
-
-def _ring(parents: Mapping[str, str | None], at: str) -> str:
-    """The members of a ring, wherever it was entered from the same."""
-    members, key = {at}, parents[at]
-    while key is not None and key not in members:
-        members.add(key)
-        key = parents[key]
-    return ", ".join(sorted(members))
 
 
 def assign(reports: Iterable[ReportKey]) -> dict[str, str]:

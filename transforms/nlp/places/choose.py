@@ -20,7 +20,7 @@ from transforms.lexicons import loader
 from transforms.nlp.annotations import EventDraft, PlaceMention
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import opens_paragraph
-from transforms.nlp.places.held import holders, struck
+from transforms.nlp.places.held import struck
 from transforms.plover import having
 
 LIMIT = 0.54  # chance from which on a place is told
@@ -107,8 +107,10 @@ def choose_places(
     sites: Mapping[int, Sites],
     places: Sequence[PlaceMention],
     dateline: AbstractSet[int],
+    around: Mapping[int, int],
 ) -> None:
-    """Set `place` of `events`; `sites` are theirs by trigger token, `dateline` tokens of those.
+    """Set `place` of `events`; `sites` are theirs by trigger token, `dateline` tokens of those,
+    `around` the `holders` of the places.
 
     A place that no list has and what holds it are no rivals: together they are as likely as both.
     Where what was struck is said to lie needs no weighing.
@@ -119,7 +121,6 @@ def choose_places(
     for event, mention, signs in weighed(parse, events, sites, places, dateline):
         odds = always + sum(a * b for a, b in zip(signs, weight, strict=True))
         held.setdefault(event.trigger_start, []).append((math.exp(odds), event, mention))
-    around = holders(parse, places)
     for likely in held.values():
         _, event, mention = max(likely, key=lambda one: one[0])
         same = {around.get(mention, mention), mention}

@@ -24,22 +24,30 @@ _AND = word_set("words/places.tsv", "held.and")
 
 def holders(parse: Parse, places: Sequence[PlaceMention]) -> dict[int, int]:
     """For each place mention without an id the number of the mention that holds it, if any."""
+    at = _starts(places)
     return {
         number: found
         for number, place in enumerate(places)
-        if place.place_id is None and (found := holder(parse, place.end, places)) is not None
+        if place.place_id is None and (found := _holder(parse, place.end, places, at)) is not None
     }
 
 
-def holder(parse: Parse, end: int, places: Sequence[PlaceMention]) -> int | None:
+def _starts(places: Sequence[PlaceMention]) -> dict[int, int]:
+    """Token at which a place mention begins → its number."""
+    return {place.start: number for number, place in enumerate(places)}
+
+
+def _holder(
+    parse: Parse, end: int, places: Sequence[PlaceMention], at: Mapping[int, int]
+) -> int | None:
     """The mention of the place in which a name that ends before the token `end` is said to lie.
 
     ", Bolivia", "in northern Peru", ", a hill town in eastern Congo", ", in Niger's Tillaberi
-    region": only commas, words of place and a noun for its kind may stand between.
+    region": only commas, words of place and a noun for its kind may stand between. `at` is
+    `_starts` of the places.
     """
     if end >= len(parse) or parse.lower[end] not in _OPENING:
         return None
-    at = {place.start: number for number, place in enumerate(places) if place.start >= end}
     kinds = words()
     token, sent, beside, described, kind = end, parse.sent_of[end - 1], False, False, False
     while token < min(len(parse), end + _REACH) and parse.sent_of[token] == sent:
@@ -90,7 +98,7 @@ def struck(parse: Parse, trigger: int, places: Sequence[PlaceMention]) -> int | 
         if parse.deps[child] not in ("dobj", "nsubjpass") or parse.pos[child] != "PROPN":
             continue
         if child not in taken and parse.words[child][:1].isupper():
-            found = holder(parse, child + 1, places)
+            found = _holder(parse, child + 1, places, _starts(places))
             if found is not None:
                 return found
     return None

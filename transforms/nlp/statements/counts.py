@@ -69,12 +69,12 @@ def _elliptic(parse: Parse, trigger: int, told: set[str]) -> list[Count]:
     found: list[Count] = []
     for token in parse.subtree(trigger) if "killed" in told or "injured" in told else ():
         kind, number = _STATES.get(parse.lower[token]), token - 1
-        if kind is None or kind in told or number <= trigger or amount(parse, number) is None:
+        if kind is None or kind in told or number <= trigger:
             continue
+        range_ = amount(parse, number)
         before, behind = parse.lower[number - 1], parse.pos[token + 1 : token + 2]
-        if before in ("and", ",") and behind not in (["NOUN"], ["PROPN"]):
-            low, high = amount(parse, number) or (0, 0)
-            found.append(Count(kind, low, high, number, number + 1))
+        if range_ and before in ("and", ",") and behind not in (["NOUN"], ["PROPN"]):
+            found.append(Count(kind, *range_, number, number + 1))
             told = told | {kind}
     return found
 
