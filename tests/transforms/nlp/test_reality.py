@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from tests.transforms.nlp.event_cases import annotated, parses_of
-from transforms.lexicons.loader import Row, parse_table
+from transforms.lexicons.loader import LexiconError, Row, parse_table
+from transforms.nlp.events import unreal_rows
 from transforms.nlp.events.reality import unreal
 
 CASES = Path(__file__).parents[2] / "cases" / "told_as_fact.tsv"
@@ -81,3 +82,11 @@ def test_a_frame_holds_on_in_its_paragraph_for_what_is_told_in_the_present() -> 
 def test_hearsay_and_plans_have_their_modality(sentence: str, word: str, modality: str) -> None:
     (parse,) = parses_of([sentence])
     assert unreal(parse, parse.lower.index(word), "ASSAULT") == modality
+
+
+def test_no_word_stands_twice_with_one_slot(monkeypatch: pytest.MonkeyPatch) -> None:
+    told = "kind\twords\tslot\teffect\nverb\tcall\toff\tnegated\nverb\tput;call\ton|off\tplanned\n"
+    lines = list(parse_table(told, "unreal.tsv", ["kind", "words", "slot", "effect"]))
+    monkeypatch.setattr(unreal_rows, "table", lambda *_: lines)
+    with pytest.raises(LexiconError, match=r"unreal\.tsv:3: verb 'call' stands twice with 'off'"):
+        unreal_rows.rows.__wrapped__("verb")

@@ -12,7 +12,7 @@ from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityLayer
 from transforms.nlp.clauses.heads import Heads
 from transforms.nlp.clauses.predicates import Lexicon, governors
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 SUBJECTS = frozenset({"nsubj", "csubj"})
 PASSIVE_SUBJECTS = frozenset({"nsubjpass", "csubjpass"})
@@ -114,7 +114,7 @@ class Clauses(Heads):
             elif dep == "ccomp" and (split_below := self._split_subject(child)) is not None:
                 frame.obj.append(split_below[0])
             elif dep == "ccomp":
-                bare = self.infinitive(child) or (
+                bare = self.parse.is_infinitive(child) or (
                     self.lemma[token] in _BARE
                     and self.parse.tags[child] == "VB"
                     and any(deps[c] == "nsubj" for c in self.children[child])
@@ -123,7 +123,7 @@ class Clauses(Heads):
                 if bare:
                     frame.obj.extend(c for c in self.children[child] if deps[c] in SUBJECTS)
                     frame.obj.extend(c for c in self.children[child] if deps[c] in PASSIVE_SUBJECTS)
-            elif dep == "advcl" and self.infinitive(child):
+            elif dep == "advcl" and self.parse.is_infinitive(child):
                 frame.xcomp.append(child)
         if token > 1 and self.parse.words[token - 1] == "-":
             frame.parts.setdefault(lower[token - 2], token - 2)  # "test-fired"
@@ -265,14 +265,14 @@ class Clauses(Heads):
                 filled.append(head)
             elif parse.pos[head] in {"NOUN", "PROPN"}:  # "a decision to withdraw"
                 filled.extend(self.owner(head))
-        elif dep == "conj" and parse.pos[head] in {"VERB", "AUX"}:
+        elif dep == "conj" and parse.pos[head] in VERBAL:
             above = self.verb(head)
             if above.passive and not frame.passive:
                 filled.extend(above.obj)
             else:
                 filled.extend(above.obj if frame.passive and above.passive else above.subj)
-        elif dep in {"xcomp", "advcl", "ccomp"} and parse.pos[head] in {"VERB", "AUX"}:
-            if dep == "ccomp" and not self.infinitive(token):
+        elif dep in {"xcomp", "advcl", "ccomp"} and parse.pos[head] in VERBAL:
+            if dep == "ccomp" and not self.parse.is_infinitive(token):
                 return
             above = self.verb(head)
             controlled = dep == "xcomp" or (dep == "advcl" and self._asked(head))
@@ -312,7 +312,7 @@ class Clauses(Heads):
         while parse.deps[above] == "prep" and steps < 3:
             above, steps = parse.heads[above], steps + 1
         above = self.first_conjunct(above)  # "accused [A and [B of shelling …]]"
-        if parse.pos[above] in {"VERB", "AUX"}:
+        if parse.pos[above] in VERBAL:
             frame = self.verb(above)
             if frame.passive or (frame.obj and parse.lower[prep] in _OBJECT_CONTROL_PREPS):
                 filled.extend(frame.obj)
@@ -337,7 +337,7 @@ class Clauses(Heads):
         if parse.deps[noun] in {"dobj", "attr", "pobj"}:
             while parse.deps[head] == "prep" and parse.heads[head] != head:
                 head = parse.heads[head]
-            if parse.pos[head] in {"VERB", "AUX"}:
+            if parse.pos[head] in VERBAL:
                 return list(self.verb(head).subj)
         return []
 
@@ -380,7 +380,7 @@ class Clauses(Heads):
             elif dep in _PREP_DEPS:
                 self._prep(child, frame)
             elif dep in {"acl", "relcl"}:
-                if dep == "acl" and self.infinitive(child):
+                if dep == "acl" and self.parse.is_infinitive(child):
                     frame.xcomp.append(child)
                 elif dep == "acl" and parse.tags[child] in {"VBN", "VBD"}:
                     told = self.lemma[child] in self._tells
@@ -392,7 +392,7 @@ class Clauses(Heads):
         head = parse.heads[token]
         while deps[head] == "prep" and parse.heads[head] != head:
             head = parse.heads[head]
-        if head != token and parse.pos[head] in {"VERB", "AUX"}:
+        if head != token and parse.pos[head] in VERBAL:
             frame.verb.append(head)
         for word, tokens in frame.preps.items():
             frame.preps[word] = [r for t in tokens for r in self.antecedent(t)]

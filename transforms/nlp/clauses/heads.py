@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityLayer, Mention
 from transforms.nlp.clauses.predicates import Lexicon
@@ -63,16 +61,6 @@ class Heads:
                     break
         return found
 
-    def infinitive(self, token: int) -> bool:
-        return self.has_auxiliary(token, ("to",))
-
-    def has_auxiliary(self, token: int, words: Collection[str]) -> bool:
-        """Has the verb one of these words as an auxiliary of its own?"""
-        return any(
-            self.parse.lower[c] in words and self.parse.deps[c] == "aux"
-            for c in self.children[token]
-        )
-
     def antecedent(self, token: int) -> list[int]:
         """What a relative pronoun or a quantity stands for; other tokens stand for themselves."""
         parse = self.parse
@@ -100,7 +88,7 @@ class Heads:
         head, dep = parse.heads[token], parse.deps[token]
         if dep == "conj" and parse.tags[token] in {"VBD", "VBZ", "VBP"}:
             steps = 0
-            while steps < 4 and self.infinitive(head) and parse.heads[head] != head:
+            while steps < 4 and parse.is_infinitive(head) and parse.heads[head] != head:
                 head, steps = parse.heads[head], steps + 1
         return head, dep
 

@@ -21,7 +21,7 @@ from transforms.nlp.dates.background import (
 from transforms.nlp.dates.calendar import LONGEST, Period, precision_within
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
 from transforms.nlp.dates.lives import between_years, is_of_an_age
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _NOTE = re.compile(
     r"\W*(?:this (?:story|article|report|page) (?:is from|was (?:first |last |originally )?"
@@ -40,7 +40,6 @@ _JOINING = {"to", "until", "till", "through", "-", "–", "—"}
 _LEAD = 2  # sentences behind the first in which the story's day may stand
 _FRESH = 8  # days before publication of a story's day that is told without a number
 _DATED = ("DATE", "TIME", "DURATION")
-_VERBAL = ("VERB", "AUX")
 _UNDATED = ("planned", "possible")
 _TOLD = ("asserted", "alleged", "denied")
 _PERFECT = frozenset(["has", "have", "'ve", "’ve"])
@@ -106,7 +105,7 @@ def date_event(
     if (
         best is not None
         and bygone
-        and parse.pos[trigger] in _VERBAL
+        and parse.pos[trigger] in VERBAL
         and trigger not in chain_of(parse, head_of_time(parse, times[best]))
     ):
         best = None  # "the apology, long sought, came on Friday"
@@ -121,7 +120,7 @@ def date_event(
     if focus is None and published is not None:
         focus = dated_before(parse, trigger, times, published.toordinal())
     looking_back = focus is None and (
-        bygone or (modality == "alleged" and parse.pos[trigger] not in _VERBAL)  # "an alleged ban"
+        bygone or (modality == "alleged" and parse.pos[trigger] not in VERBAL)  # "an alleged ban"
     )
     if focus is None:
         focus = _inherited(parse, trigger, times, published, looking_back, modality)
@@ -177,7 +176,7 @@ def _inherited(
 ) -> int | None:  # fmt: skip
     """The expression of another clause or sentence that dates the trigger."""
     if looking_back:
-        if parse.pos[trigger] in _VERBAL or modality == "alleged":
+        if parse.pos[trigger] in VERBAL or modality == "alleged":
             return None
         return _bygone(parse, trigger, times, published)
     of_now = is_of_now(parse, trigger)

@@ -11,9 +11,8 @@ from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.calendar import Period, shift
 from transforms.nlp.dates.clauses import chain_of, governors, head_of_time, steps_to
 from transforms.nlp.dates.words import tenses, unit_of
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
-_VERBAL = ("VERB", "AUX")
 _HAD = frozenset(["had", "'d", "’d"])
 _HELD = word_set("words/dates.tsv", "background.held")
 _PRESENT = ("VBZ", "VBP")
@@ -31,7 +30,7 @@ def looks_back(parse: Parse, trigger: int) -> bool:
     killing", "apologised for the raid"); a verb in the past perfect that no speech verb shifts
     back ("said that troops had attacked" may be today's), or beside an adverb of bygone days.
     """
-    if parse.pos[trigger] not in _VERBAL:
+    if parse.pos[trigger] not in VERBAL:
         return _noun_looks_back(parse, trigger)
     if _of_a_culprit(parse, trigger) or _counted_back(parse, trigger) is not None:
         return True
@@ -104,7 +103,7 @@ def _finite(parse: Parse, verb: int) -> int:
         head = parse.heads[verb]
         if head == verb or parse.deps[verb] not in ("conj", "xcomp"):
             return verb
-        if parse.pos[head] not in _VERBAL:
+        if parse.pos[head] not in VERBAL:
             return verb
         if parse.tags[verb] in ("VBD", *_PRESENT) and not _shares_had(parse, verb):
             return verb
@@ -136,7 +135,7 @@ def _is_present(parse: Parse, verb: int) -> bool:
 
 def tense(parse: Parse, trigger: int) -> str:
     """How the clause of a word is told: "noun" for a noun, else the tense of its finite verb."""
-    if parse.pos[trigger] not in _VERBAL:
+    if parse.pos[trigger] not in VERBAL:
         return "noun"
     verb = _finite(parse, trigger)
     helped = [c for c in parse.children[verb] if parse.deps[c] in _AUXILIARY]
@@ -152,7 +151,7 @@ def tense(parse: Parse, trigger: int) -> str:
 
 def is_of_now(parse: Parse, trigger: int) -> bool:
     """Whether a clause speaks of the day it is written on: "welcomes the accord", "is massing"."""
-    return parse.pos[trigger] in _VERBAL and _is_present(parse, _finite(parse, trigger))
+    return parse.pos[trigger] in VERBAL and _is_present(parse, _finite(parse, trigger))
 
 
 def is_beside_the_past(
@@ -196,10 +195,10 @@ def time_of_when(parse: Parse, trigger: int, times: Sequence[TimeMention]) -> in
 
 def time_of_outcome(parse: Parse, trigger: int, times: Sequence[TimeMention]) -> int | None:
     """ "were killed after a bomb exploded on Friday": the day of the clause that an act ends."""
-    if parse.pos[trigger] not in _VERBAL:
+    if parse.pos[trigger] not in VERBAL:
         return None
     for clause in parse.children[trigger]:
-        if parse.deps[clause] != "advcl" or parse.pos[clause] not in _VERBAL:
+        if parse.deps[clause] != "advcl" or parse.pos[clause] not in VERBAL:
             continue
         marks = {parse.lower[c] for c in parse.children[clause] if parse.deps[c] == "mark"}
         marks |= {parse.lower[c] for c in parse.children[clause] if parse.deps[c] == "advmod"}
@@ -258,7 +257,7 @@ def bygone_scene(
     """
     act = parse.heads[trigger] if parse.deps[trigger] in _DONE else trigger  # "called a strike"
     finite = _finite(parse, act)
-    if parse.pos[act] not in _VERBAL or _is_present(parse, finite):
+    if parse.pos[act] not in VERBAL or _is_present(parse, finite):
         return None
     if any(parse.lower[c] in _HELD for c in parse.children[finite]):
         return None

@@ -8,7 +8,7 @@ from itertools import islice
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.words import tenses
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 NOWHERE = 99
 _CLAUSE = frozenset(["relcl", "advcl", "acl", "csubj", "parataxis"])
@@ -19,7 +19,6 @@ _SUBJECTS = frozenset(["nsubj", "nsubjpass", "expl"])
 _SAME_TIME = frozenset(["as", "while", "when"])
 _RELATIVES = frozenset(["that", "which", "who"])
 _WHEREAT = frozenset(["at", "during", "in", "on", "amid"])
-_VERBAL = ("VERB", "AUX")
 
 
 def steps_to(parse: Parse, trigger: int, time: TimeMention) -> int:
@@ -36,7 +35,7 @@ def steps_to(parse: Parse, trigger: int, time: TimeMention) -> int:
             return _of_antecedent(parse, up, chain, cost)
         if parse.heads[up] == up or not _shares(parse, up):
             return NOWHERE
-        cost += 1 if parse.pos[up] in _VERBAL and parse.deps[up] not in _SHARING else 2
+        cost += 1 if parse.pos[up] in VERBAL and parse.deps[up] not in _SHARING else 2
         up = parse.heads[up]
     return NOWHERE
 
@@ -95,7 +94,7 @@ def governors(parse: Parse, trigger: int) -> Iterator[int]:
         head, dep = parse.heads[token], parse.deps[token]
         if head == token or dep in ("relcl", "acl"):
             return
-        if parse.pos[head] in _VERBAL and dep in ("ccomp", "advcl", "parataxis"):
+        if parse.pos[head] in VERBAL and dep in ("ccomp", "advcl", "parataxis"):
             yield head
         token = head
 
@@ -111,7 +110,7 @@ def _has_subject(parse: Parse, verb: int) -> bool:
 
 def _opens(parse: Parse, token: int) -> bool:
     """Whether a token heads a clause of its own, whose dates stay inside."""
-    if parse.pos[token] not in _VERBAL:
+    if parse.pos[token] not in VERBAL:
         return False
     dep = parse.deps[token]
     if dep == "conj":

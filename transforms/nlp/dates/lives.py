@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import TimeMention
 from transforms.nlp.dates.clauses import chain_of, head_of_time
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _AGES = word_set("words/dates.tsv", "lives.ages")
 _OF_AGE = word_set("words/dates.tsv", "lives.of_age")
@@ -15,6 +15,7 @@ _YOUNG = word_set("words/dates.tsv", "lives.young")
 _PERSONS = frozenset(["he", "she", "who"])
 _OWNERS = frozenset(["his", "her", "their"])
 _YOUNGEST, _OLDEST = 6, 60
+_CLIMB = 6  # heads from an act up to what says the age
 
 
 def between_years(
@@ -72,8 +73,8 @@ def _of_a_person(parse: Parse, verb: int) -> bool:
 def is_of_an_age(parse: Parse, trigger: int) -> bool:
     """ "In her youth she robbed banks", "as a student he fought", "took up arms at 19"."""
     up, verbs = trigger, list[int]()
-    for _ in range(6):
-        if parse.pos[up] in ("VERB", "AUX"):
+    for _ in range(_CLIMB):
+        if parse.pos[up] in VERBAL:
             verbs.append(up)
         if parse.deps[up] not in ("conj", "dobj", "pobj", "prep", "xcomp"):
             break

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from transforms.lexicons.loader import word_list, word_set
 from transforms.nlp.dates.words import tenses
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _PRESENT_BE = word_list("words/dates.tsv", "tense.present-be")
 
 _PAST_AUX = word_set("words/dates.tsv", "tense.past-aux")
-_VERBAL = ("VERB", "AUX")
 
 
 def direction(parse: Parse, token: int) -> int:
@@ -23,7 +22,7 @@ def direction(parse: Parse, token: int) -> int:
     for _ in range(12):
         head = parse.heads[current]
         if current != token:
-            if parse.pos[current] in _VERBAL or parse.lemmas[current] in ("due", "ready"):
+            if parse.pos[current] in VERBAL or parse.lemmas[current] in ("due", "ready"):
                 planned = _planned_object(parse, current, token)
                 return planned or _weigh(_governed(parse, current, prep), weight)
             if parse.pos[current] == "ADP":
@@ -59,7 +58,7 @@ def _weigh(told: int, weight: int) -> int:
 def _of_owner(parse: Parse, noun: int) -> int:
     """ "Friday's vote will decide" lies ahead; "condemned Friday's attack" and others do not."""
     verb = parse.heads[noun]
-    if parse.deps[noun] in ("nsubj", "nsubjpass", "dobj") and parse.pos[verb] in _VERBAL:
+    if parse.deps[noun] in ("nsubj", "nsubjpass", "dobj") and parse.pos[verb] in VERBAL:
         return of_verb(parse, verb)
     if parse.deps[noun] == "pobj" and parse.lower[verb] in tenses()["before"] | {"for", "of"}:
         return 0 if parse.lower[verb] == "of" else 1
@@ -92,7 +91,7 @@ def _governed(parse: Parse, verb: int, prep: str) -> int:
     if prep in ("until", "till", "for", "to", "through"):
         if parse.lemmas[verb].lower() in kinds["defer"]:
             return 2
-        if prep != "for" and _is_infinitive(parse, verb):
+        if prep != "for" and parse.is_infinitive(verb):
             return 2
         told = of_verb(parse, verb)
         return told if told or prep in ("for", "to") else 2
@@ -101,10 +100,6 @@ def _governed(parse: Parse, verb: int, prep: str) -> int:
     if prep == "by":
         return of_verb(parse, verb) or 2
     return of_verb(parse, verb)
-
-
-def _is_infinitive(parse: Parse, verb: int) -> bool:
-    return any(parse.lower[c] == "to" and parse.deps[c] == "aux" for c in parse.children[verb])
 
 
 def of_verb(parse: Parse, verb: int, depth: int = 0) -> int:
@@ -158,9 +153,9 @@ def _of_infinitive(parse: Parse, verb: int, depth: int) -> int:
 def _above(parse: Parse, verb: int, depth: int) -> int:
     head = parse.heads[verb]
     for _ in range(3):
-        if parse.pos[head] in _VERBAL or parse.heads[head] == head:
+        if parse.pos[head] in VERBAL or parse.heads[head] == head:
             break
         head = parse.heads[head]
-    if depth < 3 and head != verb and parse.pos[head] in _VERBAL:
+    if depth < 3 and head != verb and parse.pos[head] in VERBAL:
         return of_verb(parse, head, depth + 1)
     return 0

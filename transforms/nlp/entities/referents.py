@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EntityLayer, Mention
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _COUNTRY_NOUNS = {"country", "nation", "kingdom", "republic", "homeland"}
 _OTHER = word_set("words/entities.tsv", "referents.other")
@@ -55,7 +55,7 @@ def own_subject(parse: Parse, token: int) -> int | None:
     if parse.deps[token] not in {"dobj", "pobj", "dative"}:
         return None
     verb, steps = parse.heads[token], 0
-    while steps < 6 and parse.heads[verb] != verb and parse.pos[verb] not in {"VERB", "AUX"}:
+    while steps < 6 and parse.heads[verb] != verb and parse.pos[verb] not in VERBAL:
         verb, steps = parse.heads[verb], steps + 1
     for _ in range(3):
         for child in parse.children[verb]:

@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from transforms.lexicons import loader
 from transforms.lexicons.loader import word_values
 from transforms.nlp.annotations import EntityDraft, EntityLayer, QuotationDraft
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.nlp.reader.read import Bearers, ReadTrigger
 from transforms.plover import having
 
@@ -31,7 +31,6 @@ TREES = "party_trees.tsv"
 COLUMNS = ("role", "tree", "node", "sign", "limit", "low", "high", "value")
 LEAST_OTHER = 0.1  # chance of the other role, or of other acts, from which on a word is weighed
 _LOW, _HIGH = 0.005, 0.995  # chances beyond which the reader says nothing more
-_VERBAL = frozenset({"VERB", "AUX"})
 _NOUNS = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _STATE = frozenset({"GOV", "MIL", "LEG", "JUD", "SPY"})
 _ARMED = frozenset({"REB", "CRM"})
@@ -276,7 +275,7 @@ class Parties:
             (q for q in self.quotes if q.start_char <= parse.starts[trigger] < q.end_char), None
         )
         speaker = None if quote is None or quote.speaker is None else quote.speaker
-        verb = parse.pos[trigger] in _VERBAL
+        verb = parse.pos[trigger] in VERBAL
         return Scene(
             parse.sent_of[trigger],
             None if speaker is None else self.layer.mentions[speaker].entity,
@@ -316,8 +315,8 @@ class Parties:
         governor = parse.heads[trigger]
         if parse.deps[trigger] == "pobj":
             governor = parse.heads[governor]
-        noun = parse.pos[trigger] not in _VERBAL
-        near = {trigger, governor} if noun and parse.pos[governor] in _VERBAL else {trigger}
+        noun = parse.pos[trigger] not in VERBAL
+        near = {trigger, governor} if noun and parse.pos[governor] in VERBAL else {trigger}
         if dep in ("nsubj", "csubj"):
             chained = parse.deps[trigger] in ("conj", "xcomp", "advcl") and over == governor
             if over in near or (not noun and chained):

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from transforms.lexicons.loader import word_set
 from transforms.nlp.events.bearers import Read
 from transforms.nlp.events.senses import Senses
+from transforms.nlp.parsing.parse import VERBAL
 from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.nlp.statements.quotations import direct_quotations
 from transforms.plover import having
@@ -34,7 +35,6 @@ _ADDRESSING = word_set("words/events.tsv", "constructions.addressing")
 _BLAMED_FOR = frozenset({"for", "over"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _OBJECTS = frozenset({"dobj", "nsubjpass"})
-_VERBAL = frozenset({"VERB", "AUX"})
 _LIKELY = 0.3  # from which on a word is an event, or bears a role of it
 _SURE = 0.8  # chance of a word that a construction puts on a side
 _ASIDE = 0.4  # what is left of a chance beside the clause: 18 of 55 in a hundred where 33 were told
@@ -94,7 +94,7 @@ class Constructions:
 
     def _receiver(self, token: int, event_type: str) -> int | None:
         lemma, parse = self.clauses.lemma, self.parse
-        if parse.pos[token] in _VERBAL:
+        if parse.pos[token] in VERBAL:
             if event_type not in _GIVEN or self.clauses.verb(token).passive:
                 return None
             objects = [lemma[t] for t in self.clauses.verb(token).obj]
@@ -180,7 +180,7 @@ class Constructions:
         """ "following India's strike": nobody else's."""
         parse = self.parse
         owners = [c for c in parse.children[token] if parse.deps[c] == "poss"]
-        if parse.pos[token] in _VERBAL:
+        if parse.pos[token] in VERBAL:
             owners = [c for c in parse.children[token] if parse.deps[c] == "nsubj"]
         held = [t for t in owners if first.get(t, 0.0) >= _LIKELY and self._is_actor(t)]
         for word in list(first) if held else ():
@@ -189,7 +189,7 @@ class Constructions:
 
     def _between(self, token: int, first: Chances, second: Chances) -> None:
         """ "a meeting between Obama and Netanyahu": nobody else's."""
-        if self.parse.pos[token] in _VERBAL:
+        if self.parse.pos[token] in VERBAL:
             return
         held = set(self._all(self.clauses.noun(token).preps.get("between", [])))
         two = sum(len(self.clauses.mentions_at(one)) for one in held) > 1
@@ -202,7 +202,7 @@ class Constructions:
         if self.clauses.lemma[token] not in _DENYING:
             return
         for child in self.parse.children[token]:
-            if self.parse.deps[child] in _CONTENTS and self.parse.pos[child] in _VERBAL:
+            if self.parse.deps[child] in _CONTENTS and self.parse.pos[child] in VERBAL:
                 for word in self.parse.subtree(child):
                     if word in second:
                         second[word] *= _UNDERGOING
@@ -217,7 +217,7 @@ class Constructions:
     def _beside(self, token: int, first: Chances, second: Chances) -> None:
         """Words of a clause beside the trigger's, which has parties of its own."""
         parse = self.parse
-        if parse.pos[token] not in _VERBAL:
+        if parse.pos[token] not in VERBAL:
             return
         sides = []
         if any(parse.deps[c] == "nsubj" for c in parse.children[token]):
@@ -239,7 +239,7 @@ class Constructions:
         parse, dep = self.parse, self.parse.deps[child]
         if parse.lower[child] in _CIRCUMSTANCE and dep == "prep":
             return True
-        if dep == "conj" and parse.pos[child] in _VERBAL:
+        if dep == "conj" and parse.pos[child] in VERBAL:
             return True
         below = parse.children[child]
         if any(parse.lower[c] in _CONDITION for c in below):
@@ -269,7 +269,7 @@ class Constructions:
     def _meeting(self, token: int) -> tuple[list[int], list[int]]:
         """(who, with whom) of a verb or noun of meeting."""
         clauses = self.clauses
-        if self.parse.pos[token] in _VERBAL:
+        if self.parse.pos[token] in VERBAL:
             frame = clauses.verb(token)
             return frame.subj, frame.preps.get("with", [])
         guests = clauses.noun(token).preps.get("with", [])

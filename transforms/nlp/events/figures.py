@@ -8,13 +8,12 @@ from collections.abc import Iterator
 from functools import cache
 
 from transforms.lexicons.loader import table
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.plover import having
 
 _FOUGHT_WITH_WORDS = having("fought_with_words")
 _SCORE = re.compile(r"(?<![\d-])\d{1,2}[-–]\d{1,2}(?= (?:in|at|on|to|away)\b|[.,;]|$)")
 _OF_WORDS = frozenset({"obj", "mod"})
-_VERBAL = ("VERB", "AUX")
 
 
 def figurative(parse: Parse, token: int, event_type: str) -> bool:
@@ -39,7 +38,7 @@ def _at(parse: Parse, token: int, slots: frozenset[str]) -> Iterator[int]:
     if parse.pos[token] == "NOUN" and parse.deps[token] in ("dobj", "pobj"):
         up = parse.heads[token]
         up = parse.heads[up] if parse.pos[up] == "ADP" else up
-        if parse.pos[up] in _VERBAL:
+        if parse.pos[up] in VERBAL:
             heads.append(up)
     for head in heads:
         for child in parse.children[head]:

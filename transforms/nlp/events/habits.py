@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from transforms.nlp.events.unreal_rows import PRESENT, VERBAL, finite, lemma, rows
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.events.unreal_rows import PRESENT, finite, lemma, rows
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _PARTS = ("nsubj", "nsubjpass")
 

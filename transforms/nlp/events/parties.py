@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from transforms.lexicons.loader import word_list
 from transforms.nlp.events.senses import Senses
+from transforms.nlp.parsing.parse import VERBAL
 
 _DOWN = word_list("words/events.tsv", "parties.down")
 _UP_ONLY = ("poss", "by", "of", "compound", "from")
@@ -117,7 +118,7 @@ def _members(senses: Senses, head: int) -> list[int]:
 
 def _below(senses: Senses, head: int, *, acting: bool, depth: int) -> list[int]:
     parse = senses.parse
-    if parse.pos[head] in {"VERB", "AUX"}:
+    if parse.pos[head] in VERBAL:
         frame = senses.clauses.verb(head)
         tokens = [*frame.subj] if acting else [*frame.obj, *frame.subj]
         for token in tokens:

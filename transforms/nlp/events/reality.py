@@ -14,13 +14,12 @@ from transforms.nlp.events.unreal_rows import (
     PRESENT,
     STEPS,
     TENSED,
-    VERBAL,
     finite,
     is_present,
     lemma,
     rows,
 )
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.plover import having
 
 NO_EVENT = "none"
@@ -85,7 +84,7 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
     gerund = parse.deps[token] == "pcomp"
     for _ in range(STEPS):
         head, dep = parse.heads[at], parse.deps[at]
-        if dep == "relcl" and _is_infinitive(parse, at):
+        if dep == "relcl" and parse.is_infinitive(at):
             dep = "acl"  # "a plot to bomb"
         if head == at or dep in ("relcl", "advcl", "nsubj", "csubj", "parataxis"):
             return
@@ -135,12 +134,6 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
         at = head
 
 
-def _is_infinitive(parse: Parse, verb: int) -> bool:
-    return parse.tags[verb] == "VB" and any(
-        parse.lower[c] == "to" and parse.deps[c] == "aux" for c in parse.children[verb]
-    )
-
-
 def _bent(parse: Parse, token: int) -> str | None:
     """ "has no intention of expelling", "in no hurry to send", "on their way to raid"."""
     while parse.deps[token] in ("dobj", "conj"):
@@ -148,7 +141,7 @@ def _bent(parse: Parse, token: int) -> str | None:
     noun = parse.heads[token]
     if parse.deps[token] == "pcomp" and parse.lower[noun] == "of":
         noun = parse.heads[noun]
-    elif parse.deps[token] != "acl" or not _is_infinitive(parse, token):
+    elif parse.deps[token] != "acl" or not parse.is_infinitive(token):
         return None
     slots = rows("bent").get(lemma(parse, noun), {})
     beside = [parse.lower[c] for c in parse.children[noun] if parse.deps[c] == "det"]
@@ -165,7 +158,7 @@ def _never_came(parse: Parse, token: int) -> str | None:
         if (
             parse.deps[child] == "relcl"
             and lemma(parse, child) == "be"
-            and any(_is_infinitive(parse, c) for c in parse.children[child])
+            and any(parse.is_infinitive(c) for c in parse.children[child])
         ):
             return "planned"
     head = parse.heads[token]

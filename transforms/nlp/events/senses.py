@@ -9,9 +9,9 @@ from transforms.lexicons.loader import word_set
 from transforms.nlp.clauses.arguments import Clauses, Frame
 from transforms.nlp.clauses.predicates import PREPOSITIONS, Lexicon, Sense, Test, noun_head
 from transforms.nlp.events.classes import Classes
+from transforms.nlp.parsing.parse import VERBAL
 from transforms.plover import having
 
-_VERBAL = frozenset({"VERB", "AUX"})
 _NOMINAL = frozenset({"NOUN", "PROPN"})
 SUPPORT = word_set("words/events.tsv", "senses.support")
 
@@ -55,7 +55,7 @@ class Senses(Classes):
         lex, clauses, parse = self.lexicon, self.clauses, self.parse
         found: list[Match] = []
         for token, (lemma, pos) in enumerate(zip(clauses.lemma, parse.pos, strict=True)):
-            if pos in _VERBAL:
+            if pos in VERBAL:
                 hit = lemma in lex.verbs or parse.lower[token] in lex.adjectives
             elif pos in _NOMINAL:
                 hit = lemma in lex.nouns or lemma in lex.lights
@@ -92,7 +92,7 @@ class Senses(Classes):
 
     def _find(self, token: int) -> Match | None:
         lex, lemma, pos = self.lexicon, self.clauses.lemma[token], self.parse.pos[token]
-        if pos in _VERBAL:
+        if pos in VERBAL:
             found = self._first(token, lex.verbs.get(lemma, ()), self.verb_words)
             if self.parse.tags[token] in {"VBN", "VBG"}:  # "is committed to", tagged as a verb
                 senses = lex.adjectives.get(self.parse.lower[token], ())
@@ -250,7 +250,7 @@ class Senses(Classes):
         """Does a verb of a light predicate govern this noun?"""
         verbs = self.lexicon.light_verbs[id(sense)]
         for verb, path in self.governors(token):
-            if self.clauses.lemma[verb] not in verbs or self.parse.pos[verb] not in _VERBAL:
+            if self.clauses.lemma[verb] not in verbs or self.parse.pos[verb] not in VERBAL:
                 continue
             used = [verb]
             for word in sense.words[1:-1]:
@@ -284,7 +284,7 @@ class Senses(Classes):
             series = self.clauses.lemma[verb] not in self.lexicon.classes.get("ending_noun", ())
             if parse.lower[head] == "of" and deps[verb] in {"dobj", "nsubjpass"} and series:
                 found.append((parse.heads[verb], None))  # "held a series of talks"
-        elif dep == "nsubj" and self.clauses.infinitive(head):
+        elif dep == "nsubj" and parse.is_infinitive(head):
             found.append((parse.heads[head], None))  # "declared a curfew to begin at dusk"
         below = (c for c in self.clauses.children[noun] if deps[c] in {"acl", "relcl"})
         found.extend((child, None) for child in below)
@@ -396,7 +396,7 @@ class Senses(Classes):
         parse, clauses = self.parse, self.clauses
         head, dep = parse.heads[token], parse.deps[token]
         if name == "subj":
-            if parse.pos[token] in _VERBAL:
+            if parse.pos[token] in VERBAL:
                 frame = clauses.verb(token)
                 return frame.obj if frame.passive else frame.subj
             if dep in {"acomp", "attr", "oprd", "xcomp"}:
@@ -412,7 +412,7 @@ class Senses(Classes):
     def _below(self, token: int, part: str) -> list[int]:
         """Slot `part` of an argument head: a noun's possessor or preposition, a verb's subject."""
         clausal = any(self.parse.deps[c] == "nsubj" for c in self.clauses.children[token])
-        if self.parse.pos[token] in _VERBAL or clausal:
+        if self.parse.pos[token] in VERBAL or clausal:
             frame = self.clauses.verb(token)
             if part in {"subj", "obj", "iobj", "xcomp", "ccomp"}:
                 return _slot(frame, part)

@@ -6,9 +6,8 @@ from collections import defaultdict
 from functools import cache
 
 from transforms.lexicons.loader import table
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
-VERBAL = ("VERB", "AUX")
 PRESENT = ("VBZ", "VBP")
 TENSED = (*PRESENT, "VBD")
 STEPS = 7
@@ -16,12 +15,14 @@ STEPS = 7
 
 @cache
 def rows(kind: str) -> dict[str, dict[str, str]]:
-    """Word → slot → effect of the rows of one kind."""
+    """Word → slot → effect of the rows of one kind. Raises LexiconError on one told twice."""
     found: dict[str, dict[str, str]] = defaultdict(dict)
     for row in table("unreal.tsv", ["kind", "words", "slot", "effect"]):
         if row["kind"] == kind:
             for word in row["words"].split(";"):
                 for slot in row["slot"].split("|"):
+                    if slot in found[word]:
+                        raise row.error(f"{kind} {word!r} stands twice with {slot!r}")
                     found[word][slot] = row["effect"]
     return dict(found)
 
@@ -45,4 +46,5 @@ def finite(parse: Parse, token: int) -> int:
 
 
 def is_present(parse: Parse, token: int) -> bool:
+    """Whether a word is told in the present tense, or under a modal verb."""
     return parse.tags[finite(parse, token)] in (*PRESENT, "MD")

@@ -23,7 +23,7 @@ from transforms.nlp.names.words import (
     UNITS,
     WORKS,
 )
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _KEPT = {"PERSON", "ORG", "GPE", "LOC", "NORP", "FAC"}
 _SURNAMES = word_set("words/names.tsv", "model.surnames")  # of the words for works
@@ -324,7 +324,7 @@ def _with_article(parse: Parse, start: int) -> int:
 
 
 def _is_verb(parse: Parse, token: int) -> bool:
-    return parse.pos[token] in {"VERB", "AUX"} and parse.words[token].islower()
+    return parse.pos[token] in VERBAL and parse.words[token].islower()
 
 
 def _is_no_name(parse: Parse, start: int, end: int, label: str) -> bool:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from spacy.tokens import Doc
 
+VERBAL = frozenset({"VERB", "AUX"})  # Universal parts of speech of verbs
+
 
 @dataclass(slots=True)
 class Sentence:
@@ -95,6 +97,10 @@ class Parse:
         while self.heads[token] != token:
             token = self.heads[token]
             yield token
+
+    def is_infinitive(self, verb: int) -> bool:
+        """Whether a verb has a "to" of its own."""
+        return any(self.lower[c] == "to" and self.deps[c] == "aux" for c in self.children[verb])
 
     def head_of(self, start: int, end: int) -> int:
         """The token of [start, end) whose head lies outside the span (or which is the root)."""

@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from transforms.lexicons import loader
 from transforms.nlp.annotations import EventDraft, PlaceMention
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.nlp.places.accept import opens_paragraph
 from transforms.nlp.places.held import struck
 from transforms.plover import having
@@ -245,7 +245,7 @@ def _is_around(parse: Parse, wide: PlaceMention, others: Iterable[PlaceMention])
         return False
     above = set[int]()
     for token in islice(parse.above(wide.end - 1), _HIGH):
-        if parse.pos[token] in ("VERB", "AUX"):
+        if parse.pos[token] in VERBAL:
             break
         above.add(token)
     return any(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import EventDraft, PlaceMention
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.nlp.places.words import words
 from transforms.plover import having
 
@@ -16,7 +16,6 @@ _CONNECTING = word_set("words/places.tsv", "scene.connecting")
 _MODIFIERS = frozenset(["compound", "nmod", "amod", "poss"])
 _SUBJECTS = frozenset(["nsubj", "nsubjpass"])
 _TOWNS = frozenset(["city", "site", "admin1", "region"])
-_VERBAL = ("VERB", "AUX")
 _DEFINITE = frozenset(["the", "this", "that", "these", "those"])
 _WIDE = frozenset(["country", "admin1", "region"])
 _BESIDE = 6  # tokens between a town and the province or country it lies in
@@ -62,7 +61,7 @@ def _told_outright(parse: Parse, token: int) -> bool:
     for _ in range(10):
         head, dep = parse.heads[token], parse.deps[token]
         if head == token:
-            return parse.pos[token] in _VERBAL
+            return parse.pos[token] in VERBAL
         if dep in ("relcl", "acl", "pobj", "dobj", "compound", "poss"):
             return False
         if dep in ("ccomp", "parataxis") and head < token:
@@ -136,11 +135,11 @@ def _leads_to(parse: Parse, token: int, above: set[int]) -> bool:
     for _ in range(10):
         if token in above:
             return verbs <= _DEEP
-        verbs += parse.pos[token] in _VERBAL
+        verbs += parse.pos[token] in VERBAL
         if parse.heads[token] == token or parse.deps[token] not in _CHAIN | _SUBJECTS:
             return False
         of_object = of_object or parse.deps[token] == "dobj"
-        if of_object and parse.deps[token] == "conj" and parse.pos[token] in _VERBAL:
+        if of_object and parse.deps[token] == "conj" and parse.pos[token] in VERBAL:
             return False  # "shot him and went on to condemn the war in Syria"
         token = parse.heads[token]
     return False

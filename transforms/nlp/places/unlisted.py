@@ -6,7 +6,7 @@ from bisect import insort
 from collections.abc import Iterable, Iterator, Mapping
 
 from transforms.nlp.annotations import EntityLayer, PlaceMention
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.nlp.places.uncased import is_uncased
 
 LIMIT = 0.5  # chance of a word from which on it is taken for a place
@@ -74,7 +74,7 @@ def _phrases_around(parse: Parse, token: int) -> Iterator[int]:
         if parse.deps[token] == "conj" or parse.heads[token] == token:
             return
         token = parse.heads[token]
-        if parse.pos[token] in ("VERB", "AUX"):
+        if parse.pos[token] in VERBAL:
             return
         yield token
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from transforms.lexicons.loader import word_set, word_values
 from transforms.nlp.annotations import Count, EventDraft
 from transforms.nlp.clauses.arguments import Clauses
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _UNITS = {
     word: int(value) for word, value in word_values("words/statements.tsv", "counts.units").items()
@@ -48,7 +48,7 @@ def counts_of(clauses: Clauses, trigger: int) -> list[Count]:
     if parse.pos[trigger] in {"NOUN", "PROPN"}:
         while parse.deps[head] == "prep" and parse.heads[head] != head:
             head = parse.heads[head]
-        if parse.pos[head] in {"VERB", "AUX"}:
+        if parse.pos[head] in VERBAL:
             verbs.append(head)
     level = list(verbs)
     for _ in range(_REACH):
