@@ -170,3 +170,19 @@ def test_every_area_code_has_its_division(gazetteer: Gazetteer) -> None:
         found = gazetteer.lookup(division) if division else ()
         held = {c.country_code for c in found if c.place_type == "admin1"}
         assert not division or country in held, code
+
+
+@pytest.mark.parametrize(
+    ("text", "method"),
+    [
+        ("Police searched a flat in Vienna, a leafy suburb in Virginia.", "containment"),
+        ("Fuel ran out in Tripoli, a crowded port in northern Lebanon.", "containment"),
+        ("A tornado hit Paris, a quiet farming town in Texas.", "containment"),
+        ("Rain flooded Cordoba, a dusty colonial city in the north of Argentina.", "containment"),
+        ("Shells hit Tripoli, and in Lebanon a hospital closed.", "prior"),
+        ("Fuel ran out in Tripoli, a minister in Lebanon said.", "prior"),
+    ],
+)
+def test_a_noun_for_its_kind_may_be_described(text: str, method: str) -> None:
+    """Only such a noun, and what describes it, puts a place into the next one."""
+    assert annotate(parses_of([text])[0]).places[0].method == method

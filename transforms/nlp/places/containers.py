@@ -20,12 +20,15 @@ SAID_LOSS = 4.0  # "Victoria, the capital of the Seychelles" leaves no doubt
 SEAT = 50_000  # people of a town that a division may be named after
 _CITY = 1_000_000  # people of a city that needs no division behind its name
 _CLOSING = {",", ".", ")", ";", ":", "-", "--", "–", "—", "?", "!"}
-_REACH = 9  # tokens between a place and what it is said to lie in
+REACH = 12  # tokens between a place and what it is said to lie in
 _FILLERS = word_set("words/places.tsv", "containers.fillers")
 _DIVISIONS = word_set("words/places.tsv", "containers.divisions")
 _PARTS = word_set("words/places.tsv", "containers.parts")
 _TOWNS = word_set("words/places.tsv", "containers.towns")
-_KINDS = {"capital", "seat", "home", "outskirts"}
+_KINDS = word_set("words/places.tsv", "containers.kinds")
+_OPENING = word_set("words/places.tsv", "containers.opening")
+_BESIDE = word_set("words/places.tsv", "containers.beside")
+AND = word_set("words/places.tsv", "containers.and")
 
 
 def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]:
@@ -46,7 +49,11 @@ def contained(parse: Parse, toponyms: Sequence[Toponym]) -> list[Allowed | None]
         if other.adjective:
             continue
         of_other = _is_division_of(between)
-        if not (beside or of_other or _says_in(parse, one.end, other.start)):
+        said_in = (
+            not {"in", "of"}.isdisjoint(between)
+            and said_between(parse, one.end, other.start) == "in"
+        )
+        if not (beside or of_other or said_in):
             continue
         if not between and not any(c.place_type in {"admin1", "country"} for c in other.candidates):
             continue
@@ -151,22 +158,30 @@ def _lies_in(candidate: Candidate, countries: set[str], best: int, loss: float) 
     return math.log10((best + 10) / (candidate.weight + 10)) < loss
 
 
-def _says_in(parse: Parse, start: int, end: int) -> bool:
-    """Whether the words between two toponyms put the first into the second."""
-    if not 0 < end - start <= _REACH:
-        return False
+def said_between(parse: Parse, start: int, end: int) -> str | None:
+    """Whether the words [start, end) between two places put the first "in" or "near" the second.
+
+    ", a hill town in eastern", "in the north of", "(", "near": words of place, a noun for the kind
+    of the first, and what describes that noun. None where other words stand there, or none.
+    """
+    if not 0 < end - start <= REACH or parse.lower[start] not in _OPENING:
+        return None
     kinds = words()
-    told = False
+    of_kind, described = False, False
     for token in range(start, end):
         word = parse.lower[token]
-        if word in kinds["settlement"] or word in _KINDS:
-            continue
-        if word in kinds["direction"] or word in _FILLERS:
-            told = told or word in {"in", "of"}
-            continue
-        return False
-    first = parse.lower[start]
-    return told and (first == "," or first == "in" or first == "(")
+        if word in kinds["settlement"] | kinds["site"] | _KINDS:
+            of_kind, described = True, False
+        elif word in kinds["direction"] | _FILLERS | _BESIDE or (of_kind and word in AND):
+            if described and parse.tags[token] == "IN":
+                return None  # ", an attack in": no noun for a place
+        elif parse.tags[token] in ("JJ", "NN", "VBG"):
+            described = True  # "a small mining town": of a kind that is still to come
+        else:
+            return None
+    if described:
+        return None
+    return "in" if _BESIDE.isdisjoint(parse.lower[start:end]) else "near"
 
 
 def _owns(parse: Parse, other: Toponym, one: Toponym) -> bool:

@@ -8,18 +8,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import AROUND, PlaceMention
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.places.words import words
+from transforms.nlp.places.containers import AND, REACH, said_between
 
 _SURE = 0.5  # of how sure we are of what holds it
-_REACH = 12  # tokens between a place and what holds it
-_OPENING = word_set("words/places.tsv", "held.opening")
-_JOINING = word_set("words/places.tsv", "held.joining")
-_BESIDE = word_set("words/places.tsv", "held.beside")
-_KINDS = word_set("words/places.tsv", "held.kinds")
-_AND = word_set("words/places.tsv", "held.and")
 
 
 def holders(parse: Parse, places: Sequence[PlaceMention]) -> dict[int, int]:
@@ -42,36 +35,24 @@ def _holder(
 ) -> int | None:
     """The mention of the place in which a name that ends before the token `end` is said to lie.
 
-    ", Bolivia", "in northern Peru", ", a hill town in eastern Congo", ", in Niger's Tillaberi
-    region": only commas, words of place and a noun for its kind may stand between. `at` is
-    `_starts` of the places.
+    ", Bolivia", "in northern Peru", ", in Niger's Tillaberi region". `at` is `_starts` of the
+    places.
     """
-    if end >= len(parse) or parse.lower[end] not in _OPENING:
+    reach = parse.sents[parse.sent_of[end - 1]].end
+    start = next((token for token in range(end, min(reach, end + REACH)) if token in at), end)
+    said = said_between(parse, end, start)
+    if said is None:
         return None
-    kinds = words()
-    token, sent, beside, described, kind = end, parse.sent_of[end - 1], False, False, False
-    while token < min(len(parse), end + _REACH) and parse.sent_of[token] == sent:
-        word = parse.lower[token]
-        if token in at:
-            held = places[at[token]]
-            if (described and not kind) or held.place_id is None or held.method == "demonym":
-                return None
-            if beside and held.place_type == "country":
-                return None  # "near Chad" may be on either side
-            listed = parse.lower[held.end : held.end + 2]
-            if token == end + 1 and parse.words[end] == "," and listed and listed[0] in _AND:
-                return None  # "in Sorvan, Peru and Chile"
-            inner = at.get(held.end + 1) if parse.tags[held.end : held.end + 1] == ["POS"] else None
-            return at[token] if inner is None else inner
-        beside = beside or word in _BESIDE
-        if word in kinds["settlement"] | kinds["site"] | _KINDS:
-            kind = True
-        elif parse.tags[token] in ("JJ", "NN", "VBG") and word not in kinds["direction"]:
-            described = True  # "a small mining town": of a kind that is still to come
-        elif not (word in _JOINING or word in kinds["direction"] or word in _BESIDE):
-            return None
-        token += 1
-    return None
+    held = places[at[start]]
+    if held.place_id is None or held.method == "demonym":
+        return None
+    if said == "near" and held.place_type == "country":
+        return None  # "near Chad" may be on either side
+    behind = parse.lower[held.end] if held.end < len(parse) else ""
+    if parse.words[end:start] == [","] and behind in AND:
+        return None  # "in Sorvan, Peru and Chile"
+    inner = at.get(held.end + 1) if parse.tags[held.end : held.end + 1] == ["POS"] else None
+    return at[start] if inner is None else inner
 
 
 def tell_holders(places: list[PlaceMention], held: Mapping[int, int]) -> None:
