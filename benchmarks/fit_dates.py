@@ -20,6 +20,7 @@ from unittest.mock import patch
 
 import numpy as np
 
+from benchmarks.fitted import print_table
 from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import parsed, parses, tokens_at
 from benchmarks.score_running import published, scorer
@@ -208,11 +209,8 @@ def main() -> None:
                     found = choose.likeliest(one.act, one.days, one.times, one.published)
                 told.append((found.edtf or NONE, one.label))
         print(f"from {day} and {month}: {tally(told)}", file=sys.stderr)
-    print("# How much each sign of `dates/choose.py` speaks for a day being that of an act, in log")
-    print("# odds. Fitted by benchmarks.fit_dates.")
-    print("sign\tweight")
-    for name, value in fit(held, names).items():
-        print(f"{name}\t{value:.2f}")
+    weight = fit(held, names)
+    print_table(choose.WEIGHTS, ((name, f"{value:.2f}") for name, value in weight.items()))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ import numpy as np
 
 from benchmarks import event_groups, event_pairs, score_identity
 from benchmarks.annotate import resources
+from benchmarks.fitted import print_table
 from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import ROOT, parses, records
 from transforms.lexicons.loader import Row
@@ -220,13 +221,8 @@ def main() -> None:
         joined |= assign([report for _, (keys, _) in unseen for report in keys])
     p, r, f = event_groups.figures(groups, joined)
     print(f"groups tuned, folds unseen: P {p:.3f} R {r:.3f} F1 {f:.3f}", file=sys.stderr)
-    print(
-        "# How much each sign of `agreement.signs` speaks for one event behind two reports, in log"
-    )
-    print('# odds; "always" whatever the signs are. Fitted by benchmarks.fit_identity.')
-    print("sign\tweight")
-    for name, value in fit(pairs, names).items():
-        print(f"{name}\t{value:g}")
+    weight = fit(pairs, names)
+    print_table(agreement.WEIGHTS, ((name, f"{value:g}") for name, value in weight.items()))
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ import numpy as np
 
 from benchmarks import score_running as running
 from benchmarks.annotate import resources, unseen
+from benchmarks.fitted import print_table
 from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import parsed
 from transforms.lexicons.loader import Row
@@ -285,15 +286,7 @@ def main() -> None:
         for name, value in running.figures(running.tally(running.scorer(), cases)[0]).items():
             low, high = spread[name]
             print(f"  {name:24} {value:.3f}  ({low:.3f} to {high:.3f})", file=sys.stderr)
-    print("# Regression trees over `bearers.Signs` for each role; the log odds that a party bears")
-    print(
-        "# it are the sum over its trees. A node with a sign leads to node `low` where the sign is"
-    )
-    print("# at most `limit`, else to `high`; one without adds `value`.")
-    print("# Grown by benchmarks.fit_parties.")
-    print("\t".join(COLUMNS))
-    for row in grow(held):
-        print("\t".join(row.values()))
+    print_table(TREES, ([*row.values()] for row in grow(held)))
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.annotate import resources, unseen
+from benchmarks.fitted import print_table
 from benchmarks.folds import FOLDS, folds_of
 from benchmarks.parses import parsed
 from benchmarks.score_running import predictions, published, scorer
@@ -26,7 +27,7 @@ from transforms.nlp.annotations import EventDraft, PlaceMention
 from transforms.nlp.events import coder
 from transforms.nlp.extract import annotate
 from transforms.nlp.parsing.parse import Parse
-from transforms.nlp.places.choose import Signs, Sites, choose_places, weighed
+from transforms.nlp.places.choose import WEIGHTS, Signs, Sites, choose_places, weighed
 
 SHRINK, ROUNDS = 3.0, 12
 LIMITS = (0.3, 0.4, 0.45, 0.5, 0.54, 0.6, 0.7)
@@ -158,11 +159,8 @@ def main() -> None:
             by[one.source, one.event_type].append(one.right)
     for (source, kind), right_of in sorted(by.items()):
         print(f"{source}, {kind}: {sum(right_of)} of {len(right_of)}", file=sys.stderr)
-    print("# How much each sign of `choose.signs` speaks for a place being where an event was, in")
-    print('# log odds; "always" whatever the signs are. Fitted by benchmarks.fit_places.')
-    print("sign\tweight")
-    for name, value in zip(("always", *Signs._fields), fit(held), strict=True):
-        print(f"{name}\t{value:.2f}")
+    weight = zip(("always", *Signs._fields), fit(held), strict=True)
+    print_table(WEIGHTS, ((name, f"{value:.2f}") for name, value in weight))
 
 
 if __name__ == "__main__":

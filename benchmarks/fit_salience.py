@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from benchmarks.annotate import annotate
+from benchmarks.fitted import print_table
 from benchmarks.parses import parses, tokens_at
 from training.corpus_labels import CORPUS, articles, labels
-from transforms.nlp.entities.pronouns import Candidate, Pronouns, again, pointing
+from transforms.nlp.entities.pronouns import WEIGHTS, Candidate, Pronouns, again, pointing
 
 APART = ("lot5.txt", "lot6.txt", "lotf2.txt")
 ROUNDS, RATE, SHRINK = 15, 0.3, 0.02
@@ -122,9 +123,7 @@ def main() -> None:
     weight = fit([one for one in held if not one.apart])
     for title, apart in (("fitted on", False), ("kept apart", True)):
         print(title, shares([one for one in held if one.apart == apart], weight), file=sys.stderr)
-    print("sign\tweight")
-    for sign, value in weight.items():
-        print(f"{sign}\t{value:g}")
+    print_table(WEIGHTS, ((sign, f"{value:g}") for sign, value in weight.items()))
 
 
 if __name__ == "__main__":

@@ -21,7 +21,6 @@ from benchmarks.annotate import annotate, gazetteer, reports_of
 from benchmarks.parses import parsed, tokens_at
 from transforms import rollups
 from transforms.nlp.annotations import Annotations, EventDraft
-from transforms.nlp.clauses.predicates import Sense
 from transforms.nlp.extract import Resources
 from transforms.nlp.identity.acts import act_word
 from transforms.nlp.identity.assign import assign
@@ -152,14 +151,6 @@ def piped() -> tuple[list[ReportKey], dict[str, str], dict[str, str], dict[str, 
                 chains[row["event_mention_id"]] = gold[head if head in gold else tokens[0]]
                 lemmas[row["event_mention_id"]] = parse.lemmas[head].lower()
     return held, chains, lemmas, titles
-
-
-_VERB = Sense(
-    "", ("",), "verb", "CONSULT", None, None, ("subj",), ("obj",), (), "", "", 0, (0, 0, 0)
-)
-_NOUN = Sense(
-    "", ("",), "noun", "CONSULT", None, None, ("poss", "by"), ("of", "on"), (), "", "", 0, (0, 0, 0)
-)
 
 
 def b_cubed(ours: Mapping[str, str], gold: Mapping[str, str]) -> tuple[float, float, float]:

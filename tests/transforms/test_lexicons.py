@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from benchmarks.fitted import print_table
 from tests.conftest import ROOT
 from transforms import plover
 from transforms.lexicons import loader
@@ -13,6 +14,8 @@ from transforms.lexicons.loader import LexiconError
 from transforms.plover import event_types, having, values
 
 NLP = ROOT / "transforms" / "nlp"
+FITTED = ("event_dates.tsv", "event_places.tsv", "party_trees.tsv", "identity/agreement.tsv",
+          "actors/salience.tsv")  # fmt: skip
 
 
 def test_every_word_list_is_asked_for_by_the_module_it_names() -> None:
@@ -68,3 +71,17 @@ def test_mistakes_in_traits(monkeypatch: pytest.MonkeyPatch, rows: str, reason: 
     )
     with pytest.raises(LexiconError, match=re.escape(reason)):
         plover._traits.__wrapped__()
+
+
+@pytest.mark.parametrize("path", FITTED)
+def test_a_fit_prints_its_lexicon_anew(path: str, capsys: pytest.CaptureFixture[str]) -> None:
+    lines = loader.read_text(path).splitlines()
+    columns = next(number for number, line in enumerate(lines) if line[0] != "#")
+    print_table(path, [line.split("\t") for line in lines[columns + 1 :]])
+    assert capsys.readouterr().out.splitlines() == lines
+
+
+def test_no_fit_prints_over_the_lexicon_it_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("benchmarks.fitted.read_text", lambda path: "")
+    with pytest.raises(SystemExit, match=r"event_dates\.tsv has no columns"):
+        print_table("event_dates.tsv", [])

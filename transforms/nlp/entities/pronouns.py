@@ -23,6 +23,7 @@ from transforms.nlp.names.actors import lexicon
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.parsing.quoted import quoted
 
+WEIGHTS = "actors/salience.tsv"
 _CLASSES = {
     word: kind
     for kind, words in (
@@ -59,7 +60,7 @@ class Candidate:
 def weights() -> dict[str, float]:
     """`actors/salience.tsv` by sign. Raises LexiconError."""
     found: dict[str, float] = {}
-    for row in loader.table("actors/salience.tsv", ("sign", "weight")):
+    for row in loader.table(WEIGHTS, ("sign", "weight")):
         try:
             found[row["sign"]] = float(row["weight"])
         except ValueError:
