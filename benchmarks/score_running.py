@@ -12,20 +12,22 @@ from __future__ import annotations
 import datetime as dt
 import importlib.util
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from benchmarks.annotate import resources, unseen
 from benchmarks.parses import GOLD, parsed
 from training import shared_gold
-from transforms.nlp.annotations import Annotations
+from transforms.nlp.annotations import Annotations, Participant
 from transforms.nlp.extract import annotate
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.reader.read import Reading
+from warehouse import store
 
 Prediction = dict[str, Any]
-LIKELY = 0.35  # of parties that the view `told_parties` has
 
 
 def scorer() -> Any:
@@ -38,6 +40,21 @@ def scorer() -> Any:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+@cache
+def least_told() -> float:
+    """The confidence from which on the view `told_parties` has a party."""
+    (script,) = (script for name, script in store.views() if name.endswith("told_parties.sql"))
+    found = re.search(r"confidence >= ([\d.]+)", script)
+    assert found is not None
+    return float(found[1])
+
+
+def is_told(party: Participant) -> bool:
+    """Whether `told_parties` has a party."""
+    sure = 1 if party.confidence is None else party.confidence
+    return party.role == "participant" or sure >= least_told()
 
 
 def predictions(parse: Parse, notes: Annotations) -> list[Prediction]:
@@ -55,7 +72,7 @@ def predictions(parse: Parse, notes: Annotations) -> list[Prediction]:
             for side, other in (("I", "recipient"), ("R", "initiator")):
                 if party.role != other:
                     sides[side].append(told)
-            if party.role == "participant" or (party.confidence or 1) >= LIKELY:
+            if is_told(party):
                 likely.append(told)
         place = None if event.place is None else notes.places[event.place]
         found.append(

@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 
+from benchmarks.score_running import is_told
 from tests.warehouse import known
 from tests.warehouse.schemas import GDELT_EVENTS, GDELT_MENTIONS, ICEWS, POLECAT
+from transforms.nlp.annotations import Participant
 from warehouse import store
 from warehouse.codes import parse
 from warehouse.errors import DatelineError
@@ -100,12 +102,14 @@ def test_a_party_is_told_from_the_limit_on(view: str, tmp_path: Path) -> None:
     update = (
         "UPDATE event_participants SET confidence = ? WHERE event_id = ? AND role = 'recipient'"
     )
-    told = []
-    for chance in (0.35, 0.34, None):
+    told, chances = [], (0.35, 0.34, None, 0)
+    for chance in chances:
         con.execute(update, [chance, ACCUSE])
         told.append((con.execute(view).fetchone() or (False,))[0] or False)
     con.close()
-    assert told == [True, False, True]
+    assert told == [True, False, True, False]
+    scored = [is_told(Participant("recipient", 0, confidence=chance)) for chance in chances]
+    assert scored == told
 
 
 def test_who_met_whom_leaves_out_a_party_that_is_likely_wrong(tmp_path: Path) -> None:

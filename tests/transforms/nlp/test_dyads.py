@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from functools import cache
+from math import prod
 from pathlib import Path
 
 import pytest
@@ -53,7 +54,8 @@ def pairs(events: list[EventDraft]) -> set[str]:
                 if not one.country_code or not other.country_code:
                     continue
                 pair = f"{one.country_code}>{other.country_code}"
-                sure = (one.confidence or 1) * (other.confidence or 1) * event.type_confidence
+                chances = [1 if p.confidence is None else p.confidence for p in (one, other)]
+                sure = prod(chances) * event.type_confidence
                 for told in (pair, f"{event.event_type} {pair}"):
                     found[told] = max(sure, found.get(told, 0.0))
     return {told for told, sure in found.items() if sure >= DYAD_LIMIT}
