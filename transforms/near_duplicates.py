@@ -8,7 +8,6 @@ Jaccard similarity of shingle sets reaches `THRESHOLD`, unless their names and n
 from __future__ import annotations
 
 import base64
-import calendar
 import datetime as dt
 import re
 from collections.abc import Mapping
@@ -19,6 +18,7 @@ from zlib import crc32
 import numpy as np
 
 from transforms.lexicons.loader import word_values
+from transforms.nlp.dates.words import words as time_words
 
 PERMUTATIONS = 96
 BANDS = 24
@@ -157,7 +157,10 @@ def clusters(
 
 @cache
 def _weekdays() -> frozenset[int]:
-    return frozenset(crc32(name.lower().encode()) & ~1 for name in calendar.day_name)
+    """Digests, as of names. "Sun" and "Mon" may be others."""
+    return frozenset(
+        crc32(name.encode()) & ~1 for name in time_words()["weekday"] if name.endswith("day")
+    )
 
 
 def _are_copies(one: tuple[Any, frozenset[int]], two: tuple[Any, frozenset[int]]) -> bool:
