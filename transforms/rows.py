@@ -150,12 +150,11 @@ class _Builder:
         self._events(rows)
         self._quotations(rows)
 
-    def _base(self, start: int, end: int, sent: int | None = None) -> dict[str, Any]:
+    def _base(self, start: int, end: int) -> dict[str, Any]:
         first, last, text = self.span(start, end)
-        ordinal = self.parse.sent_of[start] if sent is None else sent
         return {
             "article_id": self.id,
-            "sentence_id": self.sentence_ids[ordinal],
+            "sentence_id": self.sentence_ids[self.parse.sent_of[start]],
             "text": text,
             "start_char": first,
             "end_char": last,

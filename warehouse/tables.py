@@ -59,8 +59,8 @@ def _country(nullable: bool = True) -> Field:
     )
 
 
-def _sector(nullable: bool = True) -> Field:
-    return Field("sector", Type.TEXT, "PLOVER actor sector", nullable=nullable, allowed=v.SECTORS)
+def _sector() -> Field:
+    return Field("sector", Type.TEXT, "PLOVER actor sector", nullable=True, allowed=v.SECTORS)
 
 
 def _event_type() -> Field:

@@ -12,6 +12,7 @@ from flows.run.staged import Staged
 from warehouse.connection import Connection
 
 _RUNS = 20
+_SHOWN = 10  # runs, and pairs of countries
 
 
 def history_of(con: Connection) -> dict[str, list[float]]:
@@ -32,14 +33,14 @@ def history_of(con: Connection) -> dict[str, list[float]]:
     return {name: values[-_RUNS:] for name, values in found.items()}
 
 
-def past_runs(con: Connection, count: int = 10) -> list[dict[str, Any]]:
+def past_runs(con: Connection) -> list[dict[str, Any]]:
     """The last completed runs, newest first: words, seconds, articles, events, refused."""
     rows = con.execute(
         "SELECT run_id, started_at, words, articles_loaded, events_loaded, rows_quarantined, "
         "epoch(finished_at) - epoch(started_at) AS seconds FROM runs "
         "WHERE status IN ('completed', 'partial') AND articles_loaded > 0 "
         "ORDER BY started_at DESC LIMIT ?",
-        [count],
+        [_SHOWN],
     )
     return rows.pl().to_dicts()
 
@@ -58,9 +59,7 @@ def dyads(participants: pl.DataFrame) -> Counter[tuple[str, str]]:
     return Counter({(one, other): count for one, other, count in pairs.iter_rows()})
 
 
-def top_dyads(
-    con: Connection, found: Counter[tuple[str, str]], count: int = 10
-) -> list[tuple[str, str, int]]:
+def top_dyads(con: Connection, found: Counter[tuple[str, str]]) -> list[tuple[str, str, int]]:
     """(initiator, recipient, reports) of the pairs most reported, by name."""
     pairs = pl.DataFrame(
         [(*pair, reports) for pair, reports in found.items()],
@@ -80,5 +79,5 @@ def top_dyads(
                 JOIN named r ON r.entity_id = p.other
             GROUP BY 1, 2 ORDER BY reports DESC, 1, 2 LIMIT ?
             """,
-            [count],
+            [_SHOWN],
         ).fetchall()

@@ -92,9 +92,9 @@ class Lexicon:
         return lemma in self.classes[name]
 
 
-def class_names(folder: str = "classes") -> dict[str, frozenset[str]]:
+def class_names() -> dict[str, frozenset[str]]:
     """The word lists of `lexicons/classes`, by name."""
-    return {PurePosixPath(path).stem: frozenset(words(path)) for path in names(folder, ".txt")}
+    return {PurePosixPath(path).stem: frozenset(words(path)) for path in names("classes", ".txt")}
 
 
 def split_predicate(predicate: str) -> tuple[str, ...]:

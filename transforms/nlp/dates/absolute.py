@@ -269,11 +269,11 @@ def _numbered(s: Scan, at: int, day: int, number: int) -> TimeMention | None:
         return None  # "on Thursday 23 people were hurt"
     wanted = _number(s, day)
     days = [s.published + dt.timedelta(days=n) for n in range(-_NEAR, _NEAR + 1)]
-    fit = [day for day in days if day.day == wanted and day.isoweekday() == number]
+    fit = [one for one in days if one.day == wanted and one.isoweekday() == number]
     if not fit:
         return None
     published = s.published
-    near = min(fit, key=lambda day: abs((day - published).days))
+    near = min(fit, key=lambda one: abs((one - published).days))
     return s.date(at, step, c.day(near), anchor="publication")
 
 

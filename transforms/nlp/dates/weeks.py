@@ -60,9 +60,7 @@ def _month(s: Scan, at: int) -> TimeMention | None:
     way = s.way_at(at)
     if way is None or s.low(at + 1) != "month" or s.published is None:
         return None
-    months = s.published.year * 12 + s.published.month - 1 + way
-    period = c.month(months // 12, months % 12 + 1)
-    return s.date(at, at + 2, period, anchor="publication")
+    return s.date(at, at + 2, c.shift(s.published, "M", way), anchor="publication")
 
 
 def _week_of_day(s: Scan, at: int, day: int) -> TimeMention | None:

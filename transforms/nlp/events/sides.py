@@ -38,7 +38,7 @@ class Borne:
     words: dict[int, float]  # all that may bear it, with their chance, best first
     none: float  # chance that no word bears it
     best: float  # chance of the reader's likeliest word, taken or not
-    weighed: float = 0.0  # of the likeliest as all is weighed, taken or not
+    weighed: float  # of the likeliest as all is weighed, taken or not
 
 
 @dataclass(slots=True)
@@ -249,7 +249,7 @@ class Sides:
         alone = (len(one) > 1 and not two) or (len(two) > 1 and not one)
         if mutual and (alone or first.keys() & second.keys()):
             # what some do together all do, and two on one side do it with each other
-            first, second = {**first, **one, **two, **first}, {**second, **two, **one, **second}
+            first, second = {**first, **two, **first}, {**second, **one, **second}
         found: list[Participant] = []
         for role, own, other in (("initiator", first, second), ("recipient", second, first)):
             for mention, chance in own.items():

@@ -120,7 +120,10 @@ def links(
 
 
 def event_ids(parents: Mapping[str, str | None]) -> dict[str, str]:
-    """event_mention_id → event_id, from what each report joined: the digest of the first."""
+    """event_mention_id → event_id, from what each report joined: the digest of the first.
+
+    Raises ValueError where reports join one another in a ring.
+    """
     roots: dict[str, str] = {}
     for key in parents:
         path: dict[str, None] = {}

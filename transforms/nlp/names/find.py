@@ -205,7 +205,7 @@ def _speaks(parse: Parse, span: NameSpan) -> int:
     return 0
 
 
-def _place_size(words: list[str], index: int) -> int:
+def _listed_size(words: list[str], index: int) -> int:
     """Tokens of the longest listed place or people that begins at `index`, 0 for none."""
     for pieces, _ in lexicon().labels.get(words[index], ()):
         size = len(pieces)
@@ -224,11 +224,11 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
     found: list[NameSpan] = []
     index = 0
     while index < len(words):
-        if (longer_place := _place_size(words, index)) > 1:
+        if (longer := _listed_size(words, index)) > 1:
             listed = forms.get(words[index], ())
             sizes = [len(p) for p, _ in listed if tuple(words[index : index + len(p)]) == p]
-            if longer_place > max(sizes, default=0):
-                index += longer_place  # "British Columbia", "Gulf of Mexico"
+            if longer > max(sizes, default=0):
+                index += longer  # "British Columbia", "Gulf of Mexico"
                 continue
         at = shouted() if loud and parse.sent_of[index] in loud else forms
         entries = at.get(words[index].replace("’", "'"))
