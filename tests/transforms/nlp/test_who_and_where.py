@@ -35,7 +35,6 @@ OPEN: set[tuple[str, str, str]] = {
         "sides",
         "attacked",
     ),
-    ("The Georgia National Guard was sent to Atlanta on Monday.", "country", "National Guard"),
 }
 
 
