@@ -13,6 +13,7 @@ from transforms.nlp.dates.background import (
     counted_from,
     dated_before,
     is_beside_the_past,
+    is_of_a_case,
     is_of_now,
     looks_back,
     time_of_outcome,
@@ -20,7 +21,8 @@ from transforms.nlp.dates.background import (
 )
 from transforms.nlp.dates.calendar import LONGEST, Period, precision_within
 from transforms.nlp.dates.clauses import NOWHERE, chain_of, governors, head_of_time, steps_to
-from transforms.nlp.dates.lives import between_years, is_of_an_age
+from transforms.nlp.dates.eras import is_of_an_era
+from transforms.nlp.dates.lives import between_years
 from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _NOTE = re.compile(
@@ -105,7 +107,7 @@ def date_event(
     if (
         best is not None
         and bygone
-        and parse.pos[trigger] in VERBAL
+        and (parse.pos[trigger] in VERBAL or is_of_a_case(parse, trigger))
         and trigger not in chain_of(parse, head_of_time(parse, times[best]))
     ):
         best = None  # "the apology, long sought, came on Friday"
@@ -114,7 +116,7 @@ def date_event(
     going_on = _since(parse, trigger, times, published)
     if going_on is not None:
         return going_on
-    if modality in _UNDATED or is_of_an_age(parse, trigger):
+    if modality in _UNDATED or is_of_an_era(parse, trigger, times):
         return EventDate.untold()
     focus = time_of_when(parse, trigger, times)
     if focus is None and published is not None:
@@ -212,7 +214,27 @@ def _nearest(
         steps = steps_to(parse, trigger, time)
         if steps < distance:
             best, distance = number, steps
-    return best
+    return _label(parse, sent.start, times) if best is None else best
+
+
+def _label(parse: Parse, start: int, times: Sequence[TimeMention]) -> int | None:
+    """ "1946: Ten men are hanged": the time that a line of a chronicle begins with."""
+    for number, time in enumerate(times):
+        opening = parse.sents[parse.sent_of[time.start]].start == time.start
+        told = opening and parse.lower[time.end : time.end + 1] == [":"]
+        if told and time.date_start is not None and start in (time.start, time.end + 1):
+            return number
+    return None
+
+
+def is_announced(
+    parse: Parse, trigger: int, times: Sequence[TimeMention], published: dt.date | None
+) -> bool:
+    """ "The wing opens on Friday": told in the present, of a day behind publication."""
+    if parse.pos[trigger] not in VERBAL or not is_of_now(parse, trigger):
+        return False
+    at = _nearest(parse, trigger, times, published, told=False)
+    return at is not None and _ahead(times[at], published)
 
 
 def _ahead(time: TimeMention, published: dt.date | None) -> bool:

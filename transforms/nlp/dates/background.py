@@ -15,6 +15,7 @@ from transforms.nlp.parsing.parse import VERBAL, Parse
 
 _HAD = frozenset(["had", "'d", "’d"])
 _HELD = word_set("words/dates.tsv", "background.held")
+_ARRESTS = word_set("words/dates.tsv", "background.arrests")
 _PRESENT = ("VBZ", "VBP")
 _LENGTH = re.compile(r"^P(\d+)([DWMY])$")
 _OF_A_CASE = frozenset(["for", "of", "over", "in"])
@@ -50,15 +51,22 @@ def _noun_looks_back(parse: Parse, noun: int) -> bool:
     for child in parse.children[noun]:
         if parse.deps[child] == "amod" and parse.lower[child] in tenses()["earlier"]:
             return True
-    head = parse.heads[noun]
-    if parse.deps[noun] != "pobj":
-        return False
-    if parse.lower[head] == "since":
+    if parse.deps[noun] == "pobj" and parse.lower[parse.heads[noun]] == "since":
         return True
+    return is_of_a_case(parse, noun)
+
+
+def is_of_a_case(parse: Parse, noun: int) -> bool:
+    """ "jailed on Monday for the killing", "arrested three men over a raid": an act of before."""
+    head = parse.heads[noun]
+    if parse.deps[noun] != "pobj" or parse.pos[noun] in VERBAL:
+        return False
     above = parse.heads[head]  # the parser may hang it on "the general" that was convicted
     deed = {parse.lemmas[above].lower()}
     if parse.deps[above] in ("dobj", "nsubjpass"):
         deed.add(parse.lemmas[parse.heads[above]].lower())
+    if parse.lower[head] in ("for", "over") and not deed.isdisjoint(_ARRESTS):
+        return True  # "arrested three men for the killing of a leader"
     return parse.lower[head] in _OF_A_CASE and not deed.isdisjoint(tenses()["case"])
 
 

@@ -20,7 +20,7 @@ from typing import NamedTuple
 
 from transforms.lexicons import loader
 from transforms.nlp.annotations import EventDate, EventDraft, TimeMention
-from transforms.nlp.dates.background import is_of_now, looks_back, tense
+from transforms.nlp.dates.background import is_of_a_case, is_of_now, looks_back, tense
 from transforms.nlp.dates.calendar import month
 from transforms.nlp.dates.clauses import (
     MODIFYING,
@@ -30,7 +30,7 @@ from transforms.nlp.dates.clauses import (
     head_of_time,
     steps_to,
 )
-from transforms.nlp.dates.lives import is_of_an_age
+from transforms.nlp.dates.eras import is_of_an_era
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.parsing.quoted import quoted
 
@@ -156,7 +156,7 @@ def weighed(
         if act.date.date_method in _OWN:
             continue
         told = _told(parse, act, is_quoted=act.token in inside)
-        if (told["looks_back"] and "past perfect" in told) or is_of_an_age(parse, act.token):
+        if (told["looks_back"] and "past perfect" in told) or is_of_an_era(parse, act.token, times):
             continue
         days = _by_time(article, act, told)
         if act.modality not in _AHEAD and not told["looks_back"]:
@@ -201,10 +201,13 @@ def _by_time(article: _Article, act: Act, told: Signs) -> dict[str, dict[str, fl
     parse, days = article.parse, dict[str, dict[str, float]]()
     here = parse.sents[parse.sent_of[act.token]]
     before, after = NONE, NONE
+    judged = is_of_a_case(parse, act.token)
     for time in article.dated(act):
         assert time.edtf is not None and time.date_end is not None
         there = parse.sents[parse.sent_of[time.start]]
         apart = there.ordinal - here.ordinal
+        if not apart and judged and act.token not in chain_of(parse, head_of_time(parse, time)):
+            continue  # "arrested on Wednesday for the killing"
         signs = {"time": 1.0, "distance": -math.log(1 + abs(apart))}
         if not apart:
             steps = steps_to(parse, act.token, time)

@@ -15,6 +15,7 @@ _AGES = frozenset(["old", "olds", "aged"])
 _SPANNING = word_set("words/dates.tsv", "counted.spanning")
 _AGO = word_set("words/dates.tsv", "counted.ago")
 _WHOLE = frozenset(["first", "mere", "full", "final", "whole"])
+_YEARS = {"CE": 100, "DE": 10}
 _TIMES = frozenset(["once", "twice", "times", "percent", "%", "per"])
 _EVERY = {"D": "P1D", "W": "P1W", "M": "P1M", "Y": "P1Y", "Q": "P3M", "TH": "PT1H", "TM": "PT1M",
           "WE": "P1WE", "F": "P2W", "DE": "P10Y"}  # fmt: skip
@@ -195,6 +196,8 @@ def _placed(s: Scan, start: int, end: int, number: str, unit: str) -> TimeMentio
     else:
         return None
     end = step + 1
+    if number != "X" and unit in _YEARS and not float(number).is_integer():
+        number, unit = str(float(number) * _YEARS[unit]), "Y"  # "half a century ago"
     if number == "X" or base is None or float(number) != int(float(number)):
         return s.plain(start, end, "DATE", "PAST_REF" if way < 0 else "FUTURE_REF")
     count = int(float(number))

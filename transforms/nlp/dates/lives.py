@@ -76,6 +76,8 @@ def is_of_an_age(parse: Parse, trigger: int) -> bool:
     for _ in range(_CLIMB):
         if parse.pos[up] in VERBAL:
             verbs.append(up)
+            if any(_when_of_age(parse, c) for c in parse.children[up]):
+                return True
         if parse.deps[up] not in ("conj", "dobj", "pobj", "prep", "xcomp"):
             break
         up = parse.heads[up]
@@ -84,6 +86,28 @@ def is_of_an_age(parse: Parse, trigger: int) -> bool:
         for verb in verbs
         for child in parse.children[verb]
         if parse.deps[child] == "prep"
+    )
+
+
+def _when_of_age(parse: Parse, clause: int) -> bool:
+    """ "was abducted when she was four", "when he was a boy"."""
+    if parse.deps[clause] != "advcl" or parse.lemmas[clause].lower() != "be":
+        return False
+    below = parse.children[clause]
+    told = {parse.lower[c] for c in below}
+    return (
+        "when" in told
+        and not told.isdisjoint((*_PERSONS, "i", "they"))
+        and any(
+            parse.deps[c] in ("attr", "acomp")
+            and (
+                parse.tags[c] == "CD"
+                or parse.lower[c] in _OF_AGE
+                or parse.lower[c] in _YOUNG
+                or any(parse.lower[d] == "old" for d in parse.children[c])
+            )
+            for c in below
+        )
     )
 
 

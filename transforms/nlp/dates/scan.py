@@ -72,9 +72,20 @@ class Scan:
         """Take a mention as the date in focus for those that follow."""
         if mention.date_start is None or mention.timex_type not in ("DATE", "TIME"):
             return
+        if self._of_whom(mention):
+            return
         self.last = self.sent, mention
         if mention.date_precision == "day":
             self._days = self.sent, mention.date_start
+
+    def _of_whom(self, mention: TimeMention) -> bool:
+        """ "The minister, who took office on 13 May, resigned": no day of the story."""
+        token = mention.start
+        for _ in range(5):
+            if self.parse.deps[token] == "relcl":
+                return any(self.lower[c] == "who" for c in self.parse.children[token])
+            token = self.parse.heads[token]
+        return False
 
     @property
     def focus(self) -> dt.date | None:

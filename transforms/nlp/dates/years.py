@@ -19,6 +19,7 @@ _CENTURY = re.compile(r"^(\d{1,2})(?:st|nd|rd|th)$")
 _POSSESSIVE = word_set("words/dates.tsv", "years.possessive")
 _VOTED = word_set("words/dates.tsv", "years.voted")
 _BALLOTS = word_set("words/dates.tsv", "years.ballots")
+_THINGS = word_set("words/dates.tsv", "years.things")
 _AGAINST = ("to", "against")
 _BY = ("by", "voted")
 _STREETS = word_set("words/dates.tsv", "years.streets")
@@ -171,6 +172,12 @@ def _counts_things(s: Scan, at: int) -> bool:
     return between and at > s.start and s.parse.pos[at - 1] in ("VERB", "CCONJ")
 
 
+def _is_of_things(s: Scan, at: int) -> bool:
+    """ "hidden in 2015 crates", but "In 2015 crates burned"."""
+    thing = s.parse.lemmas[s.parse.heads[at]].lower() in _THINGS
+    return thing and at - 1 > s.start and s.low(at - 2) != ","
+
+
 def year(s: Scan, at: int) -> TimeMention | None:
     """ "2014", "the 1990s", "the mid-1990s", the "58" of "1957-58"."""
     word = s.low(at)
@@ -216,7 +223,9 @@ def year(s: Scan, at: int) -> TimeMention | None:
     if any(s.low(at + n) in _STREETS for n in (2, 3)) and s.parse.pos[at + 1] == "PROPN":
         return None  # "1960 Elm Street"
     bound = s.low(at - 1) in s.w["bind"] or s.low(at - 1) in (*_DASHES, "(", ",")
-    if _counts_things(s, at) and s.low(at - 1) not in ("the", "in", "since"):
+    if _counts_things(s, at) and (
+        s.low(at - 1) not in ("the", "in", "since") or _is_of_things(s, at)
+    ):
         return None
     if int(word) < 1800 and not bound:
         return None
