@@ -24,6 +24,7 @@ _INTRANSITIVE = word_set("words/statements.tsv", "counts.intransitive")
 
 _THINGS = word_set("words/statements.tsv", "counts.things")
 _CLAUSES = frozenset({"advcl", "conj", "acl", "relcl", "xcomp", "ccomp", "pcomp"})
+_DOZEN = 12
 _REACH = 3  # clauses below the trigger in which a number may stand
 
 
@@ -61,7 +62,9 @@ def counts_of(clauses: Clauses, trigger: int) -> list[Count]:
         verbs.extend(level)
     for verb in verbs:
         found.extend(count for count in _of_verb(clauses, verb) if count not in found)
-    return found + _elliptic(parse, trigger, {count.kind for count in found})
+    elliptic = _elliptic(parse, trigger, {count.kind for count in found})
+    taken = {count.end for count in elliptic}  # "15 were killed, nine wounded": no nine killed
+    return [count for count in found if count.end not in taken] + elliptic
 
 
 def _elliptic(parse: Parse, trigger: int, told: set[str]) -> list[Count]:
@@ -93,6 +96,9 @@ def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
         kind = "killed"
     frame = clauses.verb(verb)
     found: list[Count] = []
+    before = amount(clauses.parse, verb - 1) if verb and kind is not None else None
+    if kind is not None and before and clauses.parse.deps[verb] == "conj":
+        return [Count(kind, *before, verb - 1, verb)]  # "40 were arrested and half a dozen injured"
     if kind is not None and clauses.parse.pos[verb] != "ADJ":
         slot = frame.obj
         if clauses.lemma[verb] in _INTRANSITIVE or (kind == "participants" and not slot):
@@ -109,8 +115,12 @@ def _of_verb(clauses: Clauses, verb: int) -> list[Count]:
 
 
 def _is_deadly(clauses: Clauses, verb: int) -> bool:
-    """ "shot dead seven men", but no "found dead"."""
-    if clauses.parse.lower[verb + 1 : verb + 2] != ["dead"] or clauses.parse.pos[verb] != "VERB":
+    """ "shot dead seven men", "shot twelve of them dead", but no "found dead"."""
+    parse = clauses.parse
+    behind = parse.lower[verb + 1 : verb + 2] == ["dead"] or any(
+        parse.lower[c] == "dead" and c > verb for c in clauses.children[verb]
+    )
+    if not behind or parse.pos[verb] != "VERB":
         return False
     return clauses.lemma[verb] not in _FOUND_DEAD
 
@@ -214,6 +224,8 @@ def amount(parse: Parse, token: int) -> tuple[int, int] | None:
     value = _value(word)
     if value is None or (parse.lower[token + 1 : token + 2] == ["-"] and _tens(parse, token + 2)):
         return None
+    if dozens := _dozens(parse, token):
+        return dozens, dozens
     first = token
     if tens := _tens(parse, token):  # "thirty-three", cut in three
         value, first = value + tens, token - 2
@@ -228,6 +240,18 @@ def amount(parse: Parse, token: int) -> tuple[int, int] | None:
             if low is not None and low < value:
                 value = low
     return int(value), int(high)
+
+
+def _dozens(parse: Parse, token: int) -> int:
+    """What "two dozen" and "half a dozen" make, at either word; 0 for no dozen of so many."""
+    dozen = token + 1 if parse.lower[token] != "dozen" else token
+    if dozen >= len(parse) or parse.lower[dozen] != "dozen":
+        return 0
+    before = parse.lower[dozen - 1] if dozen else ""
+    if before in ("a", "-"):
+        return _DOZEN // 2 if parse.lower[max(0, dozen - 2)] == "half" else 0
+    number = _value(before)
+    return int(number * _DOZEN) if number and number > 1 else 0
 
 
 def _tens(parse: Parse, token: int) -> int:

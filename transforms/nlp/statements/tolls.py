@@ -20,9 +20,10 @@ _HEADCOUNTS = word_set("words/statements.tsv", "tolls.headcounts")
 _OF = word_values("words/statements.tsv", "tolls.of")
 _MOVES = word_set("words/statements.tsv", "tolls.moves")
 _BEHIND = word_set("words/statements.tsv", "tolls.behind")
+_REACHED = word_set("words/statements.tsv", "tolls.reached")
 _FORMER = word_set("words/statements.tsv", "tolls.former")
 _TOLL_OF = values("toll")  # event type → kinds of counts, parted by "+"
-_REACH = 12  # tokens between a toll and its number
+_REACH = 20  # tokens between a toll and its number
 _SAME = 3  # from so many people on a number told twice is one
 
 
@@ -84,6 +85,8 @@ def _number_of(parse: Parse, noun: int, end: int) -> int | None:
     for token in range(noun + 1, min(end, noun + _REACH)):
         if amount(parse, token) is None or parse.lower[token] in ("a", "an", "one", "no"):
             continue
+        if _reached(parse, noun, token):
+            return token
         above = parse.heads[token]
         while parse.deps[above] not in ("prep", "ROOT") and parse.heads[above] != above:
             if parse.lower[above] in _BEHIND:
@@ -100,6 +103,16 @@ def _number_of(parse: Parse, noun: int, end: int) -> int | None:
                 return token
             former = token if former is None else former  # "first given as 20, rose to 34"
     return former
+
+
+def _reached(parse: Parse, noun: int, token: int) -> bool:
+    """ "The number of people killed has reached 61"."""
+    verb = parse.heads[token]
+    return (
+        parse.lemmas[verb].lower() in _REACHED
+        and parse.deps[token] in ("dobj", "npadvmod", "attr", "nummod")
+        and parse.heads[noun] == verb
+    )
 
 
 def _act_of(
