@@ -19,7 +19,7 @@ from transforms.nlp.annotations import (
 )
 from transforms.nlp.clauses.arguments import Clauses
 from transforms.nlp.clauses.predicates import Lexicon, load_lexicon
-from transforms.nlp.dates import choose_days, datable, date_event
+from transforms.nlp.dates import choose_days, datable, date_event, is_announced
 from transforms.nlp.events.confidence import Evidence, confidence, type_confidence
 from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
@@ -149,6 +149,8 @@ def _draft(
         modality = unreal(parse, token, event_type) or modality
         if modality == NO_EVENT:
             return None
+        if modality == "asserted" and is_announced(parse, token, times, published):
+            modality = "planned"
     evidence = Evidence.of(trigger, told, modality)
     surety = type_confidence(evidence)
     parties = sides.participants(told)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from transforms.nlp.events.present import told_by
 from transforms.nlp.events.unreal_rows import PRESENT, finite, lemma, rows
 from transforms.nlp.parsing.parse import VERBAL, Parse
 
@@ -20,19 +21,40 @@ def is_no_single_act(parse: Parse, token: int) -> bool:
 
 
 def _of_anybody(parse: Parse, token: int) -> bool:
-    words, head = rows("anybody"), parse.heads[token]
+    words = rows("anybody")
+    verb = told_by(parse, token)
+    token = token if verb is None else verb
+    head = parse.heads[token]
     if parse.pos[token] not in VERBAL or parse.tags[token] not in (*PRESENT, "VB"):
         return False
+    if any(_is_case(parse, child) for child in parse.children[token]):
+        return True
     subjects = [c for c in parse.children[token] if parse.deps[c] in _PARTS]
     if parse.deps[token] == "relcl":
         subjects.append(head)
     for subject in subjects:
         determined = [parse.lower[c] for c in parse.children[subject] if parse.deps[c] == "det"]
-        if parse.lower[subject] in words or "any" in determined:
+        if parse.lower[subject] in words or not {"any", "every"}.isdisjoint(determined):
             main = head if parse.deps[token] in ("relcl", "csubj", "csubjpass") else token
             if parse.tags[finite(parse, main)] != "VBD":
                 return True
     return False
+
+
+def _is_case(parse: Parse, clause: int) -> bool:
+    """ "When a president declares martial law, soldiers patrol the streets"."""
+    if parse.deps[clause] != "advcl" or parse.tags[clause] not in PRESENT:
+        return False
+    below = parse.children[clause]
+    return any(parse.lower[c] in rows("whenever") for c in below) and any(
+        parse.deps[c] in _PARTS
+        and parse.pos[c] == "NOUN"
+        and (
+            any(parse.lower[d] in ("a", "an") for d in parse.children[c])
+            or (parse.tags[c] == "NNS" and not parse.children[c])
+        )
+        for c in below
+    )
 
 
 def _habitual(parse: Parse, token: int) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from transforms.nlp.events.figures import figurative
+from transforms.nlp.events.frames import framed, in_drill, told_of_a_drill, told_of_a_work
 from transforms.nlp.events.habits import is_no_single_act
+from transforms.nlp.events.present import is_set_in_a_work, is_told_at_large, told_by
 from transforms.nlp.events.unreal_rows import (
-    PRESENT,
     STEPS,
     TENSED,
-    finite,
     is_present,
     lemma,
     rows,
@@ -27,9 +27,8 @@ _FOUGHT_WITH_WORDS = having("fought_with_words")
 _APPROVING = having("approves")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "nsubjpass", "acl"})
 _PAST_PLAN = frozenset({"be", "due", "suppose", "schedule", "mean"})
-_NOT_GIVEN = _FOUGHT_WITH_WORDS | having("takes_back") | frozenset({"SANCTION"})
+_NOT_GIVEN = (_FOUGHT_WITH_WORDS | having("takes_back") | {"SANCTION"}) - having("blames")
 _MERELY = frozenset({"only", "just", "merely", "simply"})
-_CARRY = 3  # sentences of a paragraph for which a frame holds on
 
 
 def unreal(parse: Parse, token: int, event_type: str) -> str | None:
@@ -41,18 +40,23 @@ def unreal(parse: Parse, token: int, event_type: str) -> str | None:
         or _not_done(parse, token, event_type)
         or _marked(parse, token)
         or _of_nobody(parse, token)
+        or _not_given(parse, token)
         or _sorry(parse, token, event_type)
         or _only_may(parse, token)
         or _said_to_come(parse, token)
         or _hearsay(parse, token)
         or _asked(parse, token)
-        or _framed(parse, token)
-        or _in_drill(parse, token)
-        or _told_of_a_work(parse, token)
+        or framed(parse, token)
+        or in_drill(parse, token)
+        or told_of_a_work(parse, token)
+        or told_of_a_drill(parse, token)
         or _bent(parse, token)
         or _never_came(parse, token)
+        or (NO_EVENT if _is_of_an_office(parse, token) else None)
         or (NO_EVENT if _is_idle(parse, token, event_type) else None)
         or (NO_EVENT if is_no_single_act(parse, token) else None)
+        or (NO_EVENT if is_told_at_large(parse, token, event_type) else None)
+        or (NO_EVENT if is_set_in_a_work(parse, token) else None)
         or (NO_EVENT if _figure_of_speech(parse, token, event_type) else None)
     )
 
@@ -67,13 +71,35 @@ def _governed(parse: Parse, token: int) -> str | None:
     aux = {parse.lower[c] for c in parse.children[token] if parse.deps[c] == "aux"}
     if {"to", "have"} <= aux and lemma(parse, parse.heads[token]) in _PAST_PLAN:
         return "negated"  # "was to have signed"
+    head = parse.heads[token]
+    under_way = rows("heading").get(lemma(parse, head)) if parse.tags[head] == "VBG" else None
+    if under_way and parse.deps[token] != "conj" and parse.is_infinitive(token):
+        return under_way[""]  # "fighters who were coming to blow it up"
     verbs = rows("verb")
     for verb, links, planned in _links(parse, token):
-        slots = verbs.get(lemma(parse, verb), {})
+        slots = verbs["any"] | verbs.get(lemma(parse, verb), {})
         for link in links:
             effect = slots.get(f"plan:{link}" if planned else link)
             if effect is not None:
                 return effect
+    return _only_talk(parse, token)
+
+
+def _only_talk(parse: Parse, token: int) -> str | None:
+    """ "called talk of a raid the stuff of novels", "despite rumours of an attack"."""
+    talk = rows("talk")
+    for _ in range(STEPS):
+        head = parse.heads[token]
+        if parse.deps[token] in ("pobj", "pcomp") and parse.lower[head] == "of":
+            noun = parse.heads[head]
+            if slots := talk.get(lemma(parse, noun)):
+                definite = any(
+                    parse.lower[c] in ("the", "his", "her") for c in parse.children[noun]
+                )
+                return None if definite else slots[""]
+        if head == token or parse.deps[token] not in ("conj", "compound", "dobj", "pobj"):
+            return None
+        token = head
     return None
 
 
@@ -82,6 +108,8 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
     plans = rows("plan")
     at, words, planned = token, list[str](), False
     gerund = parse.deps[token] == "pcomp"
+    if parse.tags[token] == "VBG" and parse.deps[token] == "amod":
+        at, gerund = parse.heads[token], True  # "accused of burning lorries", read as such lorries
     for _ in range(STEPS):
         head, dep = parse.heads[at], parse.deps[at]
         if dep == "relcl" and parse.is_infinitive(at):
@@ -114,6 +142,7 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
                 links.append("obj" if dep in ("dobj", "nsubjpass") else dep)
                 if links[-1] == "obj":
                     links.append(f"obj:{lemma(parse, at)}")
+                    links += [f"obj {beside}" for beside in _beside(parse, head)]
                 if any(parse.deps[c] == "auxpass" for c in parse.children[head]):
                     links.append(f"pass:{dep}")
                 if head < token:
@@ -132,6 +161,14 @@ def _links(parse: Parse, token: int) -> Iterator[tuple[int, list[str], bool]]:
             elif dep not in ("prep", "compound", "acl"):
                 return
         at = head
+
+
+def _beside(parse: Parse, verb: int) -> Iterator[str]:
+    """ "on ice" of "put the strike on ice"."""
+    for prep in parse.children[verb]:
+        if parse.deps[prep] == "prep":
+            for noun in parse.children[prep]:
+                yield f"{parse.lower[prep]} {lemma(parse, noun)}"
 
 
 def _bent(parse: Parse, token: int) -> str | None:
@@ -164,6 +201,10 @@ def _never_came(parse: Parse, token: int) -> str | None:
     head = parse.heads[token]
     if parse.deps[token] != "nsubj":
         return None
+    if lemma(parse, head) in rows("drawn") and any(
+        parse.deps[c] == "dobj" and parse.lower[c] in rows("nobody") for c in parse.children[head]
+    ):
+        return "negated"  # "the march drew nobody"
     failed = lemma(parse, head) == "fail"
     for verb in (head, *(c for c in parse.children[head] if failed and parse.deps[c] == "xcomp")):
         negated = failed or any(parse.deps[c] == "neg" for c in parse.children[verb])
@@ -174,10 +215,24 @@ def _never_came(parse: Parse, token: int) -> str | None:
 
 def _is_idle(parse: Parse, token: int, event_type: str) -> bool:
     """ "desisted from boarding", "stopped short of expelling": that verb itself is no such act."""
+    below = {word for c in parse.children[token] for word in (parse.lower[c], parse.deps[c])}
+    if not below.isdisjoint(rows("empty").get(lemma(parse, token), {})):
+        return True
     slots = rows("idle").get(lemma(parse, token), {})
     if not slots or event_type in _FOUGHT_WITH_WORDS | having("takes_back"):
         return False
-    return any(parse.lower[c] in slots or parse.deps[c] in slots for c in parse.children[token])
+    return not below.isdisjoint(slots)
+
+
+def _is_of_an_office(parse: Parse, token: int) -> bool:
+    """The appeal of "the Court of Appeal"."""
+    head = parse.heads[token]
+    return (
+        parse.words[token][0].isupper()
+        and parse.lower[head] == "of"
+        and lemma(parse, parse.heads[head]) in rows("office")
+        and parse.words[parse.heads[head]][0].isupper()
+    )
 
 
 def _figure_of_speech(parse: Parse, token: int, event_type: str) -> bool:
@@ -216,7 +271,9 @@ def _attributes(parse: Parse, verb: int) -> Iterator[int]:
 
 def _not_done(parse: Parse, token: int, event_type: str) -> str | None:
     """ "has not entered"; but not what turns something down: "did not agree" may be a refusal."""
-    if event_type in _NOT_GIVEN or parse.pos[token] not in VERBAL:
+    if parse.pos[token] not in VERBAL:
+        return None
+    if event_type in _NOT_GIVEN and lemma(parse, token) not in rows("silent"):
         return None
     negated = any(
         parse.deps[c] == "neg" and parse.lower[c + 1] not in _MERELY for c in parse.children[token]
@@ -251,6 +308,16 @@ def _of_nobody(parse: Parse, token: int) -> str | None:
         ):
             return next(iter(slots.values()))
     return None
+
+
+def _not_given(parse: Parse, token: int) -> str | None:
+    """ "neither side gave the order", "the army has not launched its offensive"."""
+    verb = told_by(parse, token)
+    if verb is None or verb == token:
+        return None
+    if any(parse.deps[c] == "neg" for c in parse.children[verb]):
+        return "negated"
+    return _of_nobody(parse, verb)
 
 
 def _sorry(parse: Parse, token: int, event_type: str) -> str | None:
@@ -342,98 +409,4 @@ def _asked(parse: Parse, token: int) -> str | None:
         effect = marks.get(parse.lower[child], {}).get(parse.deps[token])
         if effect is not None and parse.deps[child] == "mark":
             return effect
-    return None
-
-
-def _frame(parse: Parse, number: int) -> tuple[int, str] | None:
-    """The noun that frames a sentence from its beginning, and its effect."""
-    sent, frames = parse.sents[number], rows("frame")
-    first = sent.start
-    while first < sent.end and parse.pos[first] in ("PUNCT", "CCONJ"):
-        first += 1
-    for token in range(first + 1, min(first + 6, sent.end)):
-        if parse.lower[token] == ",":
-            break
-        slots = frames.get(lemma(parse, token))
-        if any(
-            rows("mark").get(parse.lower[c], {}).get("") == NO_EVENT for c in parse.children[token]
-        ):
-            slots = {"in": "possible", "during": "possible"}  # "in a hypothetical war"
-        of = any(parse.lower[c] == "of" for c in parse.children[token])  # "in a series of raids"
-        if slots and parse.lower[first] in slots and parse.heads[token] == first and not of:
-            return token, slots[parse.lower[first]]
-    return None
-
-
-def _framed(parse: Parse, token: int) -> str | None:
-    number = parse.sent_of[token]
-    held = _frame(parse, number)
-    if held is not None and held[0] != token:
-        bare = _bare_group(parse, token) or _is_played(parse, token)
-        return held[1] if bare or is_present(parse, token) else None
-    if not is_present(parse, token):
-        return None
-    here = parse.sents[number]
-    for before in range(number - 1, max(-1, number - 1 - _CARRY), -1):
-        if parse.sents[before].paragraph != here.paragraph:
-            return None
-        held = _frame(parse, before)
-        if held is not None and parse.lower[parse.sents[before].start] == "in":
-            return held[1]
-    return None
-
-
-def _bare_group(parse: Parse, token: int) -> bool:
-    """ "officers who shot protesters": whoever they may be."""
-    head = parse.heads[token]
-    if parse.deps[token] != "relcl" or parse.tags[head] != "NNS":
-        return False
-    return not any(
-        parse.deps[c] in ("det", "poss", "nummod", "amod") and c < head
-        for c in parse.children[head]
-    )
-
-
-def _in_drill(parse: Parse, token: int) -> str | None:
-    """ "volunteers stormed the airport in a drill"."""
-    if not _is_played(parse, token):
-        return None
-    objects = [c for c in parse.children[token] if parse.deps[c] == "dobj"]
-    for prep in (c for one in (token, *objects) for c in parse.children[one]):
-        for noun in parse.children[prep] if parse.deps[prep] == "prep" else ():
-            effect = rows("frame").get(lemma(parse, noun), {}).get(parse.lower[prep])
-            if effect is not None:
-                return effect
-    return None
-
-
-def _is_played(parse: Parse, token: int) -> bool:
-    """ "during the drill, actors took hostages"."""
-    return any(
-        parse.deps[c] == "nsubj" and lemma(parse, c) in rows("player")
-        for c in parse.children[token]
-    )
-
-
-def _told_of_a_work(parse: Parse, token: int) -> str | None:
-    tellers = rows("teller")
-    at = token
-    for _ in range(STEPS):
-        for child in parse.children[at]:
-            if child == token or parse.deps[child] != "nsubj":
-                continue
-            if parse.pos[child] not in ("NOUN", "PROPN"):
-                continue
-            row = tellers.get(lemma(parse, child), {})
-            if "acting" in row:
-                if at != token and parse.tags[token] == "VBG":
-                    return row["acting"]  # "the drill began with commandos seizing a lighthouse"
-                if "" not in row:
-                    continue
-            of = any(parse.lower[c] == "of" for c in parse.children[child])
-            if row and not of and parse.tags[finite(parse, at)] in PRESENT:
-                return row[""]
-        if parse.heads[at] == at:
-            return None
-        at = parse.heads[at]
     return None

@@ -47,4 +47,15 @@ def finite(parse: Parse, token: int) -> int:
 
 def is_present(parse: Parse, token: int) -> bool:
     """Whether a word is told in the present tense, or under a modal verb."""
-    return parse.tags[finite(parse, token)] in (*PRESENT, "MD")
+    verb = finite(parse, token)
+    return parse.tags[verb] in (*PRESENT, "MD") or is_misread_present(parse, verb)
+
+
+def is_misread_present(parse: Parse, verb: int) -> bool:
+    """ "the police arrest him", read as an infinitive; the past of "soldiers come and beat him"."""
+    if parse.tags[verb] == "VB":
+        told = [parse.deps[c] for c in parse.children[verb]]
+        return "nsubj" in told and "aux" not in told
+    head = parse.heads[verb]
+    same = parse.deps[verb] == "conj" and parse.lower[verb] == lemma(parse, verb)
+    return same and parse.tags[head] in PRESENT
