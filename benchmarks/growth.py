@@ -58,6 +58,7 @@ BATCH = 256
 _WORDS = 80  # a text of fewer is a sentence out of one
 _WEEKS = 1000  # copies are spread over so many, the batch's in the middle
 _AT_ONCE = 10_000  # articles in one INSERT
+_HEAPS = 0.65  # n copies hold n ** this times as many entities, as names grow with texts (Heaps)
 _DAY = "2026-03-{:02d}"
 # Columns that hold an id, of the copy's own; in `_SHARED` tables and of shared entities as it was.
 _IDS = ("_id", "joins", "content_sha256", "sha256", "key")
@@ -212,8 +213,8 @@ def grow(con: Any, base: Path, articles: int, week: int) -> int:
         "substr(id, 1, 8) ELSE '' END, to_hex(hash(id, c)), id), 1, length(id))"
     )
     con.execute(
-        "CREATE TEMP MACRO own_entity(id, c, week) AS CASE WHEN id IN (FROM shared) THEN id "
-        "ELSE own(id, c, week) END"
+        f"CREATE TEMP MACRO own_entity(id, c) AS CASE WHEN id IN (FROM shared) THEN id "
+        f"ELSE own(id, floor(c ** {_HEAPS})::BIGINT, 1) END"
     )
     con.execute(  # the upper half of a key is a digest of kind and week
         "CREATE TEMP MACRO own_block(b, week) AS CASE WHEN week = 0 THEN b ELSE "
@@ -228,7 +229,7 @@ def grow(con: Any, base: Path, articles: int, week: int) -> int:
         last = min(first + step, copies)
         for table in TABLES.values():
             if _copied(table):
-                con.execute(_copy(table, first, last, here))
+                con.execute(_copy(table, first, last, copies, here))
         con.execute("CHECKPOINT")
     con.execute(
         "UPDATE entity_tallies SET mentions = mentions * $n // $m, articles = articles * $n // $m "
@@ -253,16 +254,22 @@ def _copied(table: Table) -> bool:
     return table.origin in (Origin.ARTICLE, Origin.ROLLUP)
 
 
-def _copy(table: Table, first: int, last: int, here: int) -> str:
+def _copy(table: Table, first: int, last: int, copies: int, here: int) -> str:
     columns = ", ".join(_column(name) for name in table.columns)
+    numbers = (
+        f"SELECT c, CASE WHEN c <= {here} THEN 0 ELSE (c * 7) % {_WEEKS} - {_WEEKS // 2} END "
+        f"AS week FROM range({first}, {last}) r(c)"
+    )
     where = ""
     if table.name in ("entities", "entity_tallies"):  # what is shared is there already
         where = "WHERE entity_id NOT IN (FROM shared)"
-    return (
-        f"INSERT INTO {table.name} SELECT {columns} FROM (SELECT r.c, CASE WHEN r.c <= {here} "
-        f"THEN 0 ELSE (r.c * 7) % {_WEEKS} - {_WEEKS // 2} END AS week "
-        f"FROM range({first}, {last}) r(c)) n, base.{table.name} b {where}"
-    )
+        numbers = (
+            f"SELECT first AS c, 1 AS week, times FROM (SELECT min(c) AS first, count(*) AS times "
+            f"FROM range({copies}) r(c) GROUP BY floor(c ** {_HEAPS})) "
+            f"WHERE first >= {first} AND first < {last}"
+        )
+    rows = f"({numbers}) n, base.{table.name} b {where}"
+    return f"INSERT INTO {table.name} SELECT {columns} FROM {rows}"
 
 
 def _column(name: str) -> str:
@@ -272,11 +279,15 @@ def _column(name: str) -> str:
         return "xor(band, (hash(c) & 1099511627775)::BIGINT)"
     if name in ("first_week", "last_week"):
         return f"CASE WHEN {name} > 0 THEN {name} + week ELSE {name} END"
+    if name in ("mentions", "articles"):  # of `entity_tallies`
+        return f"{name} * times"
+    if name == "changed_at":  # copies are loaded one after another
+        return f"{name} - INTERVAL (10000 - c) MINUTE"
     if name in _SHIFTED:
         return f"{name} + INTERVAL (week * 7) DAY"
     if name in _AS_THEY_ARE or not name.endswith(_IDS):
         return name if name not in ("source_uri", "url") else f"concat({name}, '?', c)"
-    return f"{'own_entity' if name.endswith('entity_id') else 'own'}({name}, c, week)"
+    return f"own_entity({name}, c)" if name.endswith("entity_id") else f"own({name}, c, week)"
 
 
 def build(folder: Path, articles: int, week: int) -> Path:

@@ -187,7 +187,9 @@ def replace(
         return _add(con, table, rows, stamp)
     name = f'"{table.name}"'
     stage(con, "staged", rows)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE old AS SELECT * FROM {name} WHERE {scope}")
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE old AS SELECT rowid AS place, * FROM {name} WHERE {scope}"
+    )
     tallies.came(con, table.name, "staged")
     tallies.went(con, table.name, "old")
     compared = [column for column in table.columns if column not in VOLATILE]
@@ -202,7 +204,7 @@ def replace(
             f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT n.* FROM staged n "
             f"WHERE NOT EXISTS (SELECT 1 FROM old o WHERE {equal})"
         )
-        con.execute(f"DELETE FROM {name} t USING gone g WHERE {_same(table.key, 't', 'g')}")
+        _delete(con, table, "gone")
         source, gone = "fresh", "gone"
     else:
         source, gone = "staged", "old"
@@ -236,9 +238,24 @@ def _rewrite(con: Connection, table: Table, rows: pl.DataFrame, scope: str | Non
     """As `replace`, of rows nobody follows and most of which differ: the old ones are not read, for
     a column of lists is read whole."""
     if scope:
-        tallies.went(con, table.name, f"{table.name} WHERE {scope}")
-        con.execute(f'DELETE FROM "{table.name}" WHERE {scope}')
+        _find(con, f"FROM {table.name} a WHERE {scope}")
+        tallies.went(con, table.name, f"{table.name} WHERE {_FOUND}")
+        _delete(con, table, "found")
     _add(con, table, rows, None)
+
+
+_FOUND = "rowid IN (SELECT place FROM found)"
+
+
+def _find(con: Connection, rows: str) -> None:
+    """Where `rows` (FROM table a …) lie, in the table `found`: a text is looked for once, and what
+    follows takes only the stretches of the table that have such a row."""
+    con.execute(f"CREATE OR REPLACE TEMP TABLE found AS SELECT a.rowid AS place {rows}")
+
+
+def _delete(con: Connection, table: Table, places: str) -> None:
+    """Delete the rows that lie at the `place` of a row of the table `places`."""
+    con.execute(f'DELETE FROM "{table.name}" WHERE rowid IN (SELECT place FROM {places})')
 
 
 def _log(
@@ -296,23 +313,29 @@ def _update(
     columns: Sequence[str],
     stamp: tuple[str, dt.datetime] | None,
 ) -> int:
-    """Give rows the `columns` of `source`, found by one column. Returns how many were logged."""
+    """Give rows the `columns` of `source`, found by one column. Returns how many were logged.
+
+    They go to the end of the table: to change them where they lie would write these columns anew
+    for all rows of their row groups.
+    """
+    _find(con, f'FROM "{table.name}" a SEMI JOIN {source} USING ({by})')
+    given = ", ".join(f"s.{column} AS {column}" for column in columns)
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE fresh AS SELECT a.* REPLACE ({given}) "
+        f'FROM (FROM "{table.name}" WHERE {_FOUND}) a JOIN {source} s USING ({by})'
+    )
     count = 0
     if stamp:
         count = value(
             con,
             f"INSERT INTO change_log SELECT $now, $run, {quote(table.name)}, {_key(table)}, "
-            f"'update' FROM \"{table.name}\" a SEMI JOIN {source} USING ({by})",
+            "'update' FROM fresh a",
             {"now": stamp[1], "run": stamp[0]},
         )
-    given = ", ".join(f"{column} = s.{column}" for column in columns)
-    rows = f"{table.name} SEMI JOIN {source} USING ({by})"
-    is_counted = not {*columns}.isdisjoint(tallies.COUNTED.get(table.name, ()))
-    if is_counted:
-        tallies.went(con, table.name, rows)
-    con.execute(f'UPDATE "{table.name}" a SET {given} FROM {source} s WHERE a.{by} = s.{by}')
-    if is_counted:
-        tallies.came(con, table.name, rows)
+    tallies.went(con, table.name, f"{table.name} WHERE {_FOUND}")
+    tallies.came(con, table.name, "fresh")
+    _delete(con, table, "found")
+    con.execute(f'INSERT INTO "{table.name}" FROM fresh')
     return int(count)
 
 

@@ -47,6 +47,8 @@ def open_writer(
     con.execute(f"SET threads = {int(threads)}")
     con.execute(f"SET temp_directory = {quote(str(path.with_name(path.name + '.tmp')))}")
     con.execute("SET preserve_insertion_order = true")
+    # Rows found by the places where they lie, not all between the first and the last of these.
+    con.execute("SET dynamic_or_filter_threshold = 20000")
     try:
         if schema_version(con) in (0, VERSION):
             con.execute(f"SET memory_limit = '{memory_limit}'")

@@ -281,10 +281,11 @@ def _events(
             return con.execute(
                 f"""
                 SELECT event_mention_id, joins, event_id, article_id, published_at
-                FROM event_evidence
-                WHERE {staying}event_id IN (
-                    SELECT event_id FROM s_met UNION ALL
-                    SELECT event_id FROM event_evidence WHERE event_mention_id IN (FROM s_slice))
+                FROM event_evidence WHERE rowid IN (
+                    SELECT rowid FROM event_evidence WHERE {staying}event_id IN (
+                        SELECT event_id FROM s_met UNION ALL
+                        SELECT event_id FROM event_evidence
+                        WHERE event_mention_id IN (FROM s_slice)))
                 """
             ).pl()
 

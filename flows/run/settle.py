@@ -292,12 +292,15 @@ def _events(
         where = "event_id IN (SELECT event_id FROM s_earlier)" if earlier else "false"
         if replaces:
             where += f" AND {_STAYING}"
-        con.execute(f"CREATE OR REPLACE TEMP TABLE s_told AS {_EARLIER.format(where=where)}")
+        con.execute(_THEIR_ROWS.format(where=where))
+        con.execute(_THEIR_EVIDENCE)
+        con.execute(f"CREATE OR REPLACE TEMP TABLE s_told AS {_EARLIER}")
         leads = _LEADS if others.is_empty() else _LEADS_WITH_OTHERS
         reports = con.execute(_ALL_REPORTS.format(leads=leads)).pl()
         own = frames["event_participants"].select(_SIDES)
         sides = pl.concat([own, con.execute(_EARLIER_SIDES).pl()]) if earlier else own
-        con.execute("DROP TABLE s_told")
+        for name in ("s_told", "s_rows", "s_evidence_rows"):
+            con.execute(f"DROP TABLE {name}")
         frames["events"] = rollups.events(reports)
         frames["event_dyads"] = rollups.event_dyads(reports, frames["events"], sides)
         frames["event_reports"] = kept.event_reports(frames)
@@ -326,18 +329,29 @@ WHERE r.event_number IN (SELECT (md5_number_lower(event_id) >> 1)::BIGINT FROM s
 """
 
 
+# Where the rows of earlier events lie is found by one column each; of the others no more is read.
+_THEIR_ROWS = """
+CREATE OR REPLACE TEMP TABLE s_rows AS
+SELECT rowid AS place, event_mention_id FROM event_mentions WHERE {where}
+"""
+_THEIR_EVIDENCE = """
+CREATE OR REPLACE TEMP TABLE s_evidence_rows AS SELECT rowid AS place FROM event_evidence
+WHERE event_mention_id IN (SELECT event_mention_id FROM s_rows)
+"""
 _EARLIER = """
 WITH mentions AS (
     SELECT event_mention_id, event_id, article_id, event_type, event_mode, modality, event_date,
         date_method, place_id, confidence, type_confidence, told, sentence_id, trigger_start
-    FROM event_mentions WHERE {where}
+    FROM event_mentions WHERE rowid IN (SELECT place FROM s_rows)
 )
 SELECT m.* REPLACE (coalesce(v.event_id, m.event_id) AS event_id), e.cameo_code, e.date_start,
     e.date_end, e.date_precision, e.country_code, e.initiators, e.recipients,
     e.initiator_countries, e.recipient_countries, a.published_at,
     coalesce(o.cluster_id, a.cluster_id) AS cluster_id,
     coalesce(o.is_cluster_lead, a.is_cluster_lead) AS is_cluster_lead
-FROM mentions m JOIN event_evidence e USING (event_mention_id)
+FROM mentions m
+    JOIN (FROM event_evidence WHERE rowid IN (SELECT place FROM s_evidence_rows)) e
+        USING (event_mention_id)
     JOIN articles a ON a.article_id = m.article_id
     LEFT JOIN s_moved v USING (event_mention_id)
     LEFT JOIN s_others o ON o.article_id = m.article_id
