@@ -25,6 +25,21 @@ os.environ.setdefault("GX_ANALYTICS_ENABLED", "false")
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLES = ROOT / "examples" / "articles"
 
+# The modules that take longest, in the order in which the workers of `pytest -n` take them; each
+# worker takes a whole module (`--dist loadfile`), so that what a module shares is made once.
+FIRST = (
+    "flows/test_pipeline.py", "flows/test_kill.py", "flows/test_corrections.py",
+    "transforms/nlp/test_predicates.py", "flows/test_cli.py", "flows/test_flows.py",
+    "flows/test_serve.py", "flows/test_door.py", "expectations/test_ahead.py",
+    "flows/test_entity_order.py", "expectations/test_gate.py", "flows/test_overlap.py",
+    "transforms/nlp/test_identity_pairs.py", "test_site.py", "flows/test_report.py",
+    "dateline/test_api.py", "flows/test_alerts.py", "flows/test_landing.py",
+)  # fmt: skip
+
+# Seconds after which something hangs. It is no measure of speed: whatever else runs on the machine
+# may make a process of ours wait for minutes.
+PATIENCE = 1200
+
 # Columns that say when or by whom a row was written, not what it says.
 VOLATILE = {"run_id", "loaded_at", "seen_at", "changed_at", "created_at", "quarantine_id"}
 
@@ -36,7 +51,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Tests marked slow are asked for."""
+    """Modules that take long come first; tests marked slow are asked for."""
+    place = {ROOT / "tests" / name: number for number, name in enumerate(FIRST)}
+    items.sort(key=lambda item: place.get(item.path, len(place)))
     if not config.getoption("--slow"):
         for item in items:
             if item.get_closest_marker("slow"):
@@ -97,11 +114,40 @@ def run_pipeline() -> Callable[..., Any]:
 
 
 @pytest.fixture(scope="session")
-def example_warehouse(tmp_path_factory: pytest.TempPathFactory, run_pipeline: Any) -> Path:
-    """All example articles, loaded once per test process."""
-    path = tmp_path_factory.mktemp("examples") / "w.duckdb"
-    run_pipeline(path, [EXAMPLES])
-    return path
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], None]], Path]:
+    """Makes a folder of that name, once for all processes of a session; the others wait for it."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], None]) -> Path:
+        place, making = shared / name, shared / f"{name}-making"
+        end = time.monotonic() + PATIENCE
+        while not place.exists():
+            try:
+                making.mkdir()
+            except FileExistsError:  # another process makes it
+                assert time.monotonic() < end, f"{making} was not finished"
+                time.sleep(0.1)
+                continue
+            try:
+                if not place.exists():  # since we looked
+                    make(making)
+                    making.rename(place)
+            finally:
+                shutil.rmtree(making, ignore_errors=True)
+        return place
+
+    return made
+
+
+@pytest.fixture(scope="session")
+def example_warehouse(
+    tmp_path_factory: pytest.TempPathFactory, run_pipeline: Any, once: Callable[..., Path]
+) -> Path:
+    """All example articles, loaded once; each test process has a copy."""
+    loaded = once("examples", lambda folder: run_pipeline(folder / "w.duckdb", [EXAMPLES]) and None)
+    copy = tmp_path_factory.mktemp("examples") / "copy"
+    return Path(shutil.copytree(loaded, copy)) / "w.duckdb"
 
 
 _MIGRATE = """
@@ -114,36 +160,21 @@ with local_server.api():
 
 
 @pytest.fixture(scope="session")
-def prefect_home(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], Path]:
+def prefect_home(once: Callable[..., Path]) -> Callable[[Path], Path]:
     """Makes a folder the home of a Prefect server, with its database.
 
-    Making the tables takes five seconds of a processor, so that one is made and copied, for all
-    processes of a session.
+    Making the tables takes twenty seconds of a processor, so that one is made and copied.
     """
-    base = tmp_path_factory.getbasetemp()
-    place = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "prefect-home"
     outside = {k: v for k, v in os.environ.items() if not k.startswith("PREFECT_")}
 
-    def make() -> None:
-        making = place.with_name("prefect-home-making")
-        try:
-            making.mkdir()
-        except FileExistsError:  # another process of this session makes it
-            for _ in range(1200):
-                if place.exists():
-                    return
-                time.sleep(0.1)
-            raise AssertionError(f"{making} was not finished") from None
+    def make(folder: Path) -> None:
         subprocess.run(
             [sys.executable, "-c", _MIGRATE], cwd=ROOT, check=True, capture_output=True,
-            env={**outside, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(making)},
+            env={**outside, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(folder)},
         )  # fmt: skip
-        making.rename(place)
 
     def home(folder: Path) -> Path:
-        if not place.exists():
-            make()
-        return Path(shutil.copytree(place, folder))
+        return Path(shutil.copytree(once("prefect-home", make), folder))
 
     return home
 
