@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 import dateline
-from tests.conftest import EXAMPLES, ROOT
+from tests.conftest import EXAMPLES, PATIENCE, ROOT
 from warehouse.errors import DatelineError
 
 TEXT = """HANOI (Wire) — South Korea's First Vice Foreign Minister Park Yoon-joo met his \
@@ -160,7 +160,8 @@ def test_a_script_runs_without_a_main_guard(
         "print(done.status, done.articles, done.events > 0)\n"
     )
     done = subprocess.run(
-        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True, timeout=300,
+        [sys.executable, str(script)], cwd=tmp_path, capture_output=True, text=True,
+        timeout=PATIENCE,
         env={"PYTHONPATH": str(ROOT), "PATH": "", "HOME": str(Path.home()),
              "PREFECT_HOME": str(prefect_home(tmp_path / "home")), "DATELINE_PROCESSES": "1"},
     )  # fmt: skip

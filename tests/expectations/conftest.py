@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import polars as pl
 import pytest
 
 from expectations.gate import Gate
+from tests.here import looking_once
 from warehouse.dialects import frame
 from warehouse.tables import CONTENT, TABLES
 
@@ -224,9 +225,10 @@ def frames_of(rows: Rows) -> dict[str, pl.DataFrame]:
     return {name: frame(TABLES[name], rows[name]) for name in CONTENT}
 
 
-@pytest.fixture(scope="session")
-def gate() -> Gate:
-    return Gate()
+@pytest.fixture(scope="package")
+def gate() -> Iterator[Gate]:
+    with looking_once():
+        yield Gate()
 
 
 @pytest.fixture
@@ -234,9 +236,9 @@ def rows() -> Rows:
     return batch(20)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def check(gate: Gate) -> Callable[..., Any]:
-    """Checks rows, with the gate of the session or another."""
+    """Checks rows, with the gate of these tests or another."""
 
     def run(rows: Rows, known: dict[str, set[str]] | None = None, by: Gate = gate) -> Any:
         return by.check(frames_of(rows), known=known or {})

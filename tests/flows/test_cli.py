@@ -23,6 +23,7 @@ from flows.resources.settings import settings
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from tests.conftest import EXAMPLES, ROOT, content
+from tests.here import in_this_process
 from warehouse import loading
 from warehouse.store import open_writer
 
@@ -294,7 +295,8 @@ def test_replay_after_a_fix(tmp_path: Path, run_pipeline: Any) -> None:
         "text": "Chad and Niger held talks in Niamey.",
     }
     file.write_text(json.dumps(record))
-    done = call("quarantine", "replay", "--warehouse", str(path))
+    with in_this_process():
+        done = call("quarantine", "replay", "--warehouse", str(path))
     assert done.exit_code == 0, done.output
     assert "1 now accepted" in done.stdout
     assert "nothing open" in call("quarantine", "list", "--warehouse", str(path)).stdout

@@ -23,7 +23,7 @@ import pytest
 
 from flows.orchestration import door, registered, serve
 from flows.resources.settings import settings
-from tests.conftest import EXAMPLES, ROOT
+from tests.conftest import EXAMPLES, PATIENCE, ROOT
 from tests.flows.test_serve import children_of, free_port, until
 from warehouse.errors import DatelineError
 
@@ -54,7 +54,7 @@ class Served:
         for name, value in (headers or {}).items():
             request.add_header(name, value)
         try:
-            with urllib.request.urlopen(request, timeout=20) as answer:
+            with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
                 return answer.status, json.loads(answer.read() or b"null"), answer.headers
         except urllib.error.HTTPError as error:
             return error.code, error.read(), error.headers
@@ -89,7 +89,7 @@ class Served:
             run.update(got)
             return got["state_type"] in ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
-        assert until(is_done, 300), self.log.read_text()
+        assert until(is_done, PATIENCE), self.log.read_text()
         return dict(run["state"])
 
 
@@ -105,7 +105,7 @@ def begin(folder: Path, *, every: int = 3600) -> Served:
                  "DATELINE_PROCESSES": "1"},
         )  # fmt: skip
     made = Served(process, folder, port, log)
-    if not until(lambda: "watching" in log.read_text(), 300):
+    if not until(lambda: "watching" in log.read_text(), PATIENCE):
         end(made)
         raise AssertionError(log.read_text())
     return made
@@ -114,14 +114,14 @@ def begin(folder: Path, *, every: int = 3600) -> Served:
 def end(made: Served) -> None:
     if made.process.poll() is None:
         made.process.send_signal(signal.SIGTERM)
-        made.process.wait(40)
+        made.process.wait(PATIENCE)
 
 
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     made = begin(tmp_path_factory.mktemp("served"))
     try:
-        assert until(lambda: len(made.deployments()) == 5, 120), made.log.read_text()
+        assert until(lambda: len(made.deployments()) == 5, PATIENCE), made.log.read_text()
         yield made
     finally:
         end(made)
@@ -169,7 +169,7 @@ def test_another_host_is_refused(served: Served, host: str) -> None:
 def test_the_ui_asks_the_server_that_it_came_from(served: Served) -> None:
     """Else the page of another --port than 4200 cannot even log in."""
     address = f"http://127.0.0.1:{served.port}"
-    with urllib.request.urlopen(f"{address}/ui-settings", timeout=20) as answer:
+    with urllib.request.urlopen(f"{address}/ui-settings", timeout=PATIENCE) as answer:
         assert json.load(answer)["api_url"] == f"{address}/api"
 
 
@@ -207,12 +207,12 @@ def test_what_is_kept_is_for_its_owner(served: Served) -> None:
 def test_killed_it_leaves_no_server_and_no_run(tmp_path: Path) -> None:
     made = begin(tmp_path, every=5)
     try:
-        assert until(lambda: len(children_of(made.process.pid)) > 1, 120), made.log.read_text()
+        assert until(lambda: len(children_of(made.process.pid)) > 1, PATIENCE), made.log.read_text()
         inside = children_of(made.process.pid)
         inside += [below for pid in inside for below in children_of(pid)]
         made.process.kill()
         made.process.wait()
-        assert until(lambda: not [pid for pid in inside if Path(f"/proc/{pid}").exists()], 240)
+        assert until(lambda: not [pid for pid in inside if Path(f"/proc/{pid}").exists()], PATIENCE)
     finally:
         end(made)
 
@@ -295,7 +295,7 @@ def test_a_local_server_of_a_command_is_closed_to_others(prefect_api: Path) -> N
     address = os.environ["PREFECT_API_URL"]
     for path, code in (("health", 200), ("admin/settings", 401)):
         try:
-            with urllib.request.urlopen(f"{address}/{path}", timeout=20) as answer:
+            with urllib.request.urlopen(f"{address}/{path}", timeout=PATIENCE) as answer:
                 assert answer.status == code
         except urllib.error.HTTPError as error:
             assert error.code == code, path

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import EXAMPLES, ROOT, content
+from tests.here import in_this_process
 from warehouse import snapshots
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader, open_writer
@@ -66,6 +67,7 @@ from flows.run.pipeline import Pipeline
 from flows.run.reextraction import Extraction, Spool
 from flows.run.stored import StoredArticles
 from flows.resources.settings import settings
+from tests.here import in_this_process
 
 def load(path, files):
     pipeline = Pipeline(settings(warehouse=path, processes=1), Files(files))
@@ -77,14 +79,15 @@ def load(path, files):
 if __name__ == "__main__":
     old, fresh, spool = (Path(name) for name in sys.argv[1:4])
     files = sys.argv[4:]
-    late = load(old, files[-1:])
-    pipeline = Pipeline(settings(warehouse=old, processes=1), StoredArticles())
-    kept = Spool(spool)
-    found = Extraction(pipeline.batches(), pipeline.con, kept).compare(pipeline.log)
-    for batch in kept.batches():
-        pipeline.load(batch)
-    done = pipeline.finish()
-    load(fresh, files)
+    with in_this_process():
+        late = load(old, files[-1:])
+        pipeline = Pipeline(settings(warehouse=old, processes=1), StoredArticles())
+        kept = Spool(spool)
+        found = Extraction(pipeline.batches(), pipeline.con, kept).compare(pipeline.log)
+        for batch in kept.batches():
+            pipeline.load(batch)
+        done = pipeline.finish()
+        load(fresh, files)
     print(json.dumps({"run": done.run_id, "late": late, "articles": done.articles,
                       "version": pipeline.extractor.name, "rows": found.rows(),
                       "lost": found.lost_share()}))
@@ -107,7 +110,8 @@ def test_reextract_touches_what_another_lexicon_read(tmp_path: Path, run_pipelin
     script.write_text(_REEXTRACT, "utf-8")
     done = subprocess.run(
         [sys.executable, str(script), str(old), str(fresh), str(spool), *files],
-        env={**os.environ, "PYTHONPATH": str(tree)}, cwd=tree, capture_output=True, text=True,
+        env={**os.environ, "PYTHONPATH": f"{tree}{os.pathsep}{ROOT}"}, cwd=tree,
+        capture_output=True, text=True,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     told = json.loads(done.stdout.splitlines()[-1])
@@ -142,7 +146,8 @@ def test_a_dry_run_shows_the_difference_and_changes_nothing(
     before = path.read_bytes(), [p.name for p in snapshots.published(path)]
     for module in (pipeline, reextraction):
         monkeypatch.setattr(module, "extractor", lambda _options: Extractor("another 1"))
-    done = reextract(warehouse=str(path), dry_run=True, processes=1)
+    with in_this_process():
+        done = reextract(warehouse=str(path), dry_run=True)
     assert (done["status"], done["articles"]) == ("compared", 1)
     assert done["comparison"][-1]["before"] == done["comparison"][-1]["after"] > 0
     assert (path.read_bytes(), [p.name for p in snapshots.published(path)]) == before
@@ -185,7 +190,8 @@ def test_backfill_reads_days_again_and_leaves_what_was_retracted(
     days = (dt.date(2026, 1, 1), dt.date(2026, 1, 31))
     assert [Path(uri).name for uri in known_files(path, days)] == ["two.jsonl"]
     (folder / STORIES[1]).unlink()
-    done = backfill(warehouse=str(path), processes=1)
+    with in_this_process():
+        done = backfill(warehouse=str(path))
     assert (done["status"], done["articles"]) == ("completed", 2)
     assert content(path) == before
     text = "\n".join(logged)

@@ -16,7 +16,7 @@ from flows.resources.settings import settings
 from flows.resources.snapshot import reader
 from flows.run.batch import Batch
 from flows.run.reextraction import Spool, sweep
-from tests.conftest import EXAMPLES, content
+from tests.conftest import EXAMPLES, PATIENCE, content
 from tests.flows.test_kill import start
 from warehouse import snapshots
 from warehouse.store import open_reader
@@ -101,7 +101,7 @@ def test_a_killed_retraction_is_finished(
     (target,) = rows(path, f"SELECT article_id FROM articles WHERE source_uri LIKE '%{STORIES[0]}'")
     script.write_text(_DIE)
     process = start(script, point, path, target[0])
-    _, err = process.communicate(timeout=300)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL, err
     committed = point != "before the commit"
     assert published(path, ARTICLES) == [(name,) for name in sorted(STORIES[committed:])]

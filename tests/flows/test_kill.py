@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -16,7 +15,9 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import EXAMPLES, ROOT, content
+from tests import here
+from tests.conftest import EXAMPLES, PATIENCE, ROOT, content
+from tests.flows.test_serve import until
 from warehouse import snapshots
 from warehouse.store import open_reader
 
@@ -29,6 +30,7 @@ from flows.run import pipeline as module
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
+from tests import here
 from warehouse import copies, loading, publisher
 
 def die(*_args, **_options):
@@ -79,10 +81,12 @@ if __name__ == "__main__":
     options = settings(
         warehouse=sys.argv[1], processes=1, batch_size=2, keep_snapshots=2, publish_every=0.001
     )
-    pipeline = Pipeline(options, Files([sys.argv[2]]))
-    for batch in pipeline.batches():
-        pipeline.load(batch)
-    pipeline.finish()
+    here.recall(sys.argv[4])
+    with here.in_this_process():
+        pipeline = Pipeline(options, Files([sys.argv[2]]))
+        for batch in pipeline.batches():
+            pipeline.load(batch)
+        pipeline.finish()
 """
 POINTS = {  # point → articles that are in the warehouse when the process is dead
     "before the first batch": 0,
@@ -107,8 +111,16 @@ def undisturbed(
     stories: Path, tmp_path_factory: pytest.TempPathFactory, run_pipeline: Any
 ) -> dict[str, list[Any]]:
     path = tmp_path_factory.mktemp("undisturbed") / "w.duckdb"
-    run_pipeline(path, [stories])
+    run_pipeline(path, [stories], batch_size=2)
     return content(path)
+
+
+@pytest.fixture(scope="module")
+def read(undisturbed: dict[str, list[Any]], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What was read and looked at for it, which those that are killed need not do again."""
+    path = tmp_path_factory.mktemp("read") / "read.pickle"
+    here.write_down(path)
+    return path
 
 
 @pytest.fixture(scope="module")
@@ -139,12 +151,13 @@ def count(warehouse: Path, sql: str) -> Any:
 
 @pytest.mark.parametrize("point", POINTS)
 def test_the_writing_process_is_killed(
-    point: str, stories: Path, undisturbed: dict[str, list[Any]], tmp_path: Path, run_pipeline: Any
-) -> None:
+    point: str, stories: Path, undisturbed: dict[str, list[Any]], read: Path, tmp_path: Path,
+    run_pipeline: Any,
+) -> None:  # fmt: skip
     script, path = tmp_path / "die.py", tmp_path / "w.duckdb"
     script.write_text(_DIE)
-    process = start(script, path, stories, point)
-    _, err = process.communicate(timeout=120)
+    process = start(script, path, stories, point, read)
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == -signal.SIGKILL, err
     assert count(path, "SELECT count(*) FROM articles") == [(POINTS[point],)]
     assert count(path, "SELECT status FROM runs") in ([("running",)], [("completed",)])
@@ -186,6 +199,7 @@ def test_a_worker_process_is_killed(
 _SERVER_DIES = """
 import sys
 from pathlib import Path
+from tests import here
 from flows.commands import console
 from flows.orchestration.server_process import ServerProcess
 from flows.run.files import Files
@@ -207,19 +221,21 @@ def load_then_kill(self, batch):
 
 if __name__ == "__main__":
     ServerProcess.__init__, Pipeline.load = remember, load_then_kill
-    options = settings(warehouse=sys.argv[1], processes=1, batch_size=1)
-    console.run_from_console(options, [sys.argv[2]], False)
+    options = settings(warehouse=sys.argv[1], processes=1, batch_size=2)
+    here.recall(sys.argv[3])
+    with here.in_this_process():
+        console.run_from_console(options, [sys.argv[2]], False)
 """
 
 
 def test_the_server_is_killed(
-    stories: Path, undisturbed: dict[str, list[Any]], tmp_path: Path, home: Path
+    stories: Path, undisturbed: dict[str, list[Any]], read: Path, tmp_path: Path, home: Path
 ) -> None:
     """Another one takes over; the run does not notice, and the last one knows how it ended."""
     script, path = tmp_path / "die.py", tmp_path / "w.duckdb"
     script.write_text(_SERVER_DIES)
-    process = start(script, path, stories, PREFECT_HOME=str(home))
-    _, err = process.communicate(timeout=180)
+    process = start(script, path, stories, read, PREFECT_HOME=str(home))
+    _, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     assert content(path) == undisturbed
     con = sqlite3.connect(home / "prefect.db")
@@ -233,22 +249,21 @@ import time
 from flows.orchestration import local_server
 with local_server.api():
     print(local_server.serving[0], flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
 
 
 def test_a_local_server_ends_with_its_killed_parent(home: Path) -> None:
     process = start("-c", _HOLD, PREFECT_HOME=str(home))
-    assert process.stdout is not None
-    address = process.stdout.readline().strip()
-    with urllib.request.urlopen(f"{address}/health", timeout=120) as answer:
-        assert answer.status == 200
-    process.kill()
-    process.wait()
-    deadline = time.monotonic() + 15
-    while answers(address) and time.monotonic() < deadline:
-        time.sleep(0.2)
-    assert not answers(address)
+    try:
+        assert process.stdout is not None
+        address = process.stdout.readline().strip()
+        with urllib.request.urlopen(f"{address}/health", timeout=PATIENCE) as answer:
+            assert answer.status == 200
+    finally:
+        process.kill()
+        process.wait()
+    assert until(lambda: not answers(address), PATIENCE)
 
 
 def answers(address: str) -> bool:

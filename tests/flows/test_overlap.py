@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from tests.conftest import EXAMPLES, ROOT, content
+from tests import here
+from tests.conftest import EXAMPLES, PATIENCE, ROOT, content
 
 _PLAIN = """
 import sys
@@ -19,18 +20,21 @@ from pathlib import Path
 from flows.run.files import Files
 from flows.run.pipeline import Pipeline
 from flows.resources.settings import settings
+from tests import here
 from warehouse.errors import DatelineError
 
 if __name__ == "__main__":
+    here.recall(sys.argv[4])
     try:
-        options = settings(warehouse=Path(sys.argv[2]), processes=1, wait=float(sys.argv[3]))
-        pipeline = Pipeline(options, Files([sys.argv[1]]))
-        print("started", flush=True)
-        if sys.argv[4:]:
-            sys.stdin.readline()
-        for batch in pipeline.batches():
-            pipeline.load(batch)
-        pipeline.finish()
+        with here.in_this_process():
+            options = settings(warehouse=Path(sys.argv[2]), processes=1, wait=float(sys.argv[3]))
+            pipeline = Pipeline(options, Files([sys.argv[1]]))
+            print("started", flush=True)
+            if sys.argv[5:]:
+                sys.stdin.readline()
+            for batch in pipeline.batches():
+                pipeline.load(batch)
+            pipeline.finish()
     except DatelineError as error:
         sys.exit(f"dateline: {error}")
 """
@@ -60,16 +64,20 @@ def test_the_second_run_is_refused_or_waits(
         (tmp_path / name).mkdir()
         shutil.copy(EXAMPLES / name, tmp_path / name)
         folders.append(tmp_path / name)
+    read = tmp_path / "read.pickle"
+    for folder in folders:
+        run_pipeline(tmp_path / "before.duckdb", [folder])
+    here.write_down(read)
     path = tmp_path / "w.duckdb"
-    first = _run(script, folders[0], path, 0, "hold")
+    first = _run(script, folders[0], path, 0, read, "hold")
     assert first.stdout is not None and first.stdout.readline() == "started\n"
-    refused = _run(script, folders[1], path, 0)
-    out, err = refused.communicate(timeout=60)
+    refused = _run(script, folders[1], path, 0, read)
+    out, err = refused.communicate(timeout=PATIENCE)
     assert refused.returncode == 1 and out == ""
     assert str(path) in err and f"process {first.pid}" in err and err.count("\n") == 1
-    waiting = _run(script, folders[1], path, 120)
-    first.communicate("go\n", timeout=120)
-    _, err = waiting.communicate(timeout=120)
+    waiting = _run(script, folders[1], path, PATIENCE, read)
+    first.communicate("go\n", timeout=PATIENCE)
+    _, err = waiting.communicate(timeout=PATIENCE)
     assert (first.returncode, waiting.returncode) == (0, 0), err
     together = tmp_path / "together.duckdb"
     run_pipeline(together, folders)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -168,39 +166,6 @@ def test_a_second_run_does_nothing_new(
     before = {name: rows for name, rows in undisturbed.items() if name != "files"}
     after = {name: rows for name, rows in content(path, skip=skipped).items() if name != "files"}
     assert after == before
-
-
-def test_kill_dash_nine_then_again(
-    some_examples: Path, undisturbed: dict[str, list[Any]], tmp_path: Path, run_pipeline: Any
-) -> None:
-    """The process dies after its first batch; the next run completes what it began."""
-    script = (
-        "import os, signal, sys\n"
-        "from flows.run.files import Files\n"
-        "from flows.run.pipeline import Pipeline\n"
-        "from flows.resources.settings import settings\n"
-        "if __name__ == '__main__':\n"
-        "    options = settings(warehouse=sys.argv[1], processes=1, batch_size=4)\n"
-        "    p = Pipeline(options, Files([sys.argv[2]]))\n"
-        "    for batch in p.batches():\n"
-        "        p.load(batch)\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)\n"
-    )
-    (tmp_path / "die.py").write_text(script)
-    path = tmp_path / "w.duckdb"
-    done = subprocess.run(
-        [sys.executable, str(tmp_path / "die.py"), str(path), str(some_examples)],
-        cwd=ROOT, env={**os.environ, "PYTHONPATH": str(ROOT)}, check=False,
-    )  # fmt: skip
-    assert done.returncode == -signal.SIGKILL
-    run_pipeline(path, [some_examples])
-    assert content(path) == undisturbed
-    from warehouse.store import open_reader
-
-    reader = open_reader(path)
-    states = reader.execute("SELECT status FROM runs ORDER BY started_at").fetchall()
-    reader.close()
-    assert states == [("crashed",), ("completed",)]
 
 
 BROKEN = {

@@ -20,7 +20,7 @@ from flows.orchestration import serve as serving
 from flows.orchestration.serve import server
 from flows.resources.project import Schedule
 from flows.resources.settings import settings
-from tests.conftest import EXAMPLES, ROOT
+from tests.conftest import EXAMPLES, PATIENCE, ROOT
 from warehouse.errors import DatelineError
 from warehouse.store import open_reader
 
@@ -74,9 +74,9 @@ def test_a_dropped_file_is_loaded_and_everything_ends(
             command, cwd=tmp_path, env=environment, stdout=out, stderr=subprocess.STDOUT
         )
     try:
-        assert until(lambda: "watching" in log.read_text(), 300), log.read_text()
+        assert until(lambda: "watching" in log.read_text(), PATIENCE), log.read_text()
         second = subprocess.run(
-            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=180
+            command, cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=PATIENCE
         )
         assert second.returncode == 1
         assert str(path) in second.stderr and second.stderr.count("\n") == 1
@@ -92,16 +92,16 @@ def test_a_dropped_file_is_loaded_and_everything_ends(
             reader.close()
             return bool(rows == (1,))
 
-        assert until(loaded, 240), log.read_text()
+        assert until(loaded, PATIENCE), log.read_text()
         inside = children_of(process.pid)
         assert inside
         process.send_signal(signal.SIGTERM)
-        assert process.wait(40) is not None
-        assert until(lambda: not [pid for pid in inside if Path(f"/proc/{pid}").exists()], 10)
+        assert process.wait(PATIENCE) is not None
+        assert until(lambda: not [pid for pid in inside if Path(f"/proc/{pid}").exists()], PATIENCE)
     finally:
         if process.poll() is None:
             process.send_signal(signal.SIGTERM)
-            process.wait(40)
+            process.wait(PATIENCE)
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
 

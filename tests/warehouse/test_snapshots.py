@@ -16,7 +16,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.conftest import ROOT
+from tests.conftest import PATIENCE, ROOT
 from tests.warehouse import known
 from warehouse import copies, snapshots, store
 from warehouse.file_store import FileStore
@@ -77,7 +77,7 @@ def test_a_reader_in_another_process_never_errs_and_sees_whole_states(tmp_path: 
     finally:
         con.close()
         stop.touch()
-        out, err = child.communicate(timeout=120)
+        out, err = child.communicate(timeout=PATIENCE)
     assert child.returncode == 0, err
     told = json.loads(out)["seen"]
     # Each answer is of one state: all three counts have moved alike, and never back.
