@@ -292,7 +292,7 @@ def test_where_something_else_is_is_doubted(parse: Parse, layer: EntityLayer) ->
         ("A resolution condemned Syria for the shelling of civilians.", "syria"),
         ("An arrest warrant accuses the former minister of taking bribes.", "former minister"),
         ("The indictment accuses the general of ordering the killings.", "general"),
-        ("A statement condemned the coup in Niger.", "niger"),
+        ("A statement condemned the coup in Niger.", "coup"),
     ],
 )  # fmt: skip
 def test_no_deed_paper_or_weapon_acts(text: str, suffers: str) -> None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from transforms.lexicons.loader import word_set
+from transforms.lexicons.loader import word_set, word_values
 from transforms.nlp.annotations import EntityLayer, Mention
-from transforms.nlp.entities.referents import add_countries
+from transforms.nlp.entities.referents import add_countries, own_subject
 from transforms.nlp.parsing.parse import Parse
 
 _PAIR_NOUNS = word_set("words/entities.tsv", "coreference.pair-nouns")
@@ -12,11 +12,18 @@ _PAIR_PEOPLE = word_set("words/entities.tsv", "coreference.pair-people")
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _ACTING = frozenset({"country", "government", "organization", "group"})
 _STATES = word_set("words/entities.tsv", "coreference.states")
+_POINTING = frozenset({"the", "these", "those", "all", "of"})
+_NUMBERS = {
+    word: int(count)
+    for word, count in word_values("words/entities.tsv", "coreference.numbers").items()
+}
+_PAIR, _FAR = 2, 8  # sentences
 
 
 def add_sides(parse: Parse, layer: EntityLayer) -> None:
     """Resolve "the country" to the one last named, "both sides" to the two that led the text."""
     add_countries(parse, layer)
+    _add_groups(parse, layer)
     kept: list[Mention] = []
     pairs: list[Mention] = []
     for mention in layer.mentions:
@@ -45,6 +52,77 @@ def add_sides(parse: Parse, layer: EntityLayer) -> None:
             continue
         layer.mentions.remove(mention)
         layer.mentions.extend(_members(mention, top))
+
+
+def _add_groups(parse: Parse, layer: EntityLayer) -> None:
+    """ "The ministers", "both armies", "all three governments": those told before as several.
+
+    That is the last phrase of the same noun that is one of several countries or bodies, as many
+    as are counted; else as many countries as the text named, where it is countries that are.
+    """
+    spans: dict[tuple[int, int], list[Mention]] = {}
+    for mention in sorted(layer.mentions, key=lambda m: (m.start, m.end)):
+        if mention.mention_type == "nominal":
+            spans.setdefault((mention.start, mention.end), []).append(mention)
+    groups: list[list[Mention]] = []
+    for held in spans.values():
+        first = held[0]
+        if len(held) > 1:
+            groups.append(held)
+            continue
+        count = _counted(parse, first)
+        if count is None or layer.entities[first.entity].country_code is not None:
+            continue
+        entities = _group(parse, groups, first, count)
+        if not entities and count > _PAIR and parse.lower[first.head] in _STATES:
+            entities = _named_before(parse, layer, first)
+            entities = entities if len(entities) == count else []
+        if len(entities) > 1:
+            layer.mentions.remove(first)
+            members = _members(first, entities)
+            layer.mentions.extend(members)
+            groups.append(members)
+
+
+def _counted(parse: Parse, mention: Mention) -> int | None:
+    """How many a phrase in the plural that points back counts, 0 where it does not say.
+
+    None of one that tells more: "the foreign ministers", "ministers of the region".
+    """
+    words = [w for w in parse.lower[mention.start : mention.head] if w not in _POINTING]
+    if parse.tags[mention.head] != "NNS" or len(words) > 1 or mention.end - mention.start < 2:
+        return None
+    if any(parse.lower[c] == "of" for c in parse.children[mention.head]):
+        return None
+    if not words and parse.lower[mention.start] not in _POINTING:
+        return None
+    return _NUMBERS.get(words[0]) if words else 0
+
+
+def _group(parse: Parse, groups: list[list[Mention]], mention: Mention, count: int) -> list[int]:
+    for held in reversed(groups):
+        far = parse.sent_of[mention.head] - parse.sent_of[held[0].head]
+        if far > _FAR:
+            break
+        if parse.lower[held[0].head] == parse.lower[mention.head] and count in {0, len(held)}:
+            return [m.entity for m in held]
+    return []
+
+
+def _named_before(parse: Parse, layer: EntityLayer, mention: Mention) -> list[int]:
+    """All countries named before a phrase, but for one that acts on it."""
+    subject = own_subject(parse, mention.head)
+    own = {m.entity for m in layer.mentions if m.head == subject}
+    return sorted(
+        {
+            m.entity
+            for m in layer.mentions
+            if m.mention_type == "name"
+            and m.start < mention.start
+            and layer.entities[m.entity].entity_type == "country"
+        }
+        - own
+    )
 
 
 def _members(mention: Mention, entities: list[int]) -> list[Mention]:

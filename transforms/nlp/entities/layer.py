@@ -163,12 +163,15 @@ class _Names:
         if expansion is not None and expansion is not span and self._is_acronym(span, expansion):
             found = self._target(expansion)
             return table.entity(table.layer.entities[found], text)
+        bare = span.label == "ORG" and span.end - span.start == 1
+        whole = self._whole_of(span) if bare else None
         if span.known is not None:
+            if whole is not None and whole.known is not span.known and span.known.name != text:
+                return self._target(whole)  # "the Congress" behind "the Nepali Congress"
             return self._known(span, span.known, text)
         if (short := self.spelled.get(text)) is not None:
             return self._known(span, short, text)
-        bare = span.label == "ORG" and span.end - span.start == 1
-        if bare and (whole := self._whole_of(span)) is not None:
+        if whole is not None:
             return self._target(whole)
         if span.label in {"GPE", "LOC", "FAC"}:
             return self._place(span, text)
@@ -273,12 +276,23 @@ class _Names:
         }
         return place.country_code if place.country_code in others else None
 
+    def _of_place(self, span: NameSpan) -> str | None:
+        """The country of the place that a name says it is of: "University of Damascus"."""
+        for token in range(span.start + 2, span.end):
+            place = self.table.places.get(token)
+            held = place is not None and place.place_id is not None and place.end <= span.end
+            if place and held and self.parse.lower[token - 1] == "of":
+                return place.country_code
+        return None
+
     def _organisation(self, span: NameSpan, text: str, alias: str) -> int:
         parse, table = self.parse, self.table
         inner = inner_country(parse.words[span.start : span.end])
         code = inner[0] if inner else phrase_country(parse, span.start, span, table.name_at)
         lower = parse.lower[span.start : span.end]
         sector, kind = name_sector(lower)
+        if (code is None or sector == "EDU") and kind == "organization":
+            code = self._of_place(span) or code
         told = self.told.get(fold(text))
         if told is not None and sector in {"UNK", "CVL"}:
             sector, kind = told, "group" if told in {"REB", "CRM"} else "organization"

@@ -7,6 +7,7 @@ from transforms.nlp.annotations import EntityDraft, Mention
 from transforms.nlp.entities.anaphora import Antecedents
 from transforms.nlp.entities.people import person_key
 from transforms.nlp.entities.phrases import (
+    is_backer,
     listed_owners,
     noun_phrase,
     phrase_countries,
@@ -270,6 +271,15 @@ class _Nominals:
                 return self.parse.span_text(span.start, min(span.end, head))
         return ""
 
+    def _body(self, start: int, head: int) -> str:
+        """The body whose members a phrase without a country tells of: "NMU members"."""
+        for token in range(start, head):
+            span = self.table.name_at.get(token)
+            if span is not None and span.label == "ORG" and span.end <= head:
+                owner = self.parse.tags[span.end] == "POS" or is_backer(self.parse, span.end)
+                return "" if owner else self.table.text(span)
+        return ""
+
     def _is_named(self, start: int, head: int, code: str | None) -> bool:
         """Does the phrase itself name the country: "Iraqi Kurdish fighters"?"""
         held = (self.table.name_at.get(token) for token in range(start, head))
@@ -289,7 +299,8 @@ class _Nominals:
             and parse.lower[t][:1].isalpha()
         ]
         people = "" if whose is not None else self._people(start, index)
-        label = body_label([*people.split(), *modifiers, word])
+        owned = "" if whose is not None or code else self._body(start, index)
+        label = body_label([*people.split(), *owned.split(), *modifiers, word])
         told = lexicon().nouns.get(head_word(parse, index), noun).sector
         sector = modified_sector(parse, start, index, told)
         body = whose is not None and whose.label == "ORG"

@@ -16,6 +16,8 @@ _SMALL = word_set("words/entities.tsv", "phrases.small")
 _BACKED = word_set("words/entities.tsv", "phrases.backed")
 _SKIPPED = word_set("words/entities.tsv", "phrases.skipped")
 _BELONGING = word_set("words/entities.tsv", "phrases.belonging")
+_SPEAKING = word_set("words/entities.tsv", "phrases.speaking-for")
+_OFFICES = word_set("words/entities.tsv", "phrases.foreign-offices")
 _JOINERS = word_set("words/entities.tsv", "phrases.joiners")
 _GUESTS = word_set("words/entities.tsv", "phrases.guests")
 _GUEST_WORDS = word_set("words/entities.tsv", "phrases.guest-words")
@@ -95,7 +97,10 @@ def is_guest(parse: Parse, begin: int, end: int) -> bool:
     """
     if parse.lower[end - 1] in _GUESTS:
         return True
-    phrase = f" {' '.join(parse.lower[begin:end])} "
+    words = parse.lower[begin:end]
+    if parse.lower[end - 1] in _OFFICES:
+        words = [word for word in words if word != "foreign"]  # "the foreign ministry"
+    phrase = f" {' '.join(words)} "
     return any(f" {words} " in phrase for words in _GUEST_WORDS)
 
 
@@ -193,9 +198,14 @@ def _listed_after(parse: Parse, head: int, begin: int, names: Mapping[int, NameS
     """Countries of a list behind "of", "from" or "in"."""
     step, size, found = head + 1, len(parse), list[str]()
     for _ in range(3):  # "envoys of the governments of …"
-        if step + 1 >= size or parse.lower[step] not in _BELONGING:
+        belongs = step + 1 < size and (
+            parse.lower[step] in _BELONGING
+            or (parse.lower[step] == "for" and parse.lower[step - 1] in _SPEAKING)
+        )
+        if not belongs:
             return []
-        if parse.heads[step] != step - 1 and parse.lower[step] != "of":
+        over = parse.heads[step]
+        if over < step - 1 and parse.lower[step] != "of":
             return []  # "shield civilians from Russia"
         step += 1
         while step < size - 1 and parse.lower[step] in _SKIPPED:
@@ -249,6 +259,8 @@ def noun_phrase(parse: Parse, head: int) -> tuple[int, int]:
             start = min(start, child if parse.deps[child] != "poss" else parse.subtree(child)[0])
             if parse.deps[child] in {"nummod", "amod", "compound"}:
                 start = min(start, parse.subtree(child)[0])
+    if start and parse.deps[start] == "amod" and parse.pos[start - 1] == "VERB":
+        start += start + 1 < head and parse.deps[start + 1] == "nummod"  # "shot dead two men"
     return start, head + 1
 
 

@@ -36,6 +36,8 @@ _CLASSES = {
 }
 _SIGNS = word_values("words/entities.tsv", "pronouns.signs")
 _SAYING = word_set("words/entities.tsv", "home.voices")
+_PROTESTING = word_set("words/entities.tsv", "pronouns.protesting")
+_FORCES = frozenset({"COP", "MIL"})
 _SUBJECTS = frozenset({"nsubj", "nsubjpass"})
 _OBJECTS = frozenset({"dobj", "dative", "iobj", "attr"})
 _MODIFYING = frozenset({"poss", "compound", "amod", "nmod"})
@@ -242,6 +244,9 @@ class Pronouns:
         return found
 
     def _may(self, index: int, kind: str, candidate: Candidate) -> bool:
+        forces = all(self.layer.entities[e].sector in _FORCES for e in candidate.entities)
+        if candidate.entities and forces and self._protests(index):
+            return False  # "Police fired at them as they marched"
         if kind in {"he", "she"}:
             if candidate.entity_type != "person" or candidate.plural:
                 return False
@@ -257,6 +262,12 @@ class Pronouns:
             "government",
             "country",
         }
+
+    def _protests(self, index: int) -> bool:
+        """Is the pronoun who marches or the like?"""
+        parse = self.parse
+        over = parse.lemmas[parse.heads[index]].lower()
+        return parse.deps[index] == "nsubj" and over in _PROTESTING
 
     def _barred(self, index: int, near: Sequence[Candidate]) -> set[int]:
         """Who cannot be meant: a subject for the object of its verb, "its president" for "its"."""

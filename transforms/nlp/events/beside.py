@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from itertools import islice
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.clauses.heads import Heads
 from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.places.words import words
 
 _SITES = word_set("words/events.tsv", "beside.sites")
 _TOPICS = word_set("words/events.tsv", "beside.topics")
 _NO_ACTORS = word_set("words/events.tsv", "beside.no_actors")  # deeds, papers, weapons
 _RECIPROCAL = word_set("words/events.tsv", "beside.reciprocal")
 _BELOW = frozenset({"compound", "amod", "nmod", "poss", "conj"})
+_INSIDE = frozenset({"pobj", "appos", "compound", "nmod", "conj"})
+_OF_IT = frozenset({"compound", "nmod"})
+_WITHIN = frozenset({"in", "inside", "within", "across", "throughout"})
 _SITED = frozenset({"place", "country", "other"})
 _MOST = 4  # heads from a word up to its preposition
 _HIGH = 4  # and from there up to the act
@@ -41,9 +45,64 @@ def undergoing(heads: Heads, taken: Iterable[int], trigger: int) -> list[int]:
     return [token for token in taken if not _is_beside(heads, token, trigger)]
 
 
+def is_elsewhere(heads: Heads, token: int, trigger: int) -> bool:
+    """Is the word where another noun than the trigger is: "condemned the coup in Mali"?"""
+    parse, at = heads.parse, token
+    while parse.deps[at] == "conj" and parse.heads[at] != at:
+        at = parse.heads[at]
+    over = parse.heads[at]
+    if parse.deps[at] != "pobj" or parse.lower[over] not in _WITHIN:
+        return False
+    held = parse.heads[over]
+    if held == trigger or parse.pos[held] not in {"NOUN", "PROPN"}:
+        return False
+    kinds = _kinds(heads, token)
+    return bool(kinds) and kinds <= {"country", "place"}
+
+
+def is_of_party(heads: Heads, token: int, others: Container[int]) -> bool:
+    """Does the word only say where one of `others` is or what that is of: "a court in Hyderabad,
+    Pakistan", "residents of Wad Hamruni, a farming village"?"""
+    parse, kinds = heads.parse, _kinds(heads, token)
+    if not kinds <= _SITED:
+        return False
+    over, placed = token, False
+    for _ in range(_HIGH + 2):
+        dep, below = parse.deps[over], over
+        over = parse.heads[over]
+        if dep == "prep":
+            if parse.lower[below] not in _SITES | {"of"}:
+                return False
+            placed = True
+        elif dep not in _INSIDE:
+            return False
+        elif dep in _OF_IT and kinds == {"place"}:
+            placed = True  # "Peru, Indiana, police"
+        if placed and over in others:
+            return _is_plain(heads, over)
+    return False
+
+
+def _is_plain(heads: Heads, token: int) -> bool:
+    """Is the word a common noun for people or a body, which is where it acts?
+
+    Not "the town of Lubero": its name tells one from another.
+    """
+    if heads.parse.lower[token] in words()["settlement"]:
+        return False
+    held = [heads.layer.mentions[m] for m in heads.mentions_at(token)]
+    kinds = _kinds(heads, token)
+    nouns = all(mention.mention_type == "nominal" for mention in held)
+    return bool(held) and nouns and not kinds & _SITED
+
+
+def _kinds(heads: Heads, token: int) -> set[str]:
+    layer = heads.layer
+    return {layer.entities[layer.mentions[m].entity].entity_type for m in heads.mentions_at(token)}
+
+
 def _is_beside(heads: Heads, token: int, trigger: int) -> bool:
-    parse, layer = heads.parse, heads.layer
-    kinds = {layer.entities[layer.mentions[m].entity].entity_type for m in heads.mentions_at(token)}
+    parse, kinds = heads.parse, _kinds(heads, token)
     if not kinds <= _SITED:
         return False
     for _ in range(_MOST):

@@ -21,7 +21,8 @@ from transforms.plover import having
 Chances = dict[int, float]
 
 _GIVEN, _BLAMING, _DEEDS = having("given"), having("blames"), having("deed")
-_MUTUAL = having("mutual")
+_MUTUAL, _OF_LAW = having("mutual"), having("of_law")
+_CRIMES, _OF_WORDS = having("crime"), having("at_a_distance")
 _RECEIVING = word_set("words/events.tsv", "constructions.receiving")
 _TAKEN = word_set("words/events.tsv", "constructions.taken")
 _CIRCUMSTANCE = word_set("words/events.tsv", "constructions.circumstance")
@@ -67,11 +68,14 @@ class Constructions:
             self._blamed(token, first, second)
         elif event_type in _DEEDS:
             self._blamer(token, first)
+            if event_type in _CRIMES:
+                self._suspected(token, first, second)
         if event_type not in _MUTUAL:
             self._own(token, first)
         self._between(token, first, second)
         self._denied(token, second)
         self._beside(token, first, second)
+        self._joined(token, event_type, first, second)
         if event_type in _MUTUAL:
             self._apart(token, first, second)
         return _sorted(first), _sorted(second)
@@ -147,6 +151,22 @@ class Constructions:
                 for word in list(first):
                     if blaming.get(word, 0.0) >= _LIKELY and not self._below(word, token):
                         first[word] *= _UNDERGOING
+
+    def _suspected(self, token: int, first: Chances, second: Chances) -> None:
+        """ "was arrested after the killing of his son": whoever the law takes has not done it."""
+        over = self.parse.heads[token]
+        if self.parse.pos[token] != "NOUN" or self.parse.lower[over] not in _CIRCUMSTANCE:
+            return
+        for other, trigger in self.triggers.items():
+            if other == token or self.parse.sent_of[other] != self.parse.sent_of[token]:
+                continue
+            if 1 - trigger.types[0] < _LIKELY or trigger.event_type not in _OF_LAW:
+                continue
+            taken = self.read(trigger).second.words
+            for words in (first, second):
+                for word in words:
+                    if taken.get(word, 0.0) >= _LIKELY and not self._below(word, token):
+                        words[word] *= _UNDERGOING
 
     def _stops(self, verb: int, deed: int) -> bool:
         return self.clauses.lemma[verb] in _STOPPING and deed in self.clauses.verb(verb).obj
@@ -230,10 +250,26 @@ class Constructions:
         for child in parse.children[token] if sides else ():
             if not self._is_aside(child):
                 continue
+            subjects = [c for c in parse.children[child] if parse.deps[c] in _SUBJECTS]
+            acting = {t for c in subjects for t in parse.subtree(c)}
+            joined = parse.deps[child] == "conj"
             for word in parse.subtree(child):
                 for words in sides:
-                    if word in words:
-                        words[word] *= _ASIDE
+                    if word in words:  # the subject of a clause joined to it is no subject of it
+                        words[word] *= _UNDERGOING if joined and word in acting else _ASIDE
+
+    def _joined(self, token: int, event_type: str, first: Chances, second: Chances) -> None:
+        """ "Chad stayed away, but Mali and Niger met": whose clause the other is, is no party."""
+        parse, over = self.parse, self.parse.heads[token]
+        if parse.deps[token] != "conj" or parse.pos[token] not in VERBAL:
+            return
+        if not any(parse.deps[c] == "nsubj" for c in parse.children[token]):
+            return
+        others = [c for c in parse.children[over] if parse.deps[c] in _SUBJECTS]
+        for words in (first, second) if event_type in _MUTUAL else (first,):
+            for word in words:
+                if any(self._below(word, other) for other in others):
+                    words[word] *= _UNDERGOING
 
     def _is_aside(self, child: int) -> bool:
         parse, dep = self.parse, self.parse.deps[child]
@@ -291,6 +327,34 @@ class Constructions:
     def speaks(self, token: int) -> bool:
         """Is the word a pronoun of the first person?"""
         return self.parse.lower[token] in _FIRST_PERSON
+
+    def is_somebody(self, token: int) -> bool:
+        """Does the word do or undergo what only somebody can: "urged them to pay", "they said"?"""
+        parse, over = self.parse, self.parse.heads[token]
+        dep, below = parse.deps[token], parse.deps[over]
+        if dep == "nsubj" and below in _CONTENTS and parse.lower[over - 1] == "to":
+            return self._is_of_words(parse.heads[over])
+        if not self._is_of_words(over):
+            return False
+        asked = any(
+            parse.deps[c] == "xcomp" or (parse.deps[c] == "prep" and parse.lower[c] == "of")
+            for c in parse.children[over]
+        )
+        return dep == "nsubj" or (dep == "dobj" and asked)
+
+    def is_talked_of(self, token: int) -> bool:
+        """Is the word an act that another only speaks of: "condemned a coup", "blamed for it"?"""
+        over, dep = self.parse.heads[token], self.parse.deps[token]
+        if dep == "pobj" and self.parse.lower[over] in _BLAMED_FOR:
+            over = self.parse.heads[over]
+        elif dep != "dobj":
+            return False
+        return token in self.triggers and self._is_of_words(over)
+
+    def _is_of_words(self, token: int) -> bool:
+        trigger = self.triggers.get(token)
+        verb = self.parse.pos[token] in VERBAL
+        return verb and trigger is not None and trigger.event_type in _OF_WORDS
 
     def _below(self, word: int, over: int) -> bool:
         return word == over or over in self.parse.above(word)

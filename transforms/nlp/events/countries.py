@@ -24,6 +24,8 @@ from transforms.nlp.names.actors import lexicon
 
 _SMALL = word_set("words/entities.tsv", "phrases.small")
 _PORTFOLIOS = word_set("words/entities.tsv", "roles.portfolios")
+_STATE_OFFICES = word_set("words/events.tsv", "countries.state-offices")
+_LOCAL_OFFICES = word_set("words/events.tsv", "countries.local-offices")
 _ABROAD = frozenset({"MIL", "SPY"})  # who may act outside their country
 _NOBODYS = frozenset(
     {"IGO", "NGO", "REB", "CRM", "BUS", "UNK"}
@@ -38,7 +40,27 @@ def tell_countries(
     for event in events:
         for party in event.participants:
             party.country_code, party.country_method = article.of(event, party)
+    _carry(heads.layer, events)
     _name_apart(heads.layer, events)
+
+
+def _carry(layer: EntityLayer, events: Sequence[EventDraft]) -> None:
+    """A body, or whom a pronoun means, is of the one country that it has in other acts."""
+    parties = [(party, layer.mentions[party.mention]) for e in events for party in e.participants]
+    told: dict[int, set[tuple[str, str | None]]] = {}
+    for party, mention in parties:
+        if party.country_code is not None:
+            held = told.setdefault(mention.entity, set())
+            held.add((party.country_code, party.country_method))
+    for party, mention in parties:
+        ways = told.get(mention.entity, set())
+        body = layer.entities[mention.entity].entity_type in _BODIES
+        if (
+            party.country_code is None
+            and (body or mention.mention_type == "pronoun")
+            and len({code for code, _ in ways}) == 1
+        ):
+            party.country_code, party.country_method = min(ways, key=str)
 
 
 def _name_apart(layer: EntityLayer, events: Sequence[EventDraft]) -> None:
@@ -83,6 +105,10 @@ class _Article:
         self.parse, self.layer, self.places = heads.parse, heads.layer, places
         self.codes = _codes(heads.layer, places)
         self.dateline = _dateline(heads, places)
+        self.at = {place.start: place for place in places if place.method != "demonym"}
+        self.nouns = _nouns(heads.layer)
+        towns = {p.country_code for p in self.at.values() if p.place_type != "country"}
+        self.travels = bool(towns - {self.dateline, None})  # do its towns lie in several countries?
 
     def of(self, event: EventDraft, party: Participant) -> tuple[str | None, str | None]:
         """(country, method) of one party, (None, None) where we abstain."""
@@ -95,10 +121,45 @@ class _Article:
                 method = "place" if at == entity.country_code else method
             return entity.country_code, method
         acting = party.role == "initiator"
-        guest = is_guest(self.parse, mention.start, mention.end)
-        if guest or not _is_local(mention, entity, acting=acting):
+        if mention.mention_type == "pronoun":
+            mention = self.nouns.get(mention.entity, mention)
+        if is_guest(self.parse, mention.start, mention.end):
             return None, None
-        return self._inferred(event, entity, acting=acting)
+        if code := self._owning(mention):
+            return code, "named"
+        if self._holds_office(mention, entity) or self._is_of_state(mention, entity):
+            return self._from_dateline(event, party)
+        if not self._is_local(mention, entity, acting=acting):
+            return None, None
+        return self._inferred(event, party, entity, acting=acting)
+
+    def _is_of_state(self, mention: Mention, entity: EntityDraft) -> bool:
+        """Is it a body that every state has, told by its name: "the Senate"?"""
+        body = entity.entity_type in _BODIES and entity.sector in _OF_STATE
+        return body and mention.mention_type == "name"
+
+    def _holds_office(self, mention: Mention, entity: EntityDraft) -> bool:
+        """Is it the one who holds an office of the state: "the president", "Premier X"?
+
+        They travel: they are of the country that a text is told from, not of where they meet.
+        """
+        if entity.entity_type != "person" or entity.sector != "GOV" or self.travels:
+            return False
+        title = self.parse.lower[mention.head]
+        if mention.mention_type == "name":
+            told = (m.title for m in self.layer.mentions if m.entity == mention.entity and m.title)
+            title = next(told, "").lower().split(" ")[-1]
+        elif self.parse.lower[mention.start] != "the":
+            return False
+        return title in _STATE_OFFICES
+
+    def _owning(self, mention: Mention) -> str | None:
+        """The country of the place that a noun is said to be of: "the mayor of Cali"."""
+        behind = mention.end + 1
+        if mention.mention_type != "nominal" or self.parse.lower[behind - 1 : behind] != ["of"]:
+            return None
+        behind += self.parse.lower[behind : behind + 1] == ["the"]
+        return self.at[behind].country_code if behind in self.at else None
 
     def _said(self, mention: Mention, entity: EntityDraft) -> str:
         """The method where the entity has a country: by its words, or by what is around them."""
@@ -119,43 +180,82 @@ class _Article:
         return "named"
 
     def _inferred(
-        self, event: EventDraft, entity: EntityDraft, *, acting: bool
+        self, event: EventDraft, party: Participant, entity: EntityDraft, *, acting: bool
     ) -> tuple[str | None, str | None]:
         guest = acting and entity.sector in _ABROAD
-        if event.place is not None:
-            code = self.places[event.place].country_code
-            if guest and self.codes - {code}:
+        place = self.places[event.place] if event.place is not None else None
+        if place is not None and (place.country_code or place.place_id):
+            if guest and self.codes - {place.country_code}:
                 return None, None  # whose soldiers, the text does not say
-            return (code, "place") if code else (None, None)
+            return place.country_code, "place" if place.country_code else None
         if entity.entity_type == "other":
             return None, None  # a plan or an attack is nowhere by itself
         if self.dateline is not None:
-            near = {
-                place.country_code
-                for place in self.places
-                if self.parse.sent_of[place.start] == event.sent and place.country_code
-            }
-            return (None, None) if near - {self.dateline} else (self.dateline, "dateline")
+            return self._from_dateline(event, party)
         if len(self.codes) == 1:
             return next(iter(self.codes)), "article"
         return None, None
 
+    def _from_dateline(
+        self, event: EventDraft, party: Participant
+    ) -> tuple[str | None, str | None]:
+        """The dateline's country where the sentence names no other.
 
-def _is_local(mention: Mention, entity: EntityDraft, *, acting: bool) -> bool:
-    """Is it told by a common noun for people, a body or a thing that is where it acts?
+        But for a body of the state and a foreign one that act on each other: "France urged the
+        authorities".
+        """
+        if self.dateline is None:
+            return None, None
+        near = {
+            place.country_code
+            for place in self.places
+            if self.parse.sent_of[place.start] == event.sent and place.country_code
+        }
+        near.discard(self.dateline)
+        mention = self.layer.mentions[party.mention]
+        entity = self.layer.entities[mention.entity]
+        body = entity.entity_type in _BODIES and entity.sector not in _ABROAD
+        if (
+            near
+            and body
+            and (mention.mention_type == "name" or self.parse.lower[mention.start] == "the")
+        ):
+            near -= {
+                self.layer.entities[self.layer.mentions[other.mention].entity].country_code
+                for other in event.participants
+                if {other.role, party.role} == {"initiator", "recipient"}
+            }
+        return (None, None) if near else (self.dateline, "dateline")
 
-    Envoys, rebels and companies may be from anywhere; a name says who it is, not whence.
-    """
-    if mention.mention_type != "nominal" or entity.entity_type not in _LOCAL:
-        return False
-    if entity.entity_type == "other":
-        return not acting  # a mosque, but not the shells that hit it
-    if entity.entity_type == "person" and entity.sector == "GOV":
-        return False
-    return entity.sector not in _NOBODYS
+    def _is_local(self, mention: Mention, entity: EntityDraft, *, acting: bool) -> bool:
+        """Is it told by a common noun for people, a body or a thing that is where it acts?
+
+        Envoys, rebels and companies may be from anywhere; a name says who it is, not whence. Of
+        those who hold an office of the state only mayors and the like are where they act.
+        """
+        if mention.mention_type != "nominal" or entity.entity_type not in _LOCAL:
+            return False
+        if entity.entity_type == "other":
+            return not acting  # a mosque, but not the shells that hit it
+        if entity.entity_type == "person" and entity.sector == "GOV":
+            return self.parse.lemmas[mention.head].lower() in _LOCAL_OFFICES
+        counted = entity.entity_type == "group" and mention.method == "argument"
+        return counted or entity.sector not in _NOBODYS  # "thousands marched"
+
+
+def _nouns(layer: EntityLayer) -> dict[int, Mention]:
+    """The first mention by a common noun of each entity that is told by no name."""
+    named = {mention.entity for mention in layer.mentions if mention.mention_type == "name"}
+    found: dict[int, Mention] = {}
+    for mention in layer.mentions:
+        if mention.mention_type == "nominal" and mention.entity not in named:
+            found.setdefault(mention.entity, mention)
+    return found
 
 
 _OWNING = frozenset({"of", "from"})
+_OF_STATE = frozenset({"GOV", "JUD", "LEG"})
+_BODIES = frozenset({"organization", "government"})
 _LOCAL = frozenset({"person", "group", "organization", "government", "other"})
 
 

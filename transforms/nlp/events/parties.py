@@ -33,6 +33,10 @@ def _named(senses: Senses, index: int) -> list[int]:
     """
     parse, layer, clauses = senses.parse, senses.clauses.layer, senses.clauses
     mention = layer.mentions[index]
+    if (several := _of_several(senses, mention.head)) and (
+        layer.entities[mention.entity].country_code is None
+    ):
+        return several  # "the navies of both countries"
     if layer.entities[mention.entity].entity_type == "other" and mention.mention_type == "nominal":
         return _crew(senses, mention.head) or [index]
     if mention.mention_type == "nominal" and mention.method != "anaphor":
@@ -65,6 +69,20 @@ def _housed(senses: Senses, head: int) -> list[int]:
         for m in _named_below(senses, name)
         if layer.entities[layer.mentions[m].entity].entity_type in {"organization", "group"}
     ]
+
+
+def _of_several(senses: Senses, head: int) -> list[int]:
+    """The two that "both countries" means behind a noun in the plural, whose it is."""
+    mentions = senses.clauses.layer.mentions
+    if senses.parse.tags[head] != "NNS":
+        return []
+    found = [
+        m
+        for token in senses.clauses.noun(head).preps.get("of", ())
+        for m in senses.clauses.mentions_at(token)
+        if mentions[m].method == "pair"
+    ]
+    return found if len(found) > 1 else []
 
 
 def _named_below(senses: Senses, head: int) -> list[int]:

@@ -2,29 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from transforms.dictionary.touch import plain
 from transforms.lexicons.loader import word_set
 from transforms.nlp.annotations import (
-    EntityDraft,
-    EntityLayer,
     Mention,
     Participant,
     PlaceMention,
 )
-from transforms.nlp.entities.phrases import noun_phrase
+from transforms.nlp.events.added import append, described, newcomer, own_entity
 from transforms.nlp.events.bearers import Parties, Read, chances, halfway
-from transforms.nlp.events.beside import is_each_other, is_no_actor, undergoing
+from transforms.nlp.events.beside import (
+    is_each_other,
+    is_elsewhere,
+    is_no_actor,
+    is_of_party,
+    undergoing,
+)
 from transforms.nlp.events.constructions import Constructions
 from transforms.nlp.events.parties import parties
 from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.taught import Taught
-from transforms.nlp.names.actors import fold
-from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.reader.features import ROLES
 from transforms.nlp.reader.read import Reading, ReadTrigger
 from transforms.plover import having
@@ -201,7 +201,9 @@ class Sides:
         own = {
             token
             for token in seen.keys() | found.keys()
-            if not self._is_owner(token, parties) and not self._in_dateline(token)
+            if not self._is_owner(token, parties)
+            and not is_of_party(self.senses.clauses, token, parties)
+            and not self._in_dateline(token)
         }
         words = {token: chance for token, chance in found.items() if token in own}
         best = max((chance for token, chance in seen.items() if token in own), default=0.0)
@@ -215,8 +217,10 @@ class Sides:
         return Borne(taken, told, none, best, max(words.values(), default=0.0))
 
     def _is_part(self, token: int, others: Iterable[int]) -> bool:
-        """Does a mention of one of `others` hold the word ("M23" of "M23 rebels")?"""
-        mentions = self.layer.mentions
+        """Does a mention of one of `others` hold the word ("M23" of "M23 rebels"), or a name?"""
+        mentions, parse = self.layer.mentions, self.reading.parse
+        if token + 1 in others and parse.heads[token] == token + 1 and not self.layer.at(token):
+            return parse.pos[token] == "PROPN"  # "Stary Beregovets"
         return any(
             mentions[m].start <= token < mentions[m].end
             for other in others
@@ -236,7 +240,8 @@ class Sides:
         }
         first = self._mentioned(told.initiator.taken, acting, acting=True)
         doubted = {
-            token: chance * (_ELSEWHERE if self._is_elsewhere(token, told.trigger) else 1)
+            token: chance
+            * (_ELSEWHERE if is_elsewhere(self.senses.clauses, token, told.trigger) else 1)
             for token, chance in told.recipient.words.items()
         }
         taken = [t for t in told.recipient.taken if not is_each_other(parse, t)]
@@ -287,23 +292,6 @@ class Sides:
         parse = self.reading.parse
         return token in self.senses.clauses.dateline or parse.sent_of[token] == parse.dateline
 
-    def _is_elsewhere(self, token: int, trigger: int) -> bool:
-        """Is the word where another noun than the trigger is: "condemned the coup in Mali"?"""
-        parse, at = self.reading.parse, token
-        while parse.deps[at] == "conj" and parse.heads[at] != at:
-            at = parse.heads[at]
-        over = parse.heads[at]
-        if parse.deps[at] != "pobj" or parse.lower[over] not in _WITHIN:
-            return False
-        held = parse.heads[over]
-        if held == trigger or parse.pos[held] not in {"NOUN", "PROPN"}:
-            return False
-        kinds = {
-            self.layer.entities[self.layer.mentions[m].entity].entity_type
-            for m in self.senses.clauses.mentions_at(token)
-        }
-        return bool(kinds) and kinds <= {"country", "place"}
-
     def _is_owner(self, token: int, parties: set[int]) -> bool:
         """Is the word a country that another of `parties`, which it belongs to, is of?"""
         codes = self._codes(token, {"country", "place"})
@@ -314,7 +302,9 @@ class Sides:
                 return False
             below = below or dep != "conj"
             over = up
-            if below and over in parties and codes <= self._codes(over, None):
+            if over in parties and codes <= (held := self._codes(over, None)):
+                if not below and len(held) < 2:
+                    continue  # and not one of several: "ministers of Peru, Chile"
                 return True
         return False
 
@@ -334,8 +324,10 @@ class Sides:
         """Mentions at the words taken, with the word's chance; each entity once, where it is
         likeliest."""
         found: dict[int, float] = {}
-        entities: set[int] = set()
+        entities, mentions = set[int](), self.layer.mentions
         for token in taken:
+            if any(mentions[m].start <= token < mentions[m].end for m in found):
+                continue  # "Tens of thousands"
             for mention in self._mentions(token, acting=acting) or self._pronoun(token, words):
                 entity = self.layer.mentions[mention].entity
                 if entity not in entities:
@@ -347,13 +339,24 @@ class Sides:
         """The mentions that a word stands for (`parties`), else the name around it, else one
         added for people that the layer does not know."""
         if own := self._standing(token, acting=acting):
-            return own
-        added = _added(self.reading.parse, self.layer, token, self.nobody)
+            somebody = self.constructions.is_somebody(token)
+            return described(self.reading.parse, self.layer, token, own) if somebody else own
+        added = newcomer(self.reading.parse, self.layer, token, self.nobody)
         return [] if added is None else [added]
 
     def _standing(self, token: int, *, acting: bool) -> list[int]:
-        """Those of the layer that a word stands for."""
+        """Those of the layer that a word stands for.
+
+        An act that one condemns is no place, wherever it was: "condemned a coup in Gabon".
+        """
         own = parties(self.senses, token, acting=acting)
+        if own and self.constructions.is_talked_of(token):
+            at, layer = set(self.senses.clauses.mentions_at(token)), self.layer
+            sited = {"place", "country"}
+            own = [
+                m for m in own
+                if m in at or layer.entities[layer.mentions[m].entity].entity_type not in sited
+            ]  # fmt: skip
         if own:
             return own
         around = self.layer.at(token)
@@ -396,9 +399,9 @@ class Sides:
             return []
         entity = self._meant(token, words)
         if entity is None:
-            entity = _entity(parse, self.layer, parse.lower[token])
+            entity = own_entity(parse, self.layer, parse.lower[token])
         mention = Mention(token, token + 1, token, entity, "pronoun", None, "reader", 0.5)
-        return [_append(self.layer, mention)]
+        return [append(self.layer, mention)]
 
     def _meant(self, token: int, words: Iterable[int]) -> int | None:
         """The speaker of the quotation for "we", else the likeliest other word for the role that
@@ -420,7 +423,6 @@ class Sides:
 _ALONE = 0.1  # chance from which on the likeliest word is taken
 _JOINS, _BESIDE = 0.22, 0.4
 _ALIKE = having("alike")
-_WITHIN = {"in", "inside", "within", "across", "throughout"}
 _STATES = {"country", "government"}
 _BODIES = {"organization", "group", "government"}
 _MUTUAL = having("mutual")
@@ -435,38 +437,3 @@ _SPEAKING = {"nsubj", "appos", "ROOT"}
 _CLIMB = 6  # steps from a country to the phrase that it belongs to
 _OWNED = {"poss", "amod", "compound", "nmod", "pobj", "prep"}
 _NOBODY = word_set("words/events.tsv", "sides.nobody")
-_NOMINAL = {"NOUN", "PROPN", "NUM", "ADJ", "X"}
-_PEOPLE = word_set("words/events.tsv", "sides.people")
-
-
-def _entity(parse: Parse, layer: EntityLayer, text: str) -> int:
-    """The entity of the article alone that is told as `text`; its key holds the text's digest."""
-    digest = hashlib.sha256(parse.text.encode()).hexdigest()[:16]
-    key = f"other:{fold(text)}|{digest}"
-    for index, entity in enumerate(layer.entities):
-        if entity.key == key:
-            return index
-    layer.entities.append(EntityDraft(key, text, "other", None, "UNK"))
-    return len(layer.entities) - 1
-
-
-def _append(layer: EntityLayer, mention: Mention) -> int:
-    layer.mentions.append(mention)
-    return len(layer.mentions) - 1
-
-
-def _added(parse: Parse, layer: EntityLayer, head: int, nobody: frozenset[str]) -> int | None:
-    """A new mention for a party the entity layer does not know, appended to the layer.
-
-    Also where the word is no noun: "those arrested", "all five", "The 48-year-old".
-    """
-    if parse.pos[head] not in _NOMINAL and parse.lower[head] not in _PEOPLE:
-        return None
-    start, end = noun_phrase(parse, head)
-    while start < head and parse.pos[start] in {"DET", "PUNCT"}:
-        start += 1
-    if plain(parse.span_text(start, end)) in nobody or plain(parse.words[head]) in nobody:
-        return None
-    entity = _entity(parse, layer, parse.span_text(start, end))
-    kind = "name" if parse.pos[head] == "PROPN" else "nominal"
-    return _append(layer, Mention(start, end, head, entity, kind, None, "argument", 0.4))

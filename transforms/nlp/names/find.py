@@ -14,7 +14,13 @@ from transforms.nlp.parsing.parse import Parse
 
 Finder = Callable[[Parse, Taken], Iterable[NameSpan]]
 # not in headlines in capitals
-_QUIET: tuple[Finder, ...] = (shapes.units, people, shapes.places, shapes.organisations)
+_QUIET: tuple[Finder, ...] = (
+    shapes.units,
+    people,
+    shapes.whole_places,
+    shapes.places,
+    shapes.organisations,
+)
 
 __all__ = ["NameSpan", "find_names"]
 
@@ -29,7 +35,8 @@ def find_names(parse: Parse) -> list[NameSpan]:
             put(taken, span)
 
     loud = loud_sentences(parse)
-    model = [span for span in model_names(parse) if parse.sent_of[span.start] not in loud]
+    named = shapes.hyphened(parse, list(model_names(parse)))
+    model = [span for span in named if parse.sent_of[span.start] not in loud]
     for span in _gazetteer(parse, model, loud):
         enter(span)
     for span in model:
@@ -245,6 +252,10 @@ def _gazetteer(parse: Parse, model: list[NameSpan], loud: set[int]) -> list[Name
             index += 1
             continue
         outer = inside.get(index)
+        if (whole := shapes.namesake_run(parse, hit)) is not None:
+            found.append(whole)
+            index = hit.end
+            continue
         longer = (
             outer is not None
             and (outer.end > hit.end or outer.start < hit.start)

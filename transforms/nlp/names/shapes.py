@@ -12,8 +12,10 @@ from transforms.nlp.names.words import (
     ARABIC_ARTICLES,
     AREAS,
     CALENDAR,
+    DIRECTIONS,
     FEATURES,
     LOCATIVE,
+    NAMESAKES,
     NOT_NAMES,
     NUMBERED,
     ORG_HEADS,
@@ -29,6 +31,7 @@ from transforms.nlp.parsing.parse import Parse
 _ORDINAL = re.compile(r"\d+(st|nd|rd|th)", re.I)
 _ACTOR_DEPS = {"nsubj", "nsubjpass", "dobj", "dative"}
 _PLACE_LABELS = {"GPE", "LOC", "FAC"}
+_SMALL = 4  # letters of a small word inside a name
 
 
 def places(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
@@ -57,6 +60,74 @@ def places(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
             index = span.end
         else:
             index += 1
+
+
+def namesake_run(parse: Parse, hit: NameSpan) -> NameSpan | None:
+    """The place that is named after a capital or country: "in New Damascus", "in Little Accra"."""
+    before = hit.start - 1
+    if hit.known is None or hit.known.kind not in {"capital", "country"} or before < 1:
+        return None
+    word = parse.lower[before]
+    if word not in NAMESAKES and (hit.known.kind == "country" or not _is_whole(parse, before, hit)):
+        return None
+    if not is_proper(parse, before, parse.sent_of[hit.start]) or parse.words[before].isupper():
+        return None
+    if parse.lower[before - 1] not in LOCATIVE:
+        return None
+    return NameSpan(before, hit.end, "GPE", "pattern", 0.7)
+
+
+def whole_places(parse: Parse, taken: Taken) -> Iterator[NameSpan]:
+    """The whole name of an unknown place of whose words the model saw the last: "Ban Sorakhet"."""
+    for span in held(taken, 0, len(parse)):
+        if span.label not in _PLACE_LABELS or span.known is not None or span.method != "model":
+            continue
+        low = span.start
+        while low > 1 and taken[low - 1] is None and _is_whole(parse, low - 1, span):
+            low -= 1
+        if parse.pos[low - 1] == "DET":
+            continue  # "outside the Petit Cambodge": no town
+        if low < span.start and low > parse.sents[parse.sent_of[span.start]].start:
+            yield NameSpan(low, span.end, span.label, span.method, span.confidence)
+
+
+def _is_whole(parse: Parse, token: int, span: NameSpan) -> bool:
+    """Does a proper noun before a place belong to its name?"""
+    lex, word = lexicon(), parse.lower[token]
+    return (
+        parse.pos[token] == "PROPN"
+        and is_proper(parse, token, parse.sent_of[span.start])
+        and parse.words[token].isalpha()
+        and not parse.words[token].isupper()
+        and parse.deps[token] in {"compound", "amod"}
+        and parse.heads[token] in range(token + 1, span.end)
+        and word not in LOCATIVE
+        and word not in NOT_NAMES
+        and word not in DIRECTIONS
+        and word not in lex.nouns
+        and word not in lex.title_heads
+        and word not in lex.title_parts
+        and word not in lex.honorifics
+    )
+
+
+def hyphened(parse: Parse, spans: list[NameSpan]) -> list[NameSpan]:
+    """Names with those that a small word between hyphens joins made one: "Qala-i-Zarbast"."""
+    found: list[NameSpan] = []
+    for span in spans:
+        last = found[-1] if found else None
+        if last is not None and _is_joined(parse, last, span):
+            found[-1] = NameSpan(last.start, span.end, last.label, last.method, last.confidence)
+        else:
+            found.append(span)
+    return found
+
+
+def _is_joined(parse: Parse, one: NameSpan, other: NameSpan) -> bool:
+    inner = range(one.start + 1, other.start)
+    small = any(parse.words[t].islower() and len(parse.words[t]) <= _SMALL for t in inner)
+    glued = all(parse.starts[t] == parse.ends[t - 1] for t in (*inner, other.start))
+    return small and glued and one.known is None and other.known is None
 
 
 def _area(parse: Parse, taken: Taken, start: int) -> NameSpan | None:

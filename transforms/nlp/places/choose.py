@@ -129,7 +129,7 @@ def choose_places(
             event.place = mention
     for event in events:
         if event.place is None and event.event_type in _ON_THE_SPOT:
-            event.place = struck(parse, event.trigger_start, places)
+            event.place = struck(parse, event.trigger_start, places, around)
 
 
 def weighed(

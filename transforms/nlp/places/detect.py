@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from transforms.dictionary.places import TaughtGazetteer
 from transforms.gazetteer import ALIAS, Gazetteer
 from transforms.lexicons.loader import word_set
+from transforms.nlp.names.spans import is_glued
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.accept import (
     PLACE_LABELS,
@@ -210,10 +211,14 @@ def _is_piece(parse: Parse, gazetteer: Gazetteer, hit: Toponym, name: Name) -> b
     kinds, rest = words(), range(hit.end, name[1])
     known = [kinds[kind] for kind in _KINDS_BEHIND]
     return all(
-        parse.words[t][:1].isupper()
-        and parse.words[t].isalpha()
-        and not any(parse.lower[t] in kind for kind in known)
-        and match(parse, gazetteer, t) is None
+        is_glued(parse, t)
+        or is_glued(parse, t - 1)
+        or (
+            parse.words[t][:1].isupper()
+            and parse.words[t].isalpha()
+            and not any(parse.lower[t] in kind for kind in known)
+            and match(parse, gazetteer, t) is None
+        )
         for t in rest
     )
 

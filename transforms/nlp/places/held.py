@@ -16,13 +16,24 @@ _SURE = 0.5  # of how sure we are of what holds it
 
 
 def holders(parse: Parse, places: Sequence[PlaceMention]) -> dict[int, int]:
-    """For each place mention without an id the number of the mention that holds it, if any."""
+    """For each place mention without an id the number of the mention that holds it, if any.
+
+    Said of one mention it holds for all of that name.
+    """
     at = _starts(places)
-    return {
-        number: found
-        for number, place in enumerate(places)
-        if place.place_id is None and (found := _holder(parse, place.end, places, at)) is not None
-    }
+    held: dict[int, int] = {}
+    by_name: dict[str, int] = {}
+    unknown = [(n, place) for n, place in enumerate(places) if place.place_id is None]
+    for number, place in unknown:
+        found = _holder(parse, place.end, places, at)
+        if found is not None:
+            held[number] = found
+            by_name.setdefault(parse.span_text(place.start, place.end), found)
+    for number, place in unknown:
+        found = by_name.get(parse.span_text(place.start, place.end))
+        if number not in held and found is not None:
+            held[number] = found
+    return held
 
 
 def _starts(places: Sequence[PlaceMention]) -> dict[int, int]:
@@ -72,12 +83,19 @@ def tell_holders(places: list[PlaceMention], held: Mapping[int, int]) -> None:
             )
 
 
-def struck(parse: Parse, trigger: int, places: Sequence[PlaceMention]) -> int | None:
-    """Where a name that is struck is said to lie: "attacked Dogon Marke, a hamlet in Zamfara"."""
-    taken = {token for place in places for token in range(place.start, place.end)}
+def struck(
+    parse: Parse, trigger: int, places: Sequence[PlaceMention], around: Mapping[int, int]
+) -> int | None:
+    """Where a name that is struck is said to lie: "attacked Dogon Marke, a hamlet in Zamfara".
+
+    `around` are the `holders` of the places.
+    """
+    taken = {token: n for n, place in enumerate(places) for token in range(place.start, place.end)}
     for child in parse.children[trigger]:
         if parse.deps[child] not in ("dobj", "nsubjpass") or parse.pos[child] != "PROPN":
             continue
+        if taken.get(child) in around:
+            return taken[child]
         if child not in taken and parse.words[child][:1].isupper():
             found = _holder(parse, child + 1, places, _starts(places))
             if found is not None:
