@@ -31,6 +31,9 @@ SEED = 1
 # town has the words of the last one, but other numbers and names.
 SHARED_FACTS = 0.7
 SHARED_NAMES = 0.6  # and of the names but weekdays
+# Of short texts that each name somebody or somewhere else, nearly all: a bulletin of another town
+# has the names of who reports and little more.
+SHARED_OF_FEW, FEW_NAMES = 0.9, 12
 SHARED_NUMBERS, FEW_NUMBERS = 0.5, 3  # and of the numbers, where there are so many
 FACTS = 120  # at most of an article, those with the smallest digests
 _MET = 16  # components of one band that a text is compared with
@@ -171,7 +174,8 @@ def _are_copies(one: tuple[Any, frozenset[int]], two: tuple[Any, frozenset[int]]
     if days and others and not days & others:  # the bulletin of another day
         return False
     names = [frozenset(f for f in facts if not f & 1) - _weekdays() for facts in (one[1], two[1])]
-    if not _agree(names[0], names[1], SHARED_NAMES, 0):
+    few = names[0] - names[1] and names[1] - names[0] and min(map(len, names)) < FEW_NAMES
+    if not _agree(names[0], names[1], SHARED_OF_FEW if few else SHARED_NAMES, 0):
         return False
     return _agree(one[1], two[1], SHARED_FACTS, 0) and _agree(
         frozenset(fact for fact in one[1] if fact & 1),

@@ -184,6 +184,7 @@ def doubt(moment: dt.datetime, today: dt.date) -> str | None:
 
 
 _OFFSET = re.compile(r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)? ?(?:GMT|UTC)?([+-])(\d{2}):?(\d{2})\b")
+_MINUTE = dt.timedelta(minutes=1)
 _UTC = frozenset({"", "Z", "UT", "UTC", "GMT"})
 _FARTHEST = 14 * 60  # minutes east; the west ends at twelve hours
 
@@ -208,3 +209,17 @@ def _offset_by_name(text: str) -> int | None:
     if not clock or clock[6] or not day or (clock[5] or "").upper() in _UTC:
         return None
     return _ahead(clock, day[1])
+
+
+def on_clock_of(text: str, shown: str) -> str:
+    """A written time of machines, in UTC, as the clock of the outlet has it where that is shown.
+
+    "2026-05-13T21:30:00Z" beside "14 May 2026, 7:30 am AEST". Unchanged where they differ.
+    """
+    minutes, one, two = offset(shown), parse(text), parse(shown)
+    if minutes is None or one is None or two is None or offset(text) is not None:
+        return text
+    if one[1] != "second" or abs(one[0] - two[0]) >= _MINUTE:
+        return text
+    zone = dt.timezone(dt.timedelta(minutes=minutes))
+    return one[0].replace(tzinfo=dt.UTC).astimezone(zone).isoformat()

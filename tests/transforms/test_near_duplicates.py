@@ -76,7 +76,16 @@ RAID = (
     "commissioner said. The attackers came on foot before dawn and took several rifles. Soldiers "
     "followed them towards the Somali border. Schools and markets stayed closed in the morning."
 )
+AID = (
+    "SEOUL - South Korea donated 5,000 tonnes of rice to {place} on Tuesday. The World Food "
+    "Programme will hand it out to refugees. It came by ship, and the ambassador said that more "
+    "would follow in the spring."
+)
 TEMPLATES = {
+    "one number of tonnes, another country": (
+        AID.format(place="Uganda"),
+        AID.format(place="Kenya"),
+    ),
     "one number, another day": (
         RAID.format(town="Garissa", day="Monday"),
         RAID.format(town="Garissa", day="Thursday"),

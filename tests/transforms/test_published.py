@@ -97,6 +97,18 @@ def test_offset(text: str | None, minutes: int | None) -> None:
     assert published.offset(text) == minutes
 
 
+@pytest.mark.parametrize(
+    ("shown", "told"),
+    [
+        ("14 May 2026, 7:30 am AEST", "2026-05-14T07:30:00+10:00"),
+        ("14 May 2026, 9:30 am AEST", "2026-05-13T21:30:00Z"),  # of another moment
+        ("14 May 2026", "2026-05-13T21:30:00Z"),
+    ],
+)
+def test_a_machine_s_time_is_told_by_the_clock_shown_beside_it(shown: str, told: str) -> None:
+    assert published.on_clock_of("2026-05-13T21:30:00Z", shown) == told
+
+
 def test_the_day_of_an_article_is_that_of_its_outlet() -> None:
     body = "Japan recalled its ambassador from Minsk today, the ministry said. " * 3
     raw = RawArticle(record="1", title="Envoy", text=body, published="2025-10-16T00:30:00+09:00")

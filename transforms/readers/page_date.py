@@ -65,6 +65,8 @@ def declared(
     day, sure = shown(tree)
     if day and (found is None or (sure and _apart(found[0], day) > _WIDE)):
         found = day, "page"
+    if found and day:
+        found = published.on_clock_of(found[0], day), found[1]
     if found is None:
         found = _first(
             [

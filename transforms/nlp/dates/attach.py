@@ -12,6 +12,7 @@ from transforms.nlp.dates.background import (
     bygone_scene,
     counted_from,
     dated_before,
+    is_answered,
     is_beside_the_past,
     is_of_a_case,
     is_of_now,
@@ -112,7 +113,11 @@ def date_event(
     ):
         best = None  # "the apology, long sought, came on Friday"
     if best is not None:
-        return _joined(parse, times, best) or _from(times[best], best)
+        found = _joined(parse, times, best) or _from(times[best], best)
+        own = trigger in chain_of(parse, head_of_time(parse, times[best]))
+        if not own and found.date_method == "relative" and is_answered(parse, trigger):
+            found.date_method = "inherited"
+        return found
     going_on = _since(parse, trigger, times, published)
     if going_on is not None:
         return going_on
@@ -212,7 +217,13 @@ def _nearest(
         if told and _ahead(time, published):
             continue  # what is told as done is not dated ahead of the telling
         steps = steps_to(parse, trigger, time)
-        if steps < distance:
+        if steps < distance or (
+            # "on Monday promised an answer to the raid on Sunday", both days at the verb
+            steps == distance < NOWHERE
+            and best is not None
+            and parse.pos[trigger] == "NOUN"
+            and times[best].end <= trigger < time.start
+        ):
             best, distance = number, steps
     return _label(parse, sent.start, times) if best is None else best
 

@@ -70,6 +70,29 @@ def is_of_a_case(parse: Parse, noun: int) -> bool:
     return parse.lower[head] in _OF_A_CASE and not deed.isdisjoint(tenses()["case"])
 
 
+def is_answered(parse: Parse, noun: int) -> bool:
+    """Whether a verb only answers an act, or counts what it cost: its day is not the act's own.
+
+    "Condemned the raid on Tuesday", "those killed in the raid rose to 12 on Tuesday".
+    """
+    if parse.pos[noun] in VERBAL:
+        return False
+    token, dep = parse.heads[noun], parse.deps[noun]
+    if dep == "pobj":
+        token, dep = parse.heads[token], "dobj"
+    if dep == "dobj" and parse.lemmas[token].lower() in tenses()["react"]:
+        return parse.pos[token] in VERBAL
+    token = noun
+    for _ in range(6):
+        head = parse.heads[token]
+        if parse.deps[token] == "nsubj":
+            return token != noun and parse.lemmas[head].lower() in tenses()["mount"]
+        if parse.deps[token] not in ("pobj", "prep", "acl") or head == token:
+            return False
+        token = head
+    return False
+
+
 def _of_a_culprit(parse: Parse, verb: int) -> bool:
     """ "sentenced the man who killed four", "convicted a man charged with arson"."""
     while parse.deps[verb] == "conj" and parse.heads[verb] != verb:

@@ -14,7 +14,7 @@ import datetime as dt
 import math
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import NamedTuple
 
@@ -31,7 +31,7 @@ from transforms.nlp.dates.clauses import (
     steps_to,
 )
 from transforms.nlp.dates.eras import is_of_an_era
-from transforms.nlp.parsing.parse import Parse
+from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.nlp.parsing.quoted import quoted
 
 DAY, MONTH = 0.5, 0.5  # chances from which on a day, or the days of a month, are told
@@ -45,6 +45,7 @@ _LEAD = 1  # sentences
 _DEFINITE = frozenset({"the", "this", "that", "these", "those"})
 _WEEK, _MONTH = 7, 31
 _MONTH_LONG = len("2025-10")
+_IN_AN_ACT, _ROOT = frozenset({"in", "by", "during"}), 5  # letters of "shoot" and "shooting"
 
 Signs = Mapping[str, float]
 
@@ -106,6 +107,46 @@ def choose_days(
     }
     for event in events:
         event.date = chosen.get(id(event.date), event.date)
+    for event in events:
+        if event.date is not None and event.date.date_method not in _OWN:
+            event.date = _of_the_act_told_back(parse, event, events) or event.date
+
+
+def _of_the_act_told_back(
+    parse: Parse, event: EventDraft, events: Sequence[EventDraft]
+) -> EventDate | None:
+    """ "Two guards were wounded in the shooting": the day that the shooting was given before.
+
+    Of a month told for it, the day that an act in between was given in that month.
+    """
+    verb = event.trigger_start
+    if parse.pos[verb] not in VERBAL:
+        return None
+    words = {
+        parse.lemmas[noun].lower()[:_ROOT]
+        for prep in parse.children[verb]
+        if parse.lower[prep] in _IN_AN_ACT
+        for noun in parse.children[prep]
+        if parse.deps[noun] == "pobj" and _is_definite(parse, noun)
+    }
+    before = [
+        (one.trigger_start, one.date)
+        for one in events
+        if one.trigger_start < verb and one.date is not None and one.date.date_method in _OWN
+    ]
+    told = [date for token, date in before if {parse.lemmas[token].lower()[:_ROOT]} & words]
+    if not told:
+        return None
+    whole = told[-1]
+    days = [date for _, date in before if _is_within(date, whole)]
+    return replace(days[-1], date_method="inherited")
+
+
+def _is_within(date: EventDate, whole: EventDate) -> bool:
+    first, last = whole.date_start, whole.date_end
+    if first is None or last is None or date.date_start is None or date.date_end is None:
+        return date is whole
+    return first <= date.date_start and date.date_end <= last
 
 
 def likeliest(

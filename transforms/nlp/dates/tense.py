@@ -60,6 +60,8 @@ def _of_owner(parse: Parse, noun: int) -> int:
     verb = parse.heads[noun]
     if parse.deps[noun] in ("nsubj", "nsubjpass", "dobj") and parse.pos[verb] in VERBAL:
         return of_verb(parse, verb)
+    if parse.lower[verb] == "for" and parse.lemmas[parse.heads[verb]].lower() in tenses()["react"]:
+        return -2  # "thanked the council for Thursday's vote"
     if parse.deps[noun] == "pobj" and parse.lower[verb] in tenses()["before"] | {"for", "of"}:
         return 0 if parse.lower[verb] == "of" else 1
     return -1

@@ -10,7 +10,8 @@ KINDS = ("weekday", "month", "unit", "number", "ordinal", "scale", "vague", "sea
          "deictic", "set", "last", "this", "next", "mod", "clock", "label", "measure",
          "tens", "bind", "masthead", "dayname", "lead")  # fmt: skip
 TENSE_KINDS = ("planned", "aim", "resolve", "defer", "begin", "ahead", "behind", "before", "after",
-               "might", "occur", "charge", "forward", "bygone", "earlier", "case")  # fmt: skip
+               "might", "occur", "charge", "forward", "bygone", "earlier", "case",
+               "react", "mount")  # fmt: skip
 _VALUELESS = ("lead", "label", "measure", "masthead", "dayname")
 
 

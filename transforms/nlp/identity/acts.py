@@ -17,7 +17,8 @@ PATH = "identity/acts.tsv"
 COLUMNS = ("act", "words")
 _LONG_ENDINGS = word_list("words/identity.tsv", "acts.long-endings")
 _SHORT_ENDINGS = word_list("words/identity.tsv", "acts.short-endings")
-_OBJECTS = frozenset({"dobj", "nsubjpass"})
+_OBJECTS = frozenset({"dobj", "nsubjpass", "oprd", "attr"})  # "declared persona non grata"
+_DESCRIBING, _RELATIVE = frozenset({"relcl", "acl"}), frozenset({"WDT", "WP"})
 _LONG_LEFT, _SHORT_LEFT = 5, 3  # letters that must be left of the word
 _BESIDE = 3  # tokens: "went on strike", not "went on Monday to the talks"
 
@@ -54,7 +55,8 @@ def act_word(parse: Parse, start: int, end: int) -> str:
     """The lemma that says what was done in the trigger [start, end): "offer" of "made an offer".
 
     A light verb leaves that to its object, also where the object is no part of the trigger, or to
-    what stands behind its preposition: "went on strike", "came under attack".
+    what stands behind its preposition: "went on strike", "came under attack", or to the noun it
+    describes: "the truce that both signed", "the truce signed in Doha".
     """
     first = parse.lemmas[start].lower()
     if first not in _light_verbs():
@@ -72,7 +74,19 @@ def act_word(parse: Parse, start: int, end: int) -> str:
                 word = parse.lemmas[noun].lower()
                 if parse.deps[noun] == "pobj" and noun < child + _BESIDE and word in _acts():
                     return word
+    noun = parse.heads[start]
+    if parse.deps[start] in _DESCRIBING and parse.pos[noun] == "NOUN" and _is_done(parse, start):
+        word = parse.lemmas[noun].lower()
+        return word if word in _acts() else first
     return first
+
+
+def _is_done(parse: Parse, verb: int) -> bool:
+    """Is what a verb describes also what it does: "that both signed", not "that signed it"?"""
+    if parse.deps[verb] == "acl":
+        return parse.tags[verb] == "VBN"
+    subjects = [c for c in parse.children[verb] if parse.deps[c] in ("nsubj", "nsubjpass")]
+    return any(parse.deps[c] == "nsubjpass" or parse.tags[c] not in _RELATIVE for c in subjects)
 
 
 @lru_cache(maxsize=20_000)

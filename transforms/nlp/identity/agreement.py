@@ -35,6 +35,7 @@ from transforms.nlp.identity.contrast import (
     sides,
     silence,
     state_or_body,
+    strike_one_thing,
 )
 from transforms.nlp.identity.likeness import DESCRIBED, NAMED, OTHER, UNLIKE, overlap
 from transforms.nlp.identity.reports import REACH
@@ -121,7 +122,12 @@ def agreement(a: Look, b: Look) -> float:
     score, weight = weights()
     for value, each in zip(told, weight, strict=True):
         score += value * each
-    sure = _is_sure(a, told) or _is_its_toll(a, b, told) or _is_told_back(a, b, told)
+    sure = (
+        _is_sure(a, told)
+        or _is_done_to_one(a, b, told)
+        or _is_its_toll(a, b, told)
+        or _is_told_back(a, b, told)
+    )
     return max(score, 0.0) if sure else score
 
 
@@ -138,16 +144,36 @@ def _is_sure(a: Look, told: Signs) -> bool:
     return bool(alike and not told.other_object)
 
 
+def _is_done_to_one(a: Look, b: Look, told: Signs) -> bool:
+    """ "Jailed Salma Trabelsi", "convicted her" on the day told: done once to whom both name."""
+    if told.elsewhere or told.two_places or told.others or told.unlike or told.together:
+        return False
+    whom = a.traits.recipients.people & b.traits.recipients.people
+    return bool(
+        whom
+        and told.same_day
+        and a.is_told
+        and b.is_told
+        and a.report.event_type == b.report.event_type != ""
+        and not (a.about or a.mutual)
+    )
+
+
 def _is_its_toll(a: Look, b: Look, told: Signs) -> bool:
     """ "A drone struck a market and killed 40": an act and whom it harmed, of one place and day.
 
-    In one sentence that says when, or told by two articles in much the same words.
+    In one sentence that says when, or told by two articles in much the same words; or two names of
+    what struck one thing there ("a bomb at the station", "blew himself up in the station").
     """
     mine, yours = a.traits, b.traits
     one, two = a.report, b.report
-    if not (a.has_toll and b.has_toll and (a.is_harm or b.is_harm)) or told.unlike or told.others:
+    if not (a.has_toll and b.has_toll) or told.unlike or told.others:
         return False
     if one.modality != two.modality or one.place_id is None or one.place_id != two.place_id:
+        return False
+    if not told.together and told.same_day and told.same_town and strike_one_thing(a, b):
+        return bool(a.is_told and b.is_told and not told.miscounted)
+    if not (a.is_harm or b.is_harm):
         return False
     if not told.together:
         return bool(told.same_day and told.words >= _MUCH and (told.same_town or told.objects))
@@ -202,7 +228,8 @@ def signs(a: Look, b: Look) -> Signs | None:
         and not (numbers > 1 and same_day)
     ):
         return None  # police and protesters of anywhere
-    if is_routine(a, b):
+    may_be_new_toll = a.has_toll and b.has_toll and town and same_day
+    if is_routine(a, b, may_be_new_toll=may_be_new_toll):
         return None
     described = (first == DESCRIBED) + (second == DESCRIBED)
     words, objects = overlap(mine.words, yours.words), overlap(mine.objects, yours.objects)
@@ -216,7 +243,6 @@ def signs(a: Look, b: Look) -> Signs | None:
     same_type = bool(one.event_type) and one.event_type == two.event_type
     apart = not town and are_elsewhere(mine, yours)
     other_object = a.about and bool(mine.objects and yours.objects) and not objects
-    may_be_new_toll = a.has_toll and b.has_toll and town and same_day
     other_numbers = bool(mine.numbers and yours.numbers) and not numbers and not may_be_new_toll
     return Signs(
         story_names=names,

@@ -22,6 +22,7 @@ from transforms.nlp.identity.reports import (
     is_told,
     order_of,
 )
+from transforms.nlp.statements.counts import value_of
 from transforms.plover import having
 
 _MUTUAL = having("mutual") | {""}
@@ -33,6 +34,7 @@ _STOPPING = loader.word_set("words/events.tsv", "constructions.stopping")
 _AT_HOME = loader.word_set("words/identity.tsv", "contrast.at-home")
 _ABOUT = having("about")  # types whose object tells one act from another
 _FRAME, _VERBATIM = 0.75, 0.9  # likeness of sentences that are one frame, or one sentence
+_LONG = 6  # words: "The police said that an investigation was under way" is said of any act
 _FEW = 10
 _HURT = ("killed", "injured")
 _STRANGERS = 0.5  # likeness of names up to which one sentence stands beside other names
@@ -96,6 +98,17 @@ def has_harm_of(harm: Look, act: Look) -> bool:
         return False
     words = (word for word in harm.traits.words if stem(word) != harm.stem)
     return any(not acts_of(word).isdisjoint(act.acts) for word in words)
+
+
+def strike_one_thing(a: Look, b: Look) -> bool:
+    """Do both acts have something under them but places, names, numbers and harm: "ferry"?"""
+    shared = a.traits.objects & b.traits.objects
+    names = a.traits.named | b.traits.named | a.traits.names | b.traits.names
+    known = {stem(name)[: len(word)] for name in names for word in shared}
+    return any(
+        word not in known and acts_of(word).isdisjoint(_HARM) and value_of(word) is None
+        for word in shared
+    )
 
 
 def other_people(a: Side, b: Side) -> bool:
@@ -179,8 +192,9 @@ def is_exact(number: str) -> bool:
     return number.isdigit() and int(number) > _FEW and not number.endswith("0")
 
 
-def is_routine(a: Look, b: Look) -> bool:
-    """One frame again on another day or with other numbers, or verbatim beside other names."""
+def is_routine(a: Look, b: Look, *, may_be_new_toll: bool) -> bool:
+    """One frame again on another day, with other numbers or elsewhere, or a few words verbatim
+    beside other names; a new toll of one town and day is none."""
     mine, yours = a.traits, b.traits
     alike = overlap(mine.words, yours.words)
     if alike < _FRAME:
@@ -188,10 +202,20 @@ def is_routine(a: Look, b: Look) -> bool:
     other_day = a.precise is not None and b.precise is not None and a.precise != b.precise
     if other_day and a.is_told and b.is_told:
         return True
-    if mine.numbers and yours.numbers and not mine.numbers & yours.numbers:
+    if mine.numbers and yours.numbers and not mine.numbers & yours.numbers and not may_be_new_toll:
+        return True
+    if (
+        a.is_told
+        and b.is_told
+        and _is_within_country(mine)
+        and _is_within_country(yours)
+        and a.report.place_id != b.report.place_id
+        and not is_named_there(mine, yours)
+    ):
         return True
     strangers = bool(mine.names and yours.names) and overlap(mine.names, yours.names) <= _STRANGERS
-    return alike >= _VERBATIM and strangers
+    short = min(len(mine.words), len(yours.words)) < _LONG
+    return alike >= _VERBATIM and strangers and short
 
 
 def in_two_places(a: Look, b: Look) -> bool:

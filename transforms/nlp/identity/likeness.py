@@ -24,6 +24,7 @@ from transforms.gazetteer import PlaceRow
 from transforms.lexicons import loader
 from transforms.nlp.annotations import Count, EntityDraft, EntityLayer, Participant
 from transforms.nlp.identity.acts import stem
+from transforms.nlp.names import actors
 from transforms.nlp.names.words import CALENDAR, ORG_HEADS
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.statements.counts import value_of
@@ -187,6 +188,8 @@ def _party_marks(
             words = {head} | {f"{n} {head}" for n in _counts(parse, mention.start, mention.end)}
         if party.country_method in _OWN_COUNTRY and entity.entity_type not in _STATES:
             words.add(f"~{party.country_code}")
+        if party.role != "recipient" and _is_capital(entity):
+            words = {f"%{entity.country_code}"}  # "Kinshasa and M23 signed": who sits there
         for mark, other in (("i:", "recipient"), ("r:", "initiator")):
             if party.role != other:
                 sides[mark] |= words
@@ -203,6 +206,11 @@ def _counts(parse: Parse, start: int, end: int) -> set[str]:
 def is_named(entity: EntityDraft) -> bool:
     """Whether an entity goes by a name ("Petra Lund"), not a description ("Greek police")."""
     return entity.key.count("|") < 2 and not entity.name.split()[-1].islower()
+
+
+def _is_capital(entity: EntityDraft) -> bool:
+    known = actors.lexicon().by_form.get(actors.fold(entity.name))
+    return bool(known and known.kind == "capital" and known.country_code == entity.country_code)
 
 
 def _name_words(entity: EntityDraft) -> set[str]:
