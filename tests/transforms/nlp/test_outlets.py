@@ -36,7 +36,6 @@ OPEN = {  # in most of them the reader sees no event at a bracketed word, or ano
     "16 soldiers take over",
     "16 leaders meet",
     "16 guilty plea for an old shooting",
-    "16 base handed over",
     "16 missile over the sea",
     "26 drug arrests in three towns",
     "26 shells on Kordofan",
