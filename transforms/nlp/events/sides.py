@@ -198,11 +198,16 @@ class Sides:
         What is told is halfway between that chance and the reader's as constructions leave it,
         which tells right pairs of countries from wrong ones as well as either.
         """
+
+        def likelier(token: int) -> set[int]:
+            least = found.get(token, 0.0)
+            return {other for other in parties if found.get(other, 0.0) >= least}
+
         own = {
             token
             for token in seen.keys() | found.keys()
             if not self._is_owner(token, parties)
-            and not is_of_party(self.senses.clauses, token, parties)
+            and not is_of_party(self.senses.clauses, token, likelier(token))
             and not self._in_dateline(token)
         }
         words = {token: chance for token, chance in found.items() if token in own}
