@@ -17,8 +17,7 @@ from zlib import crc32
 
 import numpy as np
 
-from transforms.lexicons.loader import word_values
-from transforms.nlp.dates.words import words as time_words
+from transforms.lexicons.loader import table, word_values
 
 PERMUTATIONS = 96
 BANDS = 24
@@ -160,10 +159,13 @@ def clusters(
 
 @cache
 def _weekdays() -> frozenset[int]:
-    """Digests, as of names. "Sun" and "Mon" may be others."""
-    return frozenset(
-        crc32(name.encode()) & ~1 for name in time_words()["weekday"] if name.endswith("day")
-    )
+    """Digests, as of names. "Sun" and "Mon" may be others.
+
+    From the table itself: `transforms.nlp.dates` would bring all its lexicons into the writer.
+    """
+    rows = table("dates/words.tsv", ["word", "kind", "value"])
+    names = [row["word"] for row in rows if row["kind"] == "weekday"]
+    return frozenset(crc32(name.encode()) & ~1 for name in names if name.endswith("day"))
 
 
 def _are_copies(one: tuple[Any, frozenset[int]], two: tuple[Any, frozenset[int]]) -> bool:

@@ -332,8 +332,9 @@ def _update(
             "'update' FROM fresh a",
             {"now": stamp[1], "run": stamp[0]},
         )
-    tallies.went(con, table.name, f"{table.name} WHERE {_FOUND}")
-    tallies.came(con, table.name, "fresh")
+    if not {*columns}.isdisjoint(tallies.COUNTED.get(table.name, ())):
+        tallies.went(con, table.name, f"{table.name} WHERE {_FOUND}")
+        tallies.came(con, table.name, "fresh")
     _delete(con, table, "found")
     con.execute(f'INSERT INTO "{table.name}" FROM fresh')
     return int(count)

@@ -8,10 +8,10 @@ from typing import Any
 
 import polars as pl
 
+from tests.warehouse.row_groups import ROWS, first_segments
 from warehouse import loading, store
 from warehouse.tables import TABLES
 
-ROWS = 200_000  # more than a row group of DuckDB's holds
 _NOW = dt.datetime(2026, 3, 5)
 _RUN = {f.name: None if f.nullable else 0 for f in TABLES["runs"].fields} | {
     "run_id": "r", "started_at": _NOW, "status": "running",
@@ -35,25 +35,17 @@ def reports(con: Any) -> None:
     con.execute("CHECKPOINT")
 
 
-def segments(con: Any) -> list[Any]:
-    """Where the columns of the first row group lie in the file."""
-    return con.execute(  # type: ignore[no-any-return]
-        "SELECT column_name, block_id, block_offset FROM pragma_storage_info('event_evidence') "
-        "WHERE row_group_id = 0 AND segment_type <> 'VALIDITY' ORDER BY ALL"
-    ).fetchall()
-
-
 def test_a_report_that_moves_leaves_its_row_group_as_it_lies(tmp_path: Path) -> None:
     """Also one that moves and joins another in the same load."""
     con = store.open_writer(tmp_path / "w.duckdb")
     reports(con)
-    before = segments(con)
+    before = first_segments(con, "event_evidence")
     moved = pl.DataFrame({"event_mention_id": ["m7", "m150000"], "event_id": ["e1", "e2"]})
     joined = pl.DataFrame({"event_mention_id": ["m7", "m9"], "joins": ["m1", None]},
                           schema={"event_mention_id": pl.String, "joins": pl.String})  # fmt: skip
     loading.load(con, loading.Load(moved=moved, relinked=joined), run=_RUN, now=_NOW)
     con.execute("CHECKPOINT")
-    assert segments(con) == before
+    assert first_segments(con, "event_evidence") == before
     found = con.execute(
         "SELECT event_mention_id, event_id, joins FROM event_evidence "
         "WHERE event_mention_id IN ('m7', 'm8', 'm9', 'm150000') ORDER BY ALL"

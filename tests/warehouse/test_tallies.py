@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
+from tests.warehouse.row_groups import ROWS, first_segments
 from warehouse import store, tallies
-
-ROWS = 200_000  # more than a row group of DuckDB's holds
 
 
 def test_a_load_writes_no_row_group_of_a_tally_anew(tmp_path: Path) -> None:
@@ -18,7 +16,7 @@ def test_a_load_writes_no_row_group_of_a_tally_anew(tmp_path: Path) -> None:
         f"FROM range({ROWS}) r(i)"
     )
     con.execute("CHECKPOINT")
-    before = first_segments(con)
+    before = first_segments(con, "entity_months")
     with store.transaction(con):
         tallies.begin(con)
         march = "DATE '2026-03-05' AS date_start, 'asserted' AS modality"
@@ -27,7 +25,7 @@ def test_a_load_writes_no_row_group_of_a_tally_anew(tmp_path: Path) -> None:
         tallies.went(con, "event_parties", rows.format("[7]", march))
         tallies.keep(con)
     con.execute("CHECKPOINT")
-    assert first_segments(con) == before
+    assert first_segments(con, "entity_months") == before
     found = con.execute(
         "SELECT entity_number, events, asserted_events FROM entity_months "
         "WHERE entity_number IN (1, 2, 7, 300000) ORDER BY ALL"
@@ -45,11 +43,3 @@ def test_what_is_counted_down_to_nothing_goes(tmp_path: Path) -> None:
         tallies.went(con, "event_parties", gone + "'planned' AS modality)")
         tallies.keep(con)
     assert con.execute("FROM entity_months").fetchall() == [(2, "e2", None, 1, 0)]
-
-
-def first_segments(con: Any) -> list[Any]:
-    """Where the counts of the first row group lie in the file."""
-    return con.execute(  # type: ignore[no-any-return]
-        "SELECT column_name, block_id, block_offset FROM pragma_storage_info('entity_months') "
-        "WHERE row_group_id = 0 AND segment_type <> 'VALIDITY' ORDER BY ALL"
-    ).fetchall()

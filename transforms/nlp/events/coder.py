@@ -23,10 +23,11 @@ from transforms.nlp.dates import choose_days, datable, date_event, is_announced
 from transforms.nlp.events.confidence import Evidence, confidence, type_confidence
 from transforms.nlp.events.countries import tell_countries
 from transforms.nlp.events.modes import mode_of
-from transforms.nlp.events.reality import NO_EVENT, unreal
+from transforms.nlp.events.reality import unreal
 from transforms.nlp.events.senses import Match, Senses
 from transforms.nlp.events.sides import Sides, Told
 from transforms.nlp.events.taught import Taught, helped, taught_triggers
+from transforms.nlp.events.unreal_rows import NO_EVENT
 from transforms.nlp.events.weighing import weighed
 from transforms.nlp.parsing.parse import Parse
 from transforms.nlp.places.choose import Sites, choose_places

@@ -8,7 +8,7 @@ donor behind "from", the author of what is blamed, and the speaker of a quotatio
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 
 from transforms.lexicons.loader import word_set
 from transforms.nlp.events.bearers import Read
@@ -147,10 +147,7 @@ class Constructions:
         for over, trigger in self.triggers.items():
             blame = 1 - trigger.types[0] >= _LIKELY and trigger.event_type in _BLAMING
             if blame and self.clauses.lemma[over] not in _OWNING and token in self._deeds(over):
-                blaming = self.read(trigger).first.words
-                for word in list(first):
-                    if blaming.get(word, 0.0) >= _LIKELY and not self._below(word, token):
-                        first[word] *= _UNDERGOING
+                self._lessen(first, self.read(trigger).first.words, token)
 
     def _suspected(self, token: int, first: Chances, second: Chances) -> None:
         """ "was arrested after the killing of his son": whoever the law takes has not done it."""
@@ -162,11 +159,14 @@ class Constructions:
                 continue
             if 1 - trigger.types[0] < _LIKELY or trigger.event_type not in _OF_LAW:
                 continue
-            taken = self.read(trigger).second.words
             for words in (first, second):
-                for word in words:
-                    if taken.get(word, 0.0) >= _LIKELY and not self._below(word, token):
-                        words[word] *= _UNDERGOING
+                self._lessen(words, self.read(trigger).second.words, token)
+
+    def _lessen(self, words: Chances, others: Mapping[int, float], token: int) -> None:
+        """Lessen those of `words` that bear a role of another act, but for what is the deed's."""
+        for word in words:
+            if others.get(word, 0.0) >= _LIKELY and not self._below(word, token):
+                words[word] *= _UNDERGOING
 
     def _stops(self, verb: int, deed: int) -> bool:
         return self.clauses.lemma[verb] in _STOPPING and deed in self.clauses.verb(verb).obj

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from transforms.nlp.events.unreal_rows import PRESENT, STEPS, finite, is_present, lemma, rows
+from transforms.nlp.events.unreal_rows import (
+    NO_EVENT,
+    PRESENT,
+    STEPS,
+    finite,
+    is_present,
+    lemma,
+    rows,
+)
 from transforms.nlp.parsing.parse import Parse
 
-NO_EVENT = "none"
 _CARRY = 3  # sentences of a paragraph for which a frame holds on
 
 

@@ -12,6 +12,7 @@ import re
 
 from transforms.nlp.dates.words import words
 from transforms.nlp.events.unreal_rows import (
+    NO_EVENT,
     PRESENT,
     finite,
     is_misread_present,
@@ -54,7 +55,7 @@ def is_set_in_a_work(parse: Parse, token: int) -> bool:
         return True
     works = rows("frame")
     return any(
-        works.get(lemma(parse, at), {}).get("in") == "none"
+        works.get(lemma(parse, at), {}).get("in") == NO_EVENT
         and any(parse.lower[c] in ("this", "the", "his", "her") for c in parse.children[at])
         and parse.deps[at] == "pobj"
         and parse.lower[parse.heads[at]] in ("in", "of")

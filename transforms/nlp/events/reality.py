@@ -13,6 +13,7 @@ from transforms.nlp.events.frames import framed, in_drill, told_of_a_drill, told
 from transforms.nlp.events.habits import is_no_single_act
 from transforms.nlp.events.present import is_set_in_a_work, is_told_at_large, told_by
 from transforms.nlp.events.unreal_rows import (
+    NO_EVENT,
     STEPS,
     TENSED,
     is_present,
@@ -22,7 +23,6 @@ from transforms.nlp.events.unreal_rows import (
 from transforms.nlp.parsing.parse import VERBAL, Parse
 from transforms.plover import having
 
-NO_EVENT = "none"
 _FOUGHT_WITH_WORDS = having("fought_with_words")
 _APPROVING = having("approves")
 _COMPLEMENTS = frozenset({"xcomp", "ccomp", "pcomp", "dobj", "nsubjpass", "acl"})

@@ -8,6 +8,7 @@ from functools import cache
 from transforms.lexicons.loader import table
 from transforms.nlp.parsing.parse import VERBAL, Parse
 
+NO_EVENT = "none"  # the effect that leaves nothing of an act
 PRESENT = ("VBZ", "VBP")
 TENSED = (*PRESENT, "VBD")
 STEPS = 7
